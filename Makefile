@@ -1,0 +1,76 @@
+# Everything one does with this project on one machine. `make` alone lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+VENDOR := chalicelib/web/vendor
+UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--no-emit-index-url --no-annotate --no-header --generate-hashes
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup libraries chromium run test check format lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT (8000) and STATE (.local) say where \`make run\` listens and what it keeps."
+
+setup: libraries chromium ## Install what run, test and check need (only what is missing)
+
+libraries: .venv/.made .venv-aws/.made $(VENDOR)/leaflet.js
+
+# The stamp is written last, and an environment without it is made afresh: one that was
+# interrupted, or made by another Python, cannot be told from a good one by looking at it.
+.venv/.made: requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "Python 3.11 to 3.13 is needed, $(PYTHON) is `$(PYTHON) --version`"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# The local AWS pins another botocore, so it lives in an environment of its own.
+.venv-aws/.made: infra/local/requirements.txt
+	$(PYTHON) -m venv --clear .venv-aws
+	.venv-aws/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# The module is copied last, so that where it stands everything does.
+$(VENDOR)/leaflet.js: package.json package-lock.json
+	npm ci --ignore-scripts --loglevel=error
+	rm -rf $(VENDOR)
+	mkdir -p $(VENDOR)
+	cp node_modules/leaflet/dist/leaflet.css $(VENDOR)/leaflet.css
+	cp node_modules/leaflet/dist/leaflet-src.esm.js $@
+
+chromium:
+	@sh infra/local/chromium.sh
+
+run: libraries ## Start the whole service on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local
+
+test: setup ## Set up, then run every test
+	$(BIN)/python -m pytest
+
+check: libraries ## Set up, then lint, types, import contract and the tests about the project
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict app.py chalicelib infra tests
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/project
+
+format: .venv/.made ## Put the Python files into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Resolve all dependencies anew: versions and hashes, no download addresses
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV_COMPILE) --upgrade requirements.in -o requirements.txt
+	$(UV_COMPILE) --upgrade requirements-dev.in -o requirements-dev.txt
+	$(UV_COMPILE) --upgrade infra/local/requirements.in -o infra/local/requirements.txt
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+clean: ## Remove what set-up and tests made; what `make run` keeps under .local stays
+	rm -rf .venv .venv-aws node_modules $(VENDOR) build .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

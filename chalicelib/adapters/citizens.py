@@ -1,0 +1,72 @@
+"""Citizens in DynamoDB."""
+
+from datetime import datetime
+
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.secrets import citizen_secret
+from chalicelib.adapters.tables import CitizenItem
+from chalicelib.domain.asked import derived_id
+from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
+
+
+class CitizenNotFound(LookupError):
+    """A token names a citizen who is not there (any more)."""
+
+
+def sign_in(openid: str, *, now: datetime) -> Citizen:
+    """The citizen of a WeChat id, made at first sight; one request."""
+    item = CitizenItem(derived_id(citizen_secret(), "citizen", openid))
+    item.update(
+        actions=[
+            CitizenItem.openid.set(CitizenItem.openid | openid),
+            CitizenItem.since.set(CitizenItem.since | now.isoformat()),
+        ]
+    )
+    return _citizen(item)
+
+
+def get(citizen_id: str) -> Citizen:
+    """The citizen as stored, strongly consistent; raises `CitizenNotFound`."""
+    try:
+        return _citizen(CitizenItem.get(citizen_id, consistent_read=True))
+    except DoesNotExist as fault:
+        raise CitizenNotFound(citizen_id) from fault
+
+
+def set_phone(citizen_id: str, phone: str, *, verified: bool) -> Citizen:
+    """Keep a telephone number, as WeChat vouches for it or as the citizen typed it."""
+    return _update(
+        citizen_id,
+        [CitizenItem.phone.set(phone), CitizenItem.phone_verified.set(int(verified))],
+    )
+
+
+def set_profile(citizen_id: str, changes: dict[str, str | None]) -> Citizen:
+    """Set or clear (None) fields of the profile: name, trade, plate, language."""
+    actions: list[Action] = []
+    for name, value in changes.items():
+        attribute = getattr(CitizenItem, name)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    return _update(citizen_id, actions) if actions else get(citizen_id)
+
+
+def _update(citizen_id: str, actions: list[Action]) -> Citizen:
+    item = CitizenItem(citizen_id)
+    item.update(actions=actions, condition=CitizenItem.citizen_id.exists())
+    return _citizen(item)
+
+
+def _citizen(item: CitizenItem) -> Citizen:
+    return Citizen(
+        id=item.citizen_id,
+        openid=item.openid,
+        phone=item.phone,
+        phone_verified=bool(item.phone_verified),
+        name=item.name,
+        trade=Trade(item.trade or Trade.NONE),
+        plate=item.plate,
+        language=Language(item.language or Language.CHINESE),
+        standing=Standing(item.standing or Standing.GOOD),
+    )

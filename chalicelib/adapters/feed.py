@@ -1,0 +1,139 @@
+"""The feed of changed incidents: written from the table's stream, read by every console each second.
+
+A card is stamped when it is written. Clocks differ and an index lags, so a reader goes back over the
+last seconds (`feed_overlap_seconds`) and keeps the highest version; nothing is lost to a late stamp.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from pynamodb.exceptions import PutError, QueryError
+
+from chalicelib.adapters.tables import Changes, FeedItem
+from chalicelib.domain.card import Card
+from chalicelib.domain.incident import Status
+from chalicelib.domain.refusals import CursorInvalid
+from chalicelib.settings import settings
+
+EVERYTHING = "all"
+OPEN = "open"
+PAGE = 100
+CLOSED_LIFE = timedelta(days=2)
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_unknown_fields=True):
+    """Where a reader stands: what was stamped after `since` is still to come.
+
+    `key` goes on within a page of the open ones (`opening`) or of the changes; `then` is the moment
+    the reading of these pages began. `holding` are the incidents the reader owns, as far as read, and
+    `seen` the second in which her console last gave a sign of life.
+    """
+
+    since: str
+    opening: bool = False
+    key: dict[str, Any] | None = None
+    then: str | None = None
+    holding: tuple[str, ...] = ()
+    seen: int = 0
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Cards as JSON, where to go on from, and whether there is more at once."""
+
+    cards: list[bytes]
+    cursor: Cursor
+    more: bool
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """As much of a card as tells whose it is."""
+
+    id: str
+    call_taker_id: str | None
+    status: str
+
+
+def publish(card: Card, *, now: datetime) -> bool:
+    """Put the newest card of an incident; False when a newer one stands already."""
+    item = FeedItem(
+        incident_id=card.id,
+        version=card.version,
+        feed=EVERYTHING,
+        changed_at=_stamp(now),
+        open=OPEN if card.status is not Status.CLOSED else None,
+        rings_at=_stamp(card.rings_at),
+        body=msgspec.json.encode(card).decode(),
+        expires_at=int((now + CLOSED_LIFE).timestamp()) if card.status is Status.CLOSED else None,
+    )
+    try:
+        item.save(condition=FeedItem.version.does_not_exist() | (FeedItem.version < card.version))
+    except PutError as fault:
+        if fault.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def read(cursor: Cursor | None, *, now: datetime) -> FeedPage:
+    """One page, one request: the open incidents first, then what changed. Raises `CursorInvalid`."""
+    horizon = _stamp(now - timedelta(seconds=settings().feed_overlap_seconds))
+    at = cursor or Cursor(since=horizon, opening=True)
+    try:
+        cards, key = _query(at)
+    except QueryError as fault:
+        if fault.cause_response_code != "ValidationException":
+            raise
+        raise CursorInvalid("the cursor is not one of this feed") from fault
+    then = at.then or horizon
+    if key is not None:
+        return FeedPage(cards=cards, cursor=replace(at, key=key, then=then), more=True)
+    since = at.since if at.opening else max(at.since, then)
+    done = replace(at, since=since, opening=False, key=None, then=None)
+    return FeedPage(cards=cards, cursor=done, more=False)
+
+
+def open_cards() -> Iterator[Card]:
+    """Every open incident's card, page by page."""
+    for item in FeedItem.open_index.query(OPEN, page_size=PAGE):
+        yield msgspec.json.decode(item.body, type=Card)
+
+
+def holdings(before: tuple[str, ...], cards: list[bytes], owner_id: str) -> tuple[str, ...]:
+    """Which open incidents `owner_id` holds, after these cards."""
+    held = set(before)
+    for card in cards:
+        seen = msgspec.json.decode(card, type=Held)
+        mine = seen.call_taker_id == owner_id and seen.status != Status.CLOSED
+        (held.add if mine else held.discard)(seen.id)
+    return tuple(sorted(held))
+
+
+def read_cursor(text: str) -> Cursor:
+    """The cursor a client sent back; raises `CursorInvalid`."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text), type=Cursor)
+    except (msgspec.MsgspecError, binascii.Error, ValueError) as fault:
+        raise CursorInvalid("the cursor is not one of this feed") from fault
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """The cursor as text for a client to keep."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
+
+
+def _query(at: Cursor) -> tuple[list[bytes], dict[str, Any] | None]:
+    paging: dict[str, Any] = {"limit": PAGE, "page_size": PAGE, "last_evaluated_key": at.key}
+    if at.opening:
+        page: Any = FeedItem.open_index.query(OPEN, **paging)
+    else:
+        page = FeedItem.changes.query(EVERYTHING, Changes.changed_at > at.since, **paging)
+    return [item.body.encode() for item in page], page.last_evaluated_key
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

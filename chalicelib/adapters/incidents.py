@@ -1,0 +1,273 @@
+"""Incidents with their timelines in DynamoDB: the one place that stores them, always both or neither."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import msgspec
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters.tables import (
+    HEAD,
+    EntryItem,
+    IncidentItem,
+    MarkerItem,
+    PartItem,
+    entry_part,
+    marker_part,
+)
+from chalicelib.domain.asked import Asked
+from chalicelib.domain.incident import Change, Incident
+from chalicelib.domain.refusals import IncidentChanged, IncidentNotFound, KeyReused, Refusal
+from chalicelib.domain.timeline import Actor, Entry, Personal, seal
+from chalicelib.domain.upload import Media
+
+TRIES = 12
+MARKER_LIFE = timedelta(days=7)
+
+Step = Callable[[Incident], Change | None]
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident after a change, and the number of the entry that tells of it."""
+
+    incident: Incident
+    seq: int
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with the personal values that stand apart from it."""
+
+    entry: Entry
+    personal: Personal
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident with its media and the entries asked for, all of one moment or newer."""
+
+    incident: Incident
+    entries: list[Written]
+    media: list[Media]
+
+
+class _Conflict(Exception):
+    """Another writer stored first, or the marker stands already."""
+
+
+@cache
+def connection() -> Connection:
+    """The one DynamoDB connection that transactions use."""
+    return Connection(connect_timeout_seconds=1.0, read_timeout_seconds=3.0, max_pool_connections=64)
+
+
+def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
+    """Store a new incident with its first entry, in one request.
+
+    Filing the same id again answers with the incident as it stands now; raises `KeyReused` when it was
+    filed with another body. A put whose answer was lost and that the client repeated is the same case.
+    """
+    sealed, entry_item = _seal(incident, first, actor=actor, at=incident.created_at)
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            transaction.save(_item(sealed), condition=IncidentItem.incident_id.does_not_exist())
+            transaction.save(entry_item)
+    except TransactWriteError as fault:
+        _only_conflicts(fault)
+        return _filed_before(incident, fault)
+    return sealed
+
+
+def get(incident_id: str) -> Incident:
+    """The incident as it stands now, strongly consistent; raises `IncidentNotFound`."""
+    try:
+        item = IncidentItem.get(incident_id, HEAD, consistent_read=True)
+    except DoesNotExist as fault:
+        raise IncidentNotFound("no such incident") from fault
+    incident: Incident = item.body
+    return incident
+
+
+def change(
+    incident_id: str,
+    step: Step,
+    *,
+    actor: Actor,
+    at: datetime,
+    asked: Asked | None = None,
+    with_actions: Sequence[Action] = (),
+    with_writes: Callable[[TransactWrite], None] | None = None,
+) -> Changed:
+    """Read, let `step` decide, and store the result with its entry; the loser of a race reads again.
+
+    A request with a key that was done before answers with what it did then, whatever `step` would say
+    now. Raises `IncidentNotFound`, `KeyReused`, what `step` raises, or `IncidentChanged` when others
+    were first a dozen times. `with_actions` on the incident's item and `with_writes` of other items are
+    stored in the same transaction, or not at all.
+    """
+    for attempt in range(TRIES):
+        before = get(incident_id)
+        try:
+            change = step(before)
+        except Refusal:
+            done = _done_before(before, asked)
+            if done is None:
+                raise
+            return done
+        if change is None:
+            return Changed(incident=before, seq=before.version)
+        try:
+            return _store(before, change, actor, at, asked, with_actions, with_writes)
+        except _Conflict:
+            done = _done_before(before, asked)
+            if done is not None:
+                return done
+            time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
+    raise IncidentChanged("the incident is being changed by others; try again")
+
+
+def read(incident_id: str, *, after: int = 0) -> Record:
+    """The incident, its media, and its entries with a number above `after`; raises `IncidentNotFound`."""
+    heads: list[Incident] = []
+    entries: list[Written] = []
+    media: list[Media] = []
+    beyond = PartItem.part > entry_part(max(after, 0))
+    for item in PartItem.query(incident_id, beyond, consistent_read=True):
+        body = (item.body or "").encode()
+        if item.part == HEAD:
+            heads.append(msgspec.json.decode(body, type=Incident))
+        elif item.part.startswith("entry#"):
+            apart = msgspec.json.decode(item.personal or "{}", type=Personal)
+            entries.append(Written(entry=msgspec.json.decode(body, type=Entry), personal=apart))
+        elif item.part.startswith("media#"):
+            media.append(msgspec.json.decode(body, type=Media))
+    if not heads:
+        raise IncidentNotFound("no such incident")
+    media.sort(key=lambda one: one.asked_at)
+    return Record(incident=heads[0], entries=entries, media=media)
+
+
+def filed_by(citizen_id: str, *, cursor: dict[str, Any] | None, limit: int) -> tuple[list[Incident], Any]:
+    """One page of a citizen's own incidents, newest first, and the key to go on from."""
+    page = IncidentItem.by_citizen.query(
+        citizen_id, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=cursor
+    )
+    return [item.body for item in page], page.last_evaluated_key
+
+
+def owned_by(staff_id: str) -> list[str]:
+    """The ids of the open incidents this person holds (eventually consistent)."""
+    return [item.incident_id for item in IncidentItem.by_owner.query(staff_id)]
+
+
+def _filed_before(incident: Incident, fault: TransactWriteError) -> Incident:
+    try:
+        before = get(incident.id)
+    except IncidentNotFound:
+        raise IncidentChanged("the report met another of the same key; send it again") from fault
+    if before.request_digest != incident.request_digest:
+        raise KeyReused("the key was used for another report") from fault
+    return before
+
+
+def _done_before(incident: Incident, asked: Asked | None) -> Changed | None:
+    if asked is None:
+        return None
+    try:
+        marker = MarkerItem.get(incident.id, marker_part(asked.marker), consistent_read=True)
+    except DoesNotExist:
+        return None
+    if marker.digest != asked.digest:
+        raise KeyReused("the key was used for another request")
+    return Changed(incident=get(incident.id), seq=int(marker.seq))
+
+
+def _store(
+    before: Incident,
+    change: Change,
+    actor: Actor,
+    at: datetime,
+    asked: Asked | None,
+    with_actions: Sequence[Action],
+    with_writes: Callable[[TransactWrite], None] | None,
+) -> Changed:
+    after, entry_item = _seal(change.incident, change, actor=actor, at=at)
+    key = IncidentItem(incident_id=after.id, part=HEAD)
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            actions = [*_actions(after), *with_actions]
+            transaction.update(key, actions, condition=IncidentItem.version == before.version)
+            transaction.save(entry_item, condition=EntryItem.incident_id.does_not_exist())
+            if asked is not None:
+                marker = _marker(after, asked, at)
+                transaction.save(marker, condition=MarkerItem.incident_id.does_not_exist())
+            if with_writes is not None:
+                with_writes(transaction)
+    except TransactWriteError as fault:
+        _only_conflicts(fault)
+        raise _Conflict from fault
+    return Changed(incident=after, seq=after.version)
+
+
+def _seal(incident: Incident, change: Change, *, actor: Actor, at: datetime) -> tuple[Incident, EntryItem]:
+    entry, personal = seal(
+        incident_id=incident.id,
+        previous=(incident.version, incident.head) if incident.version else None,
+        at=at,
+        kind=change.kind,
+        actor=actor,
+        details=change.details,
+        personal=change.personal,
+    )
+    item = EntryItem(
+        incident_id=incident.id, part=entry_part(entry.seq), body=entry, personal=personal or None
+    )
+    return msgspec.structs.replace(change.incident, version=entry.seq, head=entry.hash), item
+
+
+def _item(incident: Incident) -> IncidentItem:
+    return IncidentItem(
+        incident_id=incident.id,
+        part=HEAD,
+        citizen_id=incident.citizen_id,
+        filed_at=_stamp(incident.created_at),
+        version=incident.version,
+        body=incident,
+    )
+
+
+def _actions(incident: Incident) -> list[Action]:
+    owner = incident.call_taker_id if incident.is_open else None
+    return [
+        IncidentItem.body.set(incident),
+        IncidentItem.version.set(incident.version),
+        IncidentItem.owner_id.set(owner) if owner else IncidentItem.owner_id.remove(),
+    ]
+
+
+def _marker(incident: Incident, asked: Asked, at: datetime) -> MarkerItem:
+    return MarkerItem(
+        incident_id=incident.id,
+        part=marker_part(asked.marker),
+        digest=asked.digest,
+        seq=incident.version,
+        expires_at=int((at + MARKER_LIFE).timestamp()),
+    )
+
+
+def _only_conflicts(fault: TransactWriteError) -> None:
+    """Pass when the transaction lost a race or met what stands already; raise any other fault again."""
+    codes = {reason.code for reason in fault.cancellation_reasons if reason}
+    races = {"ConditionalCheckFailed", "TransactionConflict"}
+    if fault.cause_response_code == "TransactionInProgressException" or (codes and codes <= races):
+        return
+    raise fault
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

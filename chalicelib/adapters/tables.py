@@ -1,0 +1,250 @@
+"""The four DynamoDB tables as PynamoDB models: their keys, indexes, and what conditions may look at.
+
+An item keeps its domain struct whole in `body`, as JSON text, and lifts out of it only what a key, an
+index or a condition needs. So a stored item reads in the stream with the same types as in the domain,
+and floats stay what the phone sent.
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.constants import STRING
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.timeline import Entry, Personal, read_entry, write_entry
+from chalicelib.domain.upload import Media
+from chalicelib.settings import settings
+
+HEAD = "incident"
+"""The `part` of an incident's own item. Sorted between its entries and its media on purpose: one query
+from an entry's number on brings the newer entries, the incident and its media, and no marker."""
+
+
+class StructAttribute(Attribute[Any]):
+    """A msgspec type as JSON text."""
+
+    attr_type = STRING
+
+    def __init__(self, kind: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind = kind
+
+    def serialize(self, value: Any) -> str:
+        """The struct as JSON text."""
+        return msgspec.json.encode(value).decode()
+
+    def deserialize(self, value: str) -> Any:
+        """The text as a struct; a text of another shape is a fault and not an empty struct."""
+        return msgspec.json.decode(value, type=self.kind)
+
+
+class EntryAttribute(Attribute[Any]):
+    """A timeline entry in its canonical text, so that any changed byte shows."""
+
+    attr_type = STRING
+
+    def serialize(self, value: Entry) -> str:
+        """The entry's canonical text."""
+        return write_entry(value).decode()
+
+    def deserialize(self, value: str) -> Entry:
+        """The entry; raises `EntryUnreadable`."""
+        return read_entry(value.encode())
+
+
+def entry_part(seq: int) -> str:
+    """The `part` of a timeline entry; eight digits keep their order as text."""
+    return f"entry#{seq:08d}"
+
+
+def media_part(media_id: str) -> str:
+    """The `part` of a picture or a video."""
+    return f"media#{media_id}"
+
+
+def marker_part(marker: str) -> str:
+    """The `part` of a request's marker, which makes its retry safe."""
+    return f"asked#{marker}"
+
+
+class _Patience:
+    """How long a call may take: a citizen waits on it, and a second try is worth more than a long first."""
+
+    connect_timeout_seconds = 1.0
+    read_timeout_seconds = 3.0
+    max_retry_attempts = 3
+    max_pool_connections = 64
+
+
+class ByCitizen(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """A citizen's own reports by time."""
+
+    class Meta:
+        index_name = "by_citizen"
+        projection = IncludeProjection(["body"])
+
+    citizen_id = UnicodeAttribute(hash_key=True)
+    filed_at = UnicodeAttribute(range_key=True)
+    body = StructAttribute(Incident)
+
+
+class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """What a call-taker holds; an incident is in it only while it is open and owned."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    filed_at = UnicodeAttribute(range_key=True)
+
+
+class _Incidents(Model):
+    """One item of the incidents table, whatever its part."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    incident_id = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+
+
+class IncidentItem(_Incidents):
+    """The incident itself. The counters of asked-for uploads stand outside `body`: they are no change of it."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    citizen_id = UnicodeAttribute()
+    filed_at = UnicodeAttribute()
+    owner_id = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    photos_asked = NumberAttribute(default=0)
+    videos_asked = NumberAttribute(default=0)
+    body = StructAttribute(Incident)
+    by_citizen: ClassVar[ByCitizen] = ByCitizen()
+    by_owner: ClassVar[ByOwner] = ByOwner()
+
+
+class EntryItem(_Incidents):
+    """A timeline entry, and apart from it the personal values it holds digests of."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    body = EntryAttribute()
+    personal = StructAttribute(Personal, null=True)
+
+
+class MediaItem(_Incidents):
+    """A picture or a video, from the asked-for upload to the checked evidence."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    state = UnicodeAttribute()
+    body = StructAttribute(Media)
+
+
+class PartItem(_Incidents):
+    """Any item of an incident as a query brings it; `body` is read by the part it stands in."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    body = UnicodeAttribute(null=True)
+    personal = UnicodeAttribute(null=True)
+
+
+class MarkerItem(_Incidents):
+    """What an `Idempotency-Key` stood for: the digest of its body, and the entry it made."""
+
+    class Meta(_Patience):
+        table_name = settings().incidents_table
+
+    digest = UnicodeAttribute()
+    seq = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class CitizenItem(Model):
+    """A citizen."""
+
+    class Meta(_Patience):
+        table_name = settings().citizens_table
+
+    citizen_id = UnicodeAttribute(hash_key=True)
+    openid = UnicodeAttribute()
+    phone = UnicodeAttribute(null=True)
+    phone_verified = NumberAttribute(default=0)
+    name = UnicodeAttribute(null=True)
+    trade = UnicodeAttribute(default="none")
+    plate = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(default="zh-CN")
+    standing = UnicodeAttribute(default="good")
+    since = UnicodeAttribute()
+
+
+class Changes(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Every incident by the time of its newest change."""
+
+    class Meta:
+        index_name = "changes"
+        projection = AllProjection()
+
+    feed = UnicodeAttribute(hash_key=True)
+    changed_at = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+
+
+class Open(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Every open incident by the time since which it rings."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    open = UnicodeAttribute(hash_key=True)
+    rings_at = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+
+
+class FeedItem(Model):
+    """The newest card of one incident.
+
+    It is written without retries of the client's own: a stamp must not reach the table long after it was
+    made, or a reader's overlap would not cover it.
+    """
+
+    class Meta(_Patience):
+        max_retry_attempts = 0
+        read_timeout_seconds = 2.0
+        table_name = settings().feed_table
+
+    incident_id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    feed = UnicodeAttribute()
+    changed_at = UnicodeAttribute()
+    open = UnicodeAttribute(null=True)
+    rings_at = UnicodeAttribute()
+    body = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
+    changes: ClassVar[Changes] = Changes()
+    open_index: ClassVar[Open] = Open()
+
+
+class DeskItem(Model):
+    """What the command centre keeps about itself: units, seats, officers' links."""
+
+    class Meta(_Patience):
+        table_name = settings().desk_table
+
+    kind = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute(null=True)
+    seen_at = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+    expires_at = NumberAttribute(null=True)

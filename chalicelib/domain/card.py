@@ -1,0 +1,65 @@
+"""The card of an incident: as much as the queue shows before anyone opens it."""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status
+from chalicelib.domain.position import Position
+
+TEXT_START = 60
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident in the queue. `phone` is None while ringing could endanger who is hiding."""
+
+    id: str
+    number: str
+    mode: Mode
+    tip: bool
+    status: Status
+    priority: int
+    ringing: bool
+    contact: Contact
+    flags: tuple[str, ...]
+    created_at: datetime
+    rings_at: datetime
+    version: int
+    call_taker_id: str | None
+    phone: str | None
+    place: Place | None
+    position: Position | None
+    photos: int
+    videos: int
+    text_start: str | None
+    linked_to: str | None
+    unread: bool
+    units: tuple[str, ...]
+
+
+def card_of(incident: Incident) -> Card:
+    """The incident's card as it stands."""
+    return Card(
+        id=incident.id,
+        number=incident.number,
+        mode=incident.mode,
+        tip=incident.tip,
+        status=incident.status,
+        priority=incident.priority,
+        ringing=incident.rings,
+        contact=incident.contact,
+        flags=incident.flags,
+        created_at=incident.created_at,
+        rings_at=incident.rings_at,
+        version=incident.version,
+        call_taker_id=incident.call_taker_id,
+        phone=incident.number_shown,
+        place=incident.place,
+        position=incident.position,
+        photos=incident.photos,
+        videos=incident.videos,
+        text_start=incident.text[:TEXT_START] if incident.text else None,
+        linked_to=incident.linked_to,
+        unread=incident.unread,
+        units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
+    )

@@ -1,0 +1,171 @@
+"""Officers sent out: dispatch, the link's life, and what the officer says from the scene."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.domain.incident import (
+    STEPS,
+    Change,
+    Dispatch,
+    DispatchStatus,
+    Incident,
+    Status,
+    TextState,
+    move,
+)
+from chalicelib.domain.refusals import DispatchNotFound, StepRefused
+
+NEXT: dict[DispatchStatus, tuple[DispatchStatus, ...]] = {
+    DispatchStatus.SENT: (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE, DispatchStatus.HANDLED),
+    DispatchStatus.OPENED: (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE, DispatchStatus.HANDLED),
+    DispatchStatus.EN_ROUTE: (DispatchStatus.ON_SCENE, DispatchStatus.HANDLED),
+    DispatchStatus.ON_SCENE: (DispatchStatus.HANDLED,),
+    DispatchStatus.HANDLED: (),
+    DispatchStatus.REVOKED: (),
+}
+"""What an officer may say next; an officer already there skips the way."""
+
+AHEAD = (Status.DISPATCHED, Status.EN_ROUTE, Status.ON_SCENE, Status.HANDLED)
+"""How far an incident has come; it is as far as its farthest officer and never goes back."""
+
+
+def dispatch(incident: Incident, *, sent: Dispatch) -> Change:
+    """Send one officer out; a second one does not take back how far the first has come."""
+    if Status.DISPATCHED in STEPS[incident.status]:
+        going = move(incident, Status.DISPATCHED)
+    elif incident.status in AHEAD:
+        going = incident
+    else:
+        raise StepRefused(f"{incident.status} does not lead to dispatched", status=incident.status)
+    details: dict[str, object] = {
+        "dispatch_id": sent.dispatch_id,
+        "unit_id": sent.unit_id,
+        "unit_name": sent.unit_name,
+    }
+    personal: dict[str, object] = {"officer_name": sent.officer_name, "phone": sent.phone}
+    if sent.note:
+        personal["note"] = sent.note
+    changed = replace(going, dispatches=(*going.dispatches, sent))
+    return Change(incident=changed, kind="officer.dispatched", details=details, personal=personal)
+
+
+def find(incident: Incident, dispatch_id: str) -> Dispatch:
+    """The dispatch of that id, unless it was revoked; raises `DispatchNotFound`."""
+    for one in incident.dispatches:
+        if one.dispatch_id == dispatch_id and one.status is not DispatchStatus.REVOKED:
+            return one
+    raise DispatchNotFound("no such dispatch")
+
+
+def ask_new_link(incident: Incident, *, dispatch_id: str) -> Change:
+    """Have a fresh link texted to the officer; the old one ends when the new one is made."""
+    one = find(incident, dispatch_id)
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", status=incident.status)
+    asked = replace(one, text=TextState.PENDING, links_asked=one.links_asked + 1)
+    return _changed(incident, asked, "link.asked", {"dispatch_id": dispatch_id})
+
+
+def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
+    """Call one officer back; when none is left on the way the incident is its call-taker's again."""
+    one = find(incident, dispatch_id)
+    change = _changed(
+        incident,
+        replace(one, status=DispatchStatus.REVOKED),
+        "dispatch.revoked",
+        {"dispatch_id": dispatch_id, "unit_name": one.unit_name, "reason": reason},
+    )
+    left = [d for d in change.incident.dispatches if d.status is not DispatchStatus.REVOKED]
+    if left or Status.ANSWERED not in STEPS[incident.status]:
+        return change
+    return replace(change, incident=move(change.incident, Status.ANSWERED))
+
+
+def texted(incident: Incident, *, dispatch_id: str, state: TextState, why: str | None) -> Change | None:
+    """Record what became of the text with the link."""
+    one = find(incident, dispatch_id)
+    if one.text is state:
+        return None
+    details: dict[str, object] = {"dispatch_id": dispatch_id, "state": state}
+    if why:
+        details["why"] = why
+    return _changed(incident, replace(one, text=state), "officer.texted", details)
+
+
+def opened(incident: Incident, *, dispatch_id: str, at: datetime) -> Change | None:
+    """Record that the officer opened the link on a device of his."""
+    one = find(incident, dispatch_id)
+    if one.opened_at is not None:
+        return None
+    status = DispatchStatus.OPENED if one.status is DispatchStatus.SENT else one.status
+    changed = replace(one, status=status, opened_at=at)
+    return _changed(incident, changed, "link.opened", {"dispatch_id": dispatch_id})
+
+
+def locked(incident: Incident, *, dispatch_id: str) -> Change:
+    """Record that a link was tried with wrong digits too often and is dead."""
+    return _changed(incident, find(incident, dispatch_id), "link.locked", {"dispatch_id": dispatch_id})
+
+
+def progress(incident: Incident, *, dispatch_id: str, to: DispatchStatus) -> Change | None:
+    """Take the officer's word that he is on the way or there."""
+    one = find(incident, dispatch_id)
+    if one.status is to:
+        return None
+    return _step(incident, one, to, details={}, personal={})
+
+
+def feed_back(
+    incident: Incident, *, dispatch_id: str, counts: dict[str, object], result: str
+) -> Change | None:
+    """Take the officer's report: times of arrival and end, the result, and the counts a bureau publishes."""
+    one = find(incident, dispatch_id)
+    if one.status is DispatchStatus.HANDLED:
+        return None
+    return _step(incident, one, DispatchStatus.HANDLED, details=counts, personal={"result": result})
+
+
+def _step(
+    incident: Incident,
+    one: Dispatch,
+    to: DispatchStatus,
+    *,
+    details: dict[str, object],
+    personal: dict[str, object],
+) -> Change:
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", status=incident.status)
+    if to not in NEXT[one.status]:
+        raise StepRefused(f"{one.status} does not lead to {to}", status=one.status)
+    change = _changed(
+        incident,
+        replace(one, status=to),
+        f"officer.{to}",
+        {"dispatch_id": one.dispatch_id, "unit_name": one.unit_name, **details},
+        personal,
+    )
+    ahead = Status(to)
+    if incident.status in AHEAD and AHEAD.index(ahead) <= AHEAD.index(incident.status):
+        return change
+    if ahead is Status.HANDLED and not _all_handled(change.incident):
+        return change
+    return replace(change, incident=move(change.incident, ahead))
+
+
+def _all_handled(incident: Incident) -> bool:
+    """Whether every officer still out has reported back: one party's end is not the incident's."""
+    done = (DispatchStatus.HANDLED, DispatchStatus.REVOKED)
+    return all(one.status in done for one in incident.dispatches)
+
+
+def _changed(
+    incident: Incident,
+    one: Dispatch,
+    kind: str,
+    details: dict[str, object],
+    personal: dict[str, object] | None = None,
+) -> Change:
+    dispatches = tuple(one if d.dispatch_id == one.dispatch_id else d for d in incident.dispatches)
+    changed = replace(incident, dispatches=dispatches)
+    return Change(incident=changed, kind=kind, details=details, personal=personal or {})

@@ -1,0 +1,241 @@
+"""Filing: read whatever a phone sent, refuse nothing over a trifle, flag what is wrong, and open the incident."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.asked import incident_number
+from chalicelib.domain.incident import Change, Contact, Incident, Mode, Place
+from chalicelib.domain.jurisdiction import Verdict
+from chalicelib.domain.phone import read_phone
+from chalicelib.domain.position import Position, read_position
+from chalicelib.domain.refusals import BodyNotJson, PhoneInvalid
+
+TEXT_LIMIT = 2000
+PLACE_LIMIT = 200
+KEPT_LIMIT = 500
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen sent, as far as it could be read. `as_sent` keeps what could not, cut to 500 characters."""
+
+    text: str | None
+    tip: bool
+    place: str | None
+    position: Position | None
+    contact_phone: str | None
+    callback_allowed: bool
+    confirm_outside: bool
+    flags: tuple[str, ...]
+    as_sent: dict[str, str]
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """What the service knows of the citizen at the moment of filing."""
+
+    citizen_id: str
+    phone: str | None
+    phone_verified: bool
+
+
+class PriorityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The first priority of one kind of report; 1 is the highest."""
+
+    mode: Mode
+    tip: bool
+    priority: int
+
+
+def read_object(raw: bytes) -> dict[str, object]:
+    """The JSON object of a body, also with the NaN and lone surrogates that careless clients send.
+
+    Raises `BodyNotJson` for anything that is no JSON object.
+    """
+    try:
+        body = json.loads(raw.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as fault:
+        raise BodyNotJson("the body is not JSON") from fault
+    if not isinstance(body, dict):
+        raise BodyNotJson("the body is not a JSON object")
+    return body
+
+
+def read_report(body: dict[str, object], *, mode: Mode, now: datetime) -> Report:
+    """Read a report leniently: unknown fields are ignored, wrong ones flagged and kept as sent."""
+    reader = _Reader(body)
+    position, position_flags = read_position(body.get("position"), now=now)
+    reader.flags.extend(position_flags)
+    if position is None and body.get("position") is not None:
+        reader.keep("position")
+    return Report(
+        text=reader.text("text", TEXT_LIMIT),
+        tip=reader.truth("tip", otherwise=False),
+        place=reader.text("place", PLACE_LIMIT),
+        position=position,
+        contact_phone=reader.phone("contact_phone"),
+        callback_allowed=reader.truth(
+            "callback_allowed", otherwise=mode is not Mode.SILENT, unreadable=False
+        ),
+        confirm_outside=reader.truth("confirm_outside", otherwise=False),
+        flags=tuple(reader.flags),
+        as_sent=reader.as_sent,
+    )
+
+
+def first_priority(rules: Sequence[PriorityRule], *, mode: Mode, tip: bool) -> int:
+    """The priority a report starts with, from the bureau's table; the highest for a mode it does not name."""
+    return next((rule.priority for rule in rules if rule.mode is mode and rule.tip == tip), 1)
+
+
+def open_incident(
+    report: Report,
+    *,
+    incident_id: str,
+    mode: Mode,
+    caller: Caller,
+    verdict: Verdict | None,
+    rules: Sequence[PriorityRule],
+    request_digest: str,
+    now: datetime,
+) -> Change:
+    """The incident that a report opens, with the first entry of its timeline."""
+    flags = [*report.flags, *_flags_of(report, caller, verdict)]
+    app_only = mode is Mode.SILENT or not report.callback_allowed
+    incident = Incident(
+        id=incident_id,
+        number=incident_number(incident_id, now),
+        mode=mode,
+        citizen_id=caller.citizen_id,
+        created_at=now,
+        rings_at=now,
+        priority=first_priority(rules, mode=mode, tip=report.tip),
+        contact=Contact.APP_ONLY if app_only else Contact.ANY,
+        tip=report.tip,
+        flags=tuple(dict.fromkeys(flags)),
+        text=report.text,
+        phone=report.contact_phone or caller.phone,
+        phone_verified=report.contact_phone is None and caller.phone_verified,
+        position=report.position,
+        place=Place(words=report.place) if report.place else None,
+        request_digest=request_digest,
+    )
+    return _filed(incident, report, verdict)
+
+
+def continue_incident(closed: Incident, *, incident_id: str, priority: int, now: datetime) -> Change:
+    """The linked incident that a citizen's word or picture opens after the first one was closed."""
+    again = Incident(
+        id=incident_id,
+        number=incident_number(incident_id, now),
+        mode=closed.mode,
+        citizen_id=closed.citizen_id,
+        created_at=now,
+        rings_at=now,
+        priority=priority,
+        contact=closed.contact,
+        tip=closed.tip,
+        flags=(*(flag for flag in closed.flags if flag != "after-closing"), "after-closing"),
+        phone=closed.phone,
+        phone_verified=closed.phone_verified,
+        position=closed.position,
+        place=closed.place,
+        linked_to=closed.id,
+        continues=closed.id,
+    )
+    return Change(incident=again, kind="incident.continued", details={"from": closed.id})
+
+
+def _filed(incident: Incident, report: Report, verdict: Verdict | None) -> Change:
+    details: dict[str, object] = {
+        "mode": incident.mode,
+        "tip": incident.tip,
+        "priority": incident.priority,
+        "contact": incident.contact,
+        "flags": incident.flags,
+        "verdict": verdict,
+    }
+    held = {
+        "text": incident.text,
+        "place": report.place,
+        "position": incident.position,
+        "phone": incident.phone,
+        "as_sent": report.as_sent or None,
+    }
+    personal = {name: value for name, value in held.items() if value is not None}
+    return Change(incident=incident, kind="report.filed", details=details, personal=personal)
+
+
+def _flags_of(report: Report, caller: Caller, verdict: Verdict | None) -> list[str]:
+    flags = []
+    if verdict is Verdict.OUTSIDE:
+        flags.append("outside-jurisdiction")
+    if verdict is Verdict.STRADDLING:
+        flags.append("straddling-jurisdiction")
+    if not (report.contact_phone or caller.phone):
+        flags.append("phone-missing")
+    elif report.contact_phone or not caller.phone_verified:
+        flags.append("phone-unverified")
+    return flags
+
+
+class _Reader:
+    """Reads the fields of one body, gathering flags and what could not be read."""
+
+    def __init__(self, body: dict[str, object]) -> None:
+        self.body = body
+        self.flags: list[str] = []
+        self.as_sent: dict[str, str] = {}
+
+    def keep(self, name: str) -> None:
+        """Keep a field as it was sent, as text."""
+        raw = self.body.get(name)
+        sent = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+        self.as_sent[name] = _storable(sent)[:KEPT_LIMIT]
+
+    def text(self, name: str, limit: int) -> str | None:
+        raw = self.body.get(name)
+        if raw is None:
+            return None
+        if not isinstance(raw, str):
+            self._wrong(name)
+            return None
+        text = _storable(raw).strip()
+        if len(text) > limit:
+            self.flags.append(f"{_slug(name)}-cut")
+        return text[:limit] or None
+
+    def truth(self, name: str, *, otherwise: bool, unreadable: bool | None = None) -> bool:
+        raw = self.body.get(name)
+        if raw is None:
+            return otherwise
+        if isinstance(raw, bool):
+            return raw
+        self._wrong(name)
+        return otherwise if unreadable is None else unreadable
+
+    def phone(self, name: str) -> str | None:
+        raw = self.body.get(name)
+        if raw is None or raw == "":
+            return None
+        try:
+            if not isinstance(raw, str):
+                raise PhoneInvalid("not a text")
+            return read_phone(raw)
+        except PhoneInvalid:
+            self._wrong(name)
+            return None
+
+    def _wrong(self, name: str) -> None:
+        self.flags.append(f"{_slug(name)}-invalid")
+        self.keep(name)
+
+
+def _slug(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _storable(text: str) -> str:
+    """The text without lone surrogates, which no UTF-8 store takes."""
+    return text.encode("utf-8", "replace").decode()

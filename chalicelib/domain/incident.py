@@ -1,0 +1,190 @@
+"""The incident 警情: what the bureau handles, its words, and the one table of the steps it may take."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from chalicelib.domain.position import Point, Position
+from chalicelib.domain.refusals import StepRefused
+
+
+class Mode(StrEnum):
+    """Reporting mode 报警方式."""
+
+    VIDEO110 = "video110"
+    FENGQIAO = "fengqiao"
+    PHOTO_TEXT = "photo_text"
+    SILENT = "silent"
+    VOICE = "voice"
+
+
+class Status(StrEnum):
+    """Where an incident stands."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    DISPATCHED = "dispatched"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    HANDLED = "handled"
+    TRANSFERRED = "transferred"
+    ABANDONED = "abandoned"
+    CLOSED = "closed"
+
+
+STEPS: dict[Status, frozenset[Status]] = {
+    Status.WAITING: frozenset({Status.ANSWERED, Status.ABANDONED, Status.CLOSED}),
+    Status.ABANDONED: frozenset({Status.ANSWERED, Status.CLOSED}),
+    Status.ANSWERED: frozenset({Status.WAITING, Status.DISPATCHED, Status.TRANSFERRED, Status.CLOSED}),
+    Status.TRANSFERRED: frozenset({Status.ANSWERED, Status.DISPATCHED, Status.HANDLED, Status.CLOSED}),
+    Status.DISPATCHED: frozenset(
+        {Status.ANSWERED, Status.EN_ROUTE, Status.ON_SCENE, Status.HANDLED, Status.CLOSED}
+    ),
+    Status.EN_ROUTE: frozenset({Status.ANSWERED, Status.ON_SCENE, Status.HANDLED, Status.CLOSED}),
+    Status.ON_SCENE: frozenset({Status.ANSWERED, Status.HANDLED, Status.CLOSED}),
+    Status.HANDLED: frozenset({Status.DISPATCHED, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+"""From each status, the statuses one step away. Nothing else decides whether a step is allowed."""
+
+
+class Contact(StrEnum):
+    """Whether anything may ring, text or push the citizen by itself (`any`), or nothing may (`app_only`)."""
+
+    ANY = "any"
+    APP_ONLY = "app_only"
+
+
+class Disposition(StrEnum):
+    """How an incident ended 处理结果."""
+
+    RESOLVED = "resolved"
+    ADVISED = "advised"
+    REFERRED_12345 = "referred_12345"
+    DUPLICATE = "duplicate"
+    OUT_OF_AREA = "out_of_area"
+    NO_CONTACT = "no_contact"
+    FALSE_REPORT = "false_report"
+    HARASSMENT = "harassment"
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it happens 事发地点: in somebody's words, near a place the gazetteer knows, and as a point."""
+
+    words: str = ""
+    near: str = ""
+    point: Point | None = None
+    confirmed: bool = False
+
+
+class DispatchStatus(StrEnum):
+    """How far one officer sent out has come."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    HANDLED = "handled"
+    REVOKED = "revoked"
+
+
+class TextState(StrEnum):
+    """What became of a text: `accepted` is the carrier gateway's word, not the telephone's."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+
+
+class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
+    """One named officer of one unit, sent to one incident, with the link that was texted."""
+
+    dispatch_id: str
+    unit_id: str
+    unit_name: str
+    officer_name: str
+    phone: str
+    note: str | None
+    dispatched_at: datetime
+    status: DispatchStatus = DispatchStatus.SENT
+    text: TextState = TextState.PENDING
+    links_asked: int = 1
+    opened_at: datetime | None = None
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as stored. `version` counts its timeline entries, `head` is the hash of the newest."""
+
+    id: str
+    number: str
+    mode: Mode
+    citizen_id: str
+    created_at: datetime
+    rings_at: datetime
+    status: Status = Status.WAITING
+    priority: int
+    contact: Contact = Contact.ANY
+    tip: bool = False
+    flags: tuple[str, ...] = ()
+    text: str | None = None
+    phone: str | None = None
+    phone_verified: bool = False
+    position: Position | None = None
+    place: Place | None = None
+    photos: int = 0
+    videos: int = 0
+    call_taker_id: str | None = None
+    owned_since: datetime | None = None
+    answered_at: datetime | None = None
+    type_code: str | None = None
+    summary: str | None = None
+    dispatches: tuple[Dispatch, ...] = ()
+    unread: bool = False
+    callback_overridden: bool = False
+    linked_to: str | None = None
+    linked_from: tuple[str, ...] = ()
+    continues: str | None = None
+    continued_by: str | None = None
+    disposition: Disposition | None = None
+    closed_at: datetime | None = None
+    request_digest: str = ""
+    version: int = 0
+    head: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work on it goes on."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def rings(self) -> bool:
+        """Whether it rings every ready seat: open, and nobody's."""
+        return self.is_open and self.call_taker_id is None
+
+    @property
+    def number_shown(self) -> str | None:
+        """The telephone number as staff may see it: none while a call could endanger who is hiding."""
+        hidden = self.contact is Contact.APP_ONLY and not self.callback_overridden
+        return None if hidden else self.phone
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A changed incident with the timeline entry that tells why.
+
+    `details` are plain JSON and hashed as they stand; `personal` holds what could name a person and is
+    hashed only through salted digests.
+    """
+
+    incident: Incident
+    kind: str
+    details: Mapping[str, object] = {}
+    personal: Mapping[str, object] = {}
+
+
+def move(incident: Incident, to: Status, **fields: object) -> Incident:
+    """The incident one step on; raises `StepRefused` naming its status when the table has no such step."""
+    if to not in STEPS[incident.status]:
+        raise StepRefused(f"{incident.status} does not lead to {to}", status=incident.status)
+    return msgspec.structs.replace(incident, status=to, **fields)

@@ -1,0 +1,21 @@
+"""What is to be looked at again later. A timer only wakes: its handler reads the state and acts if it still holds."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class TimerKind(StrEnum):
+    """What a timer is for."""
+
+    OWNER_SILENT = "owner_silent"
+
+
+class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One look to be taken at one incident, not before `due_at`."""
+
+    kind: TimerKind
+    incident_id: str
+    due_at: datetime
+    owned_since: datetime | None = None

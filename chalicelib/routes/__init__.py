@@ -1,0 +1,1 @@
+"""HTTP in: parse, call one workflow, shape the answer."""

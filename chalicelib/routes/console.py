@@ -1,0 +1,114 @@
+"""The console: staff sign-in, the seat, the feed, and one incident's record."""
+
+from typing import Annotated
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.adapters import citizens, incidents
+from chalicelib.domain.desk import Seat, SeatState
+from chalicelib.domain.refusals import BodyInvalid, CursorInvalid, IncidentNotFound, SignInRefused
+from chalicelib.domain.staff import Group
+from chalicelib.routes.authorizers import staff
+from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.views import StaffRecord, View, staff_record
+from chalicelib.workflows.follow_feed import FeedReply, follow_feed
+from chalicelib.workflows.keep_seat import keep_seat, read_seat
+from chalicelib.workflows.sign_in_staff import (
+    StaffSession,
+    answer_mfa,
+    answer_new_password,
+    renew_session,
+    sign_in_staff,
+)
+
+console = Blueprint(__name__)
+
+EVERYONE = tuple(Group)
+AT_THE_DESK = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
+
+Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+
+
+class StaffSignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name and password; a refresh token; or a challenge's session with the code or the new password."""
+
+    username: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+    password: Secret | None = None
+    refresh_token: Secret | None = None
+    session: Secret | None = None
+    mfa_code: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")] | None = None
+    new_password: Secret | None = None
+
+
+class SeatSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the seat is."""
+
+    state: SeatState
+
+
+class SeatView(View, frozen=True, kw_only=True):
+    """A seat."""
+
+    seat: Seat
+
+
+class FeedAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the reader stands."""
+
+    cursor: Annotated[str, msgspec.Meta(max_length=8192)] | None = None
+
+
+class RecordAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From which entry on."""
+
+    after: Annotated[int, msgspec.Meta(ge=0, le=99_999_999)] = 0
+
+
+@console.route("/console/session", methods=["POST"], content_types=ANY)
+@contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused,))
+def sign_in(call: Call[StaffSignIn]) -> StaffSession:
+    """Sign a member of staff in, in one step or two."""
+    body = call.body
+    if body.refresh_token:
+        return renew_session(body.refresh_token, now=call.now)
+    if body.username and body.password:
+        return sign_in_staff(body.username, body.password, now=call.now)
+    if body.username and body.session and body.mfa_code:
+        return answer_mfa(body.username, body.session, body.mfa_code, now=call.now)
+    if body.username and body.session and body.new_password:
+        return answer_new_password(body.username, body.session, body.new_password, now=call.now)
+    raise BodyInvalid("give a name and password, or a refresh token", field="username")
+
+
+@console.route("/console/seat", methods=["GET"], authorizer=staff)
+@contract(console, gives=SeatView, groups=AT_THE_DESK)
+def read_own_seat(call: Call[None]) -> SeatView:
+    """How one's own seat is."""
+    return SeatView(seat=read_seat(call.staff))
+
+
+@console.route("/console/seat", methods=["PUT"], authorizer=staff, content_types=ANY)
+@contract(console, takes=SeatSaid, gives=SeatView, groups=AT_THE_DESK)
+def say_seat(call: Call[SeatSaid]) -> SeatView:
+    """Say how one's own seat is; `off` hands over all it holds."""
+    return SeatView(seat=keep_seat(call.staff, call.body.state, now=call.now))
+
+
+@console.route("/console/feed", methods=["GET"], authorizer=staff)
+@contract(console, query=FeedAsked, gives=FeedReply, refuses=(CursorInvalid,), groups=AT_THE_DESK)
+def read_feed(call: Call[None]) -> FeedReply:
+    """What changed since the cursor; without one, what is open."""
+    return follow_feed(call.staff, call.query.cursor, now=call.now)
+
+
+@console.route("/console/incidents/{incident_id}", methods=["GET"], authorizer=staff)
+@contract(console, query=RecordAsked, gives=StaffRecord, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
+def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
+    """The whole record; with `after`, of the timeline only what is newer."""
+    record = incidents.read(incident_id, after=call.query.after)
+    try:
+        citizen = citizens.get(record.incident.citizen_id)
+    except citizens.CitizenNotFound:
+        citizen = None
+    return staff_record(record, citizen)

@@ -1,0 +1,75 @@
+"""Refusals as problem documents (RFC 9457): the one place that knows which HTTP status a refusal has."""
+
+import re
+
+import msgspec
+from chalice.app import Response
+
+from chalicelib.domain import refusals
+from chalicelib.domain.refusals import Refusal
+
+PROBLEM = "application/problem+json"
+
+STATUS: dict[type[Refusal], int] = {
+    refusals.BodyNotJson: 400,
+    refusals.BodyInvalid: 422,
+    refusals.BodyTooLarge: 413,
+    refusals.CursorInvalid: 422,
+    refusals.PhoneInvalid: 422,
+    refusals.PhoneCodeRefused: 422,
+    refusals.LoginCodeRefused: 401,
+    refusals.SignInRefused: 401,
+    refusals.WechatUnavailable: 503,
+    refusals.NotAllowed: 403,
+    refusals.OutsideJurisdiction: 409,
+    refusals.KeyReused: 422,
+    refusals.IncidentNotFound: 404,
+    refusals.IncidentChanged: 409,
+    refusals.StepRefused: 409,
+    refusals.AlreadyAnswered: 409,
+    refusals.NotYours: 409,
+    refusals.CallbackForbidden: 409,
+    refusals.LinkNeeded: 409,
+    refusals.LinkToItself: 422,
+    refusals.ToldNeeded: 422,
+    refusals.MediaLimitReached: 409,
+    refusals.MediaTooLarge: 422,
+    refusals.MediaTypeRefused: 422,
+    refusals.UnitNotFound: 404,
+    refusals.DispatchNotFound: 404,
+    refusals.StaffNotFound: 404,
+    refusals.StaffExists: 409,
+    refusals.LinkNotFound: 404,
+    refusals.LinkEnded: 410,
+    refusals.LinkBoundElsewhere: 403,
+    refusals.DigitsRefused: 403,
+    refusals.PageNotFound: 404,
+}
+
+
+def slug_of(kind: type[Refusal]) -> str:
+    """The stable `type` of a refusal: its name in kebab case, as `outside-jurisdiction`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def title_of(kind: type[Refusal]) -> str:
+    """One sentence that is the same for each refusal of a kind."""
+    return (kind.__doc__ or kind.__name__).strip().splitlines()[0]
+
+
+def problem_of(refusal: Refusal) -> Response:
+    """The problem document of a refusal."""
+    kind = type(refusal)
+    return problem(
+        slug_of(kind), STATUS[kind], title_of(kind), detail=refusal.message or None, **refusal.facts
+    )
+
+
+def problem(slug: str, status: int, title: str, *, detail: str | None = None, **facts: object) -> Response:
+    """A problem document; `facts` are its extension members."""
+    document: dict[str, object] = {"type": slug, "title": title, "status": status}
+    if detail:
+        document["detail"] = detail
+    headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM, "Cache-Control": "no-store"}
+    body = msgspec.json.encode({**facts, **document}).decode()
+    return Response(body=body, status_code=status, headers=headers)

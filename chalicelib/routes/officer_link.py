@@ -1,0 +1,189 @@
+"""The officer's link: no account; the token in a header is the way in, bound to one device."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.domain.dispatching import NEXT
+from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Mode, Place, Status
+from chalicelib.domain.position import Position
+from chalicelib.domain.refusals import (
+    BodyInvalid,
+    DigitsRefused,
+    IncidentChanged,
+    LinkBoundElsewhere,
+    LinkEnded,
+    LinkNotFound,
+    StepRefused,
+)
+from chalicelib.domain.upload import MediaState
+from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.views import MediaView, View, media_view
+from chalicelib.workflows.work_by_link import (
+    Holder,
+    Opened,
+    feed_back_by_link,
+    open_link,
+    progress_by_link,
+    read_by_link,
+)
+
+officer_link = Blueprint(__name__)
+
+TOKEN = "X-Link-Token"  # noqa: S105
+DEVICE = "X-Device-Key"
+DEAD = (LinkNotFound, LinkEnded, LinkBoundElsewhere)
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+
+class Digits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last digits of the number the link was texted to."""
+
+    last_digits: Annotated[str, msgspec.Meta(pattern=r"^\d{4}$")]
+
+
+class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far the officer is."""
+
+    status: DispatchStatus
+
+
+class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the officer reports back, with the counts a bureau publishes."""
+
+    arrived_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    ended_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    result: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
+    cases_solved: Count = 0
+    people_arrested: Count = 0
+    people_helped: Count = 0
+
+
+class OfficerIncident(View, frozen=True, kw_only=True):
+    """An incident as the officer sent to it sees it; `phone` is None where ringing could endanger."""
+
+    id: str
+    number: str
+    mode: Mode
+    status: Status
+    priority: int
+    created_at: datetime
+    contact: Contact
+    place: Place | None
+    position: Position | None
+    text: str | None
+    type_code: str | None
+    summary: str | None
+    phone: str | None
+
+
+class OfficerView(View, frozen=True, kw_only=True):
+    """What the officer's page shows; `device_key` is said once, to the device that opens the link first."""
+
+    incident: OfficerIncident
+    dispatch: dict[str, Any]
+    unit_name: str
+    officer_name: str
+    note: str | None
+    media: list[MediaView]
+    messages: list[Any]
+    allowed: tuple[DispatchStatus, ...]
+    device_key: str | None = None
+
+
+@officer_link.route("/link/open", methods=["POST"], content_types=ANY)
+@contract(
+    officer_link,
+    takes=Digits,
+    gives=OfficerView,
+    refuses=(*DEAD, DigitsRefused, IncidentChanged),
+    headers=(TOKEN, DEVICE),
+)
+def open_it(call: Call[Digits]) -> OfficerView:
+    """Bind the link to this device."""
+    return _view(open_link(_holder(call), call.body.last_digits, now=call.now))
+
+
+@officer_link.route("/link/incident", methods=["GET"])
+@contract(officer_link, gives=OfficerView, refuses=DEAD, headers=(TOKEN, DEVICE))
+def read_it(call: Call[None]) -> OfficerView:
+    """The incident as it stands."""
+    return _view(read_by_link(_holder(call)))
+
+
+@officer_link.route("/link/status", methods=["POST"], content_types=ANY)
+@contract(
+    officer_link,
+    takes=Progress,
+    gives=OfficerView,
+    refuses=(*DEAD, StepRefused, IncidentChanged),
+    headers=(TOKEN, DEVICE),
+)
+def say_status(call: Call[Progress]) -> OfficerView:
+    """Say that one is on the way, or there."""
+    to = call.body.status
+    if to not in (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE):
+        raise BodyInvalid("say en_route or on_scene; handled comes with the feedback", field="status")
+    return _view(progress_by_link(_holder(call), to, now=call.now))
+
+
+@officer_link.route("/link/feedback", methods=["POST"], content_types=ANY)
+@contract(
+    officer_link,
+    takes=Feedback,
+    gives=OfficerView,
+    refuses=(*DEAD, StepRefused, IncidentChanged),
+    headers=(TOKEN, DEVICE),
+)
+def feed_back(call: Call[Feedback]) -> OfficerView:
+    """Report back from the scene."""
+    body = call.body
+    _check_times(body, call.now)
+    counts: dict[str, object] = {
+        "arrived_at": body.arrived_at,
+        "ended_at": body.ended_at,
+        "cases_solved": body.cases_solved,
+        "people_arrested": body.people_arrested,
+        "people_helped": body.people_helped,
+    }
+    return _view(feed_back_by_link(_holder(call), counts=counts, result=body.result, now=call.now))
+
+
+def _check_times(body: Feedback, now: datetime) -> None:
+    if not now - timedelta(days=30) <= body.arrived_at <= now + timedelta(minutes=5):
+        raise BodyInvalid("the time of arrival is not within the last month", field="arrived_at")
+    if not body.arrived_at <= body.ended_at <= now + timedelta(minutes=5):
+        raise BodyInvalid("the end is before the arrival or in the future", field="ended_at")
+
+
+def _holder(call: Call[Any]) -> Holder:
+    token = call.header(TOKEN)
+    if token is None:
+        raise LinkNotFound("the link's token is missing")
+    return Holder(token=token, device_key=call.header(DEVICE))
+
+
+def _view(opened: Opened) -> OfficerView:
+    incident, dispatch = opened.incident, opened.dispatch
+    shown = {
+        "phone": incident.number_shown,
+        **{name: getattr(incident, name) for name in OfficerIncident.__struct_fields__ if name != "phone"},
+    }
+    return OfficerView(
+        incident=OfficerIncident(**shown),
+        dispatch=_dispatch(dispatch),
+        unit_name=dispatch.unit_name,
+        officer_name=dispatch.officer_name,
+        note=dispatch.note,
+        media=[media_view(one) for one in opened.media if one.state is MediaState.ACCEPTED],
+        messages=[],
+        allowed=NEXT[dispatch.status],
+        device_key=opened.device_key,
+    )
+
+
+def _dispatch(dispatch: Dispatch) -> dict[str, Any]:
+    shown = ("dispatch_id", "unit_name", "officer_name", "status", "dispatched_at", "opened_at")
+    return {name: getattr(dispatch, name) for name in shown}

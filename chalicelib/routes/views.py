@@ -1,0 +1,263 @@
+"""What callers are shown: the same incident as its citizen, the staff and the officer may see it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.adapters.incidents import Record, Written
+from chalicelib.adapters.media import view_url
+from chalicelib.domain.card import Card, card_of
+from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
+from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
+from chalicelib.domain.media import MediaKind
+from chalicelib.domain.position import Position
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.upload import Media, MediaState
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a caller is shown."""
+
+
+class CitizenView(View, frozen=True, kw_only=True):
+    """A citizen as she sees herself; WeChat's id and the standing are not hers to see."""
+
+    id: str
+    phone: str | None
+    phone_verified: bool
+    name: str | None
+    trade: Trade
+    plate: str | None
+    language: Language
+
+
+class ReportView(View, frozen=True, kw_only=True):
+    """An incident as its citizen sees it."""
+
+    id: str
+    number: str
+    mode: Mode
+    tip: bool
+    status: Status
+    created_at: datetime
+    version: int
+    flags: tuple[str, ...]
+    contact: Contact
+    text: str | None
+    place: Place | None
+    position: Position | None
+    photos: int
+    videos: int
+    disposition: Disposition | None
+    closed_at: datetime | None
+    linked_to: str | None
+    continued_by: str | None
+
+
+class MediaView(View, frozen=True, kw_only=True):
+    """A file of an incident. `url` lives for minutes and is None for a file nobody may see."""
+
+    media_id: str
+    kind: MediaKind
+    state: MediaState
+    content_type: str
+    size_bytes: int
+    url: str | None
+    refused_because: str | None
+
+
+class StaffMediaView(MediaView, frozen=True, kw_only=True):
+    """A file as staff sees it, with the figures that prove it."""
+
+    sha256: str
+    checked_at: datetime | None
+
+
+class CitizenEntry(View, frozen=True, kw_only=True):
+    """A timeline entry as the citizen may see it; `by` is you, police or system."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: str
+    details: dict[str, Any]
+
+
+class StaffEntry(View, frozen=True, kw_only=True):
+    """A timeline entry as staff sees it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor: Actor
+    details: dict[str, Any]
+    personal: dict[str, Any]
+    hash: str
+
+
+class StaffIncident(Card, frozen=True, kw_only=True):
+    """An incident as staff sees it: its card, and the rest."""
+
+    text: str | None
+    type_code: str | None
+    summary: str | None
+    answered_at: datetime | None
+    disposition: Disposition | None
+    closed_at: datetime | None
+    continues: str | None
+    continued_by: str | None
+    linked_from: tuple[str, ...]
+
+
+class CallerView(View, frozen=True, kw_only=True):
+    """Who reported, as staff sees her; the number is None while ringing could endanger her."""
+
+    citizen_id: str
+    phone: str | None
+    phone_verified: bool
+    name: str | None
+    trade: Trade
+    plate: str | None
+    language: Language
+    standing: Standing
+
+
+SHOWN_TO_CITIZENS: dict[str, tuple[str, ...]] = {
+    "report.filed": (),
+    "media.accepted": ("media_id", "kind"),
+    "media.refused": ("media_id", "kind", "reason"),
+    "message.sent": (),
+    "incident.answered": (),
+    "incident.abandoned": (),
+    "officer.dispatched": ("unit_name",),
+    "officer.en_route": ("unit_name",),
+    "officer.on_scene": ("unit_name",),
+    "officer.handled": ("unit_name",),
+    "incident.closed": ("disposition",),
+    "incident.continued": ("from", "to"),
+    "callback.made": ("result",),
+}
+"""The kinds of entry a citizen may see, and which of their details."""
+
+
+def citizen_view(citizen: Citizen) -> CitizenView:
+    """A citizen as she sees herself."""
+    return msgspec.convert(citizen, CitizenView, from_attributes=True)
+
+
+def report_view(incident: Incident) -> ReportView:
+    """An incident as its citizen sees it."""
+    return msgspec.convert(incident, ReportView, from_attributes=True)
+
+
+def citizen_entries(written: Iterable[Written]) -> list[CitizenEntry]:
+    """Those entries a citizen may see, with what of them she may see."""
+    return [_citizen_entry(one) for one in written if one.entry.kind in SHOWN_TO_CITIZENS]
+
+
+def media_view(media: Media) -> MediaView:
+    """A file as citizens and officers see it."""
+    return MediaView(url=view_url(media), **_named(media))
+
+
+def staff_media_view(media: Media) -> StaffMediaView:
+    """A file as staff sees it."""
+    return StaffMediaView(
+        url=view_url(media), sha256=media.sha256, checked_at=media.checked_at, **_named(media)
+    )
+
+
+def staff_incident(incident: Incident) -> StaffIncident:
+    """An incident as staff sees it."""
+    own = {name: getattr(incident, name) for name in StaffIncident.__struct_fields__ if name not in CARD}
+    return StaffIncident(**msgspec.structs.asdict(card_of(incident)), **own)
+
+
+CARD = frozenset(Card.__struct_fields__)
+
+
+def staff_entry(written: Written) -> StaffEntry:
+    """A timeline entry as staff sees it."""
+    entry = written.entry
+    return StaffEntry(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        actor=entry.actor,
+        details=entry.details,
+        personal={name: held.value for name, held in written.personal.items()},
+        hash=entry.hash,
+    )
+
+
+def caller_view(incident: Incident, citizen: Citizen | None) -> CallerView:
+    """Who reported; of a citizen whose record is gone, what the incident itself knows."""
+    known = citizen or Citizen(id=incident.citizen_id, openid="")
+    return CallerView(
+        citizen_id=incident.citizen_id,
+        phone=incident.number_shown,
+        phone_verified=incident.phone_verified,
+        name=known.name,
+        trade=known.trade,
+        plate=known.plate,
+        language=known.language,
+        standing=known.standing,
+    )
+
+
+class StaffRecord(View, frozen=True, kw_only=True):
+    """The whole record of an incident, or what of its timeline is newer than asked for."""
+
+    incident: StaffIncident
+    caller: CallerView
+    media: list[StaffMediaView]
+    timeline: list[StaffEntry]
+    count: int
+    dispatches: tuple[Dispatch, ...]
+    hits: list[Any] = []
+
+
+def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
+    """The record as staff sees it."""
+    hidden = record.incident.number_shown is None
+    return StaffRecord(
+        incident=staff_incident(record.incident),
+        caller=caller_view(record.incident, citizen),
+        media=[staff_media_view(one) for one in record.media],
+        timeline=[_without_phone(staff_entry(one)) if hidden else staff_entry(one) for one in record.entries],
+        count=record.incident.version,
+        dispatches=record.incident.dispatches,
+    )
+
+
+def _without_phone(entry: StaffEntry) -> StaffEntry:
+    if entry.kind != "report.filed":
+        return entry
+    shown = {name: value for name, value in entry.personal.items() if name not in ("phone", "as_sent")}
+    return msgspec.structs.replace(entry, personal=shown)
+
+
+def _named(media: Media) -> dict[str, Any]:
+    return {
+        "media_id": media.media_id,
+        "kind": media.kind,
+        "state": media.state,
+        "content_type": media.content_type,
+        "size_bytes": media.size_bytes,
+        "refused_because": media.refused_because,
+    }
+
+
+def _citizen_entry(written: Written) -> CitizenEntry:
+    entry = written.entry
+    shown = {
+        name: entry.details[name]
+        for name in SHOWN_TO_CITIZENS[entry.kind]
+        if entry.details.get(name) is not None
+    }
+    if entry.kind == "message.sent" and "text" in written.personal:
+        shown["text"] = written.personal["text"].value
+    by = {Role.CITIZEN: "you", Role.SYSTEM: "system"}.get(entry.actor.role, "police")
+    return CitizenEntry(seq=entry.seq, at=entry.at, kind=entry.kind, by=by, details=shown)

@@ -1,0 +1,1 @@
+"""Everything but HTTP that starts work: table stream, stored objects, timers, schedule."""

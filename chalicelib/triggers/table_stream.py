@@ -1,0 +1,82 @@
+"""What follows from a stored change: the feed, the place in words, the officer's text, the owner's watch."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from chalice.app import Blueprint, DynamoDBEvent
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.adapters import set_aside
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.refusals import IncidentChanged
+from chalicelib.domain.timeline import Entry
+from chalicelib.settings import settings
+from chalicelib.telemetry import log, utc_now
+from chalicelib.workflows.name_place import name_place
+from chalicelib.workflows.publish_change import publish_change
+from chalicelib.workflows.release_silent_owners import watch_owner
+from chalicelib.workflows.text_officer import text_officer
+
+table_stream = Blueprint(__name__)
+
+PASSING = (ClientError, BotoCoreError, PynamoDBException, IncidentChanged)
+"""Faults of the services around us: the record is tried again. Any other fault is the record's own."""
+
+
+def _name_place(entry: Entry, now: datetime) -> None:
+    name_place(entry.incident_id, now=now)
+
+
+def _text_officer(entry: Entry, now: datetime) -> None:
+    text_officer(entry.incident_id, entry.details["dispatch_id"], now=now)
+
+
+def _watch_owner(entry: Entry, now: datetime) -> None:
+    watch_owner(entry.incident_id, now=now)
+
+
+FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
+    "report.filed": _name_place,
+    "officer.dispatched": _text_officer,
+    "link.asked": _text_officer,
+    "incident.answered": _watch_owner,
+    "incident.taken": _watch_owner,
+}
+"""What each kind of timeline entry starts."""
+
+
+@table_stream.on_dynamodb_record(
+    stream_arn=settings().incidents_stream_arn, batch_size=100, starting_position="TRIM_HORIZON"
+)
+def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
+    """Handle a shard's records in order; one that may pass later holds back those behind it.
+
+    A record whose own content cannot be handled is set aside whole, and the rest goes on.
+    """
+    for record in event.to_dict()["Records"]:
+        try:
+            follow(record, now=utc_now())
+        except PASSING as fault:
+            log.warning("stream.held_back", fault=type(fault).__name__)
+            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+        except Exception as fault:
+            log.error("stream.set_aside", fault=type(fault).__name__)
+            set_aside.put(record, why=type(fault).__name__)
+    return {"batchItemFailures": []}
+
+
+def follow(record: dict[str, Any], *, now: datetime) -> None:
+    """Do what one stored change asks for. Safe to repeat."""
+    image = record["dynamodb"].get("NewImage")
+    if image is None:
+        return
+    part, body = image["part"]["S"], image.get("body", {}).get("S", "")
+    if part == "incident":
+        publish_change(msgspec.json.decode(body, type=Incident), now=now)
+    elif part.startswith("entry#") and record["eventName"] == "INSERT":
+        entry = msgspec.json.decode(body, type=Entry)
+        if entry.kind in FOLLOWS:
+            FOLLOWS[entry.kind](entry, now)

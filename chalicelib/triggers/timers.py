@@ -1,0 +1,40 @@
+"""Timers that came due, and the sweep each minute that finds what a lost one left behind."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib.adapters.timers import wake
+from chalicelib.domain.timers import Timer, TimerKind
+from chalicelib.settings import settings
+from chalicelib.telemetry import log, utc_now
+from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
+
+timers = Blueprint(__name__)
+
+HANDLERS: Mapping[TimerKind, Callable[..., None]] = {TimerKind.OWNER_SILENT: look_at_owner}
+
+
+@timers.on_sqs_message(queue_arn=settings().timers_queue_arn, batch_size=1)
+def timer_due(event: SQSEvent) -> None:
+    """Wake what each message is for; one that came early waits on."""
+    for message in event:
+        take_timer(msgspec.json.decode(message.body, type=Timer), now=utc_now())
+
+
+def take_timer(timer: Timer, *, now: datetime) -> None:
+    """Handle a timer that is due, or set it again for its time."""
+    if timer.due_at > now:
+        wake(timer, now=now)
+    else:
+        HANDLERS[timer.kind](timer, now=now)
+
+
+@timers.schedule(Rate(1, Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> None:
+    """Look once at everything a timer should have woken."""
+    released = sweep_owners(now=utc_now())
+    if released:
+        log.warning("sweep.released", count=released)

@@ -1,0 +1,72 @@
+/**
+ * Follows one own report while the page is visible: every 2 s, every 5 s when nothing has happened for two minutes.
+ *
+ * Only what is new is asked for; entries are kept by their number, so a repeated answer changes nothing.
+ */
+
+import { Unreachable } from "../shared/api.js";
+import { api } from "./session.js";
+
+const SOON_MS = 2_000;
+const LATER_MS = 5_000;
+const CALM_AFTER_MS = 120_000;
+
+/**
+ * Starts following. `onNews(record)` gets `{incident, entries, media}` after each answer, `onLost(true|false)` when the
+ * connection goes and comes back, `onGone(problem)` when the service refuses. Gives `{soon, stop}`.
+ */
+export function follow(incidentId, { onNews, onLost, onGone }) {
+  const record = { incident: null, entries: [], media: [] };
+  let lastSeq = 0;
+  let lastNews = Date.now();
+  let timer = null;
+  let stopped = false;
+  let asking = false;
+
+  async function look() {
+    if (asking || stopped) return;
+    clearTimeout(timer);
+    asking = true;
+    try {
+      take(await api.get(`reports/${incidentId}`, { after: lastSeq || null }, { tries: 1, timeoutMs: 8000 }));
+      onLost(false);
+    } catch (error) {
+      fault(error);
+    }
+    asking = false;
+    if (!stopped && !document.hidden) timer = setTimeout(look, Date.now() - lastNews > CALM_AFTER_MS ? LATER_MS : SOON_MS);
+  }
+
+  function take({ incident, timeline, media }) {
+    if (stopped) return;
+    const fresh = timeline.filter((entry) => entry.seq > lastSeq);
+    if (fresh.length > 0 || incident.version !== record.incident?.version) lastNews = Date.now();
+    for (const entry of fresh) lastSeq = Math.max(lastSeq, entry.seq);
+    Object.assign(record, { incident, media, entries: [...record.entries, ...fresh] });
+    onNews(record);
+  }
+
+  function fault(error) {
+    if (stopped) return;
+    if (error instanceof Unreachable || error.status >= 500 || error.status === 429) return onLost(true);
+    stop();
+    onGone(error);
+  }
+
+  function visible() {
+    if (document.hidden) clearTimeout(timer);
+    else look();
+  }
+
+  function stop() {
+    stopped = true;
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", visible);
+    globalThis.removeEventListener("online", look);
+  }
+
+  document.addEventListener("visibilitychange", visible);
+  globalThis.addEventListener("online", look);
+  look();
+  return { soon: () => ((lastNews = Date.now()), look()), stop };
+}

@@ -1,0 +1,90 @@
+/** Messages on their way to the call-taker: kept on the device, sent in order, each under one key until it is in. */
+
+import { newKey, Problem } from "../shared/api.js";
+import { problemWords } from "../shared/words.js";
+import { api, citizen } from "./session.js";
+import { keepHere, recall } from "./storage.js";
+
+const listeners = new Set();
+let messages = null;
+let sending = false;
+let wake = () => {};
+
+/** Calls back with `{changed: true}` or `{from, to}` when a message opened a linked report; gives what stops it. */
+export function onMessages(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The messages of one report not yet in: `[{key, text, state, words, seq}]`, state `sending`, `waiting`, `refused` or `sent`. */
+export function pendingMessages(incidentId) {
+  return all().filter((message) => message.incidentId === incidentId);
+}
+
+/** Takes a message and sends it as soon as may be. */
+export function sendMessage(incidentId, text) {
+  messages = [...all(), { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null }];
+  tell({ changed: true });
+  sendWaiting();
+}
+
+/** Takes away a message that is in the record by now, or that was refused. */
+export function dropMessage(key) {
+  messages = all().filter((message) => message.key !== key);
+  tell({ changed: true });
+}
+
+/** Sends what a thrown-away tab left behind. */
+export function sendWaiting() {
+  wake();
+  if (!sending) run();
+}
+
+globalThis.addEventListener("online", sendWaiting);
+
+function all() {
+  messages ??= (recall("messages") ?? []).map((message) => ({ ...message, state: message.state === "sent" ? "sending" : message.state }));
+  return messages.filter((message) => message.citizenId === citizen()?.id);
+}
+
+function tell(news) {
+  keepHere("messages", all().length > 0 ? all() : null);
+  for (const listener of listeners) listener(news);
+}
+
+async function run() {
+  sending = true;
+  for (let pause = 1000; ; ) {
+    const message = all().find((one) => one.state === "sending" || one.state === "waiting");
+    if (!message) break;
+    if (await sendOne(message)) pause = 1000;
+    else if (!citizen()) break;
+    else {
+      await rest(pause);
+      pause = Math.min(pause * 2, 15_000);
+    }
+  }
+  sending = false;
+}
+
+async function sendOne(message) {
+  try {
+    const { incident_id: to, seq } = await api.post(`reports/${message.incidentId}/messages`, { text: message.text }, { key: message.key, tries: 1 });
+    const from = message.incidentId;
+    Object.assign(message, { state: "sent", incidentId: to, seq });
+    tell(from === to ? { changed: true } : { from, to });
+    return true;
+  } catch (error) {
+    const final = error instanceof Problem && error.status < 500 && ![401, 429].includes(error.status);
+    Object.assign(message, final ? { state: "refused", words: problemWords(error.facts) } : { state: "waiting" });
+    tell({ changed: true });
+    return final;
+  }
+}
+
+function rest(milliseconds) {
+  return new Promise((resolve) => {
+    wake = resolve;
+    setTimeout(resolve, milliseconds);
+  });
+}

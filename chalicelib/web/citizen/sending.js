@@ -1,0 +1,71 @@
+/** 正在报警: the report is being sent; says what happens, offers 110, and asks when this phone is outside the county. */
+
+import { fill, h, say } from "../shared/dom.js";
+import { problemWords, t } from "../shared/words.js";
+import { Problem, newKey } from "../shared/api.js";
+import { ask } from "./dialog.js";
+import { changeDraft, clearDraft } from "./draft.js";
+import { drawTabs, drawTop, ringLink } from "./frame.js";
+import { emptyOutbox, fileReport, putInOutbox, tryNow } from "./outbox.js";
+import { handOver } from "./picked.js";
+import { keepHere } from "./storage.js";
+import { sendAll } from "./uploads.js";
+
+let underway = null;
+
+/** Shows the sending of a report and sends it; `filed(incident)` or `back()` is called at the end. */
+export function showSending(view, report, { filed, back }) {
+  drawTop();
+  drawTabs(null);
+  const line = h("p.line", t("sending.line"));
+  const again = h("button.button", { type: "button", hidden: true, onclick: tryNow }, t("sending.now"));
+  fill(view, h("section.sending", { role: "status", aria: { live: "polite" } }, h("span.spinner"), h("h1", t("sending.title")), line, again), h("section.card", h("p", t("sending.ring")), ringLink()));
+  const onTry = (attempt) => {
+    say(line, t("sending.again", { attempt }));
+    again.hidden = false;
+  };
+  if (underway?.key === report.key) underway.onTry = onTry;
+  else send(report, { onTry, filed, back });
+}
+
+async function send(report, { onTry, filed, back }) {
+  underway = { key: report.key, onTry };
+  try {
+    const incident = await fileReport(report, (attempt, error) => underway.onTry(attempt, error));
+    underway = null;
+    clearDraft();
+    if (report.body.contact_phone) keepHere("contact.given", incident.id);
+    sendAll(incident.id, handOver());
+    filed(incident);
+  } catch (problem) {
+    underway = null;
+    await afterRefusal(problem, report, { onTry, filed, back });
+  }
+}
+
+async function afterRefusal(problem, report, ends) {
+  if (!(problem instanceof Problem)) throw problem;
+  if (problem.status === 401) return;
+  if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts))) {
+    return send(putInOutbox({ ...report.body, confirm_outside: true }, report.key), ends);
+  }
+  emptyOutbox();
+  if (problem.type !== "outside-jurisdiction") {
+    changeDraft({ key: newKey() });
+    await ask({ title: t("sending.refused"), lines: [problemWords(problem.facts)], choices: [{ label: t("dialog.back"), value: null, kind: "primary" }] });
+  }
+  ends.back();
+}
+
+function fileAnyway({ notice, emergency_number: number, text_number: textTo }) {
+  return ask({
+    title: t("outside.title"),
+    lines: [notice || t("outside.title"), t("outside.anyway.means")],
+    choices: [
+      { label: t("ring", { number: number || "110" }), href: `tel:${number || "110"}`, kind: "alarm" },
+      ...(textTo ? [{ label: t("text.number", { number: textTo }), href: `sms:${textTo}` }] : []),
+      { label: t("outside.anyway"), value: true, kind: "primary" },
+      { label: t("outside.change"), value: false, kind: "quiet" },
+    ],
+  });
+}

@@ -1,0 +1,49 @@
+/** What the feed has told about the incidents; the highest version of each wins, whoever brings it. */
+
+const CLOSED_STAYS_MS = 10 * 60 * 1000;
+
+/** Makes an empty board; `signedIn()` names the call-taker whose incidents are "mine". */
+export function incidentBoard(signedIn) {
+  const cards = new Map();
+  const listeners = new Set();
+
+  function take(incidents) {
+    const changed = incidents.filter((card) => (cards.get(card.id)?.version ?? -1) <= card.version);
+    for (const card of changed) cards.set(card.id, card);
+    forgetClosed();
+    if (changed.length > 0) for (const listener of listeners) listener(changed);
+  }
+
+  function forgetClosed() {
+    const before = Date.now() - CLOSED_STAYS_MS;
+    for (const card of cards.values()) {
+      if (card.status === "closed" && Date.parse(card.changed_at) < before) cards.delete(card.id);
+    }
+  }
+
+  const open = () => [...cards.values()].filter((card) => card.status !== "closed");
+  return {
+    take,
+    /** Calls `listener(changedCards)` after each change. */
+    onChange: (listener) => listeners.add(listener),
+    card: (id) => cards.get(id) ?? null,
+    /** Those nobody owns, the one to answer next first. */
+    ringing: () => open().filter((card) => card.ringing).sort(mostUrgent),
+    /** Those this call-taker owns, with unread messages first. */
+    mine: () => open().filter((card) => card.call_taker_id === signedIn()).sort(unreadThenUrgent),
+    /** Those of other seats. */
+    others: () => open().filter((card) => !card.ringing && card.call_taker_id !== signedIn()).sort(mostUrgent),
+    /** Every open one, newest first. */
+    open: () => open().sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at)),
+    clear: () => cards.clear(),
+  };
+}
+
+/** Order of the queue: priority 1 first, then who has waited longest. */
+export function mostUrgent(a, b) {
+  return a.priority - b.priority || Date.parse(a.created_at) - Date.parse(b.created_at);
+}
+
+function unreadThenUrgent(a, b) {
+  return Number(b.unread) - Number(a.unread) || mostUrgent(a, b);
+}

@@ -1,0 +1,62 @@
+/** Starts the console: the county, the sign-in, then the desk. */
+
+import { connect, Unreachable } from "../shared/api.js";
+import { fill, h } from "../shared/dom.js";
+import { addWords, language, t } from "../shared/words.js";
+import { makeBell } from "./bell.js";
+import { incidentBoard } from "./board.js";
+import { openDesk } from "./desk.js";
+import { staffSession } from "./session.js";
+import { signIn } from "./signin.js";
+import { CONSOLE_WORDS } from "./words.js";
+
+const base = document.baseURI;
+const place = document.getElementById("console");
+const bell = makeBell();
+const session = staffSession({ base, onLost: lost });
+const board = incidentBoard(session.username);
+const api = connect({ base, headers: () => ({ Authorization: session.token() }), renew: session.renew });
+let entrance = null;
+let desk = null;
+
+addWords(CONSOLE_WORDS);
+document.documentElement.lang = language();
+document.title = t("console.title");
+fill(place, h("p.starting", t("line.connecting")));
+/* After a reload the first touch of the page may let the bell sound again. */
+for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => session.active() && !bell.unlocked() && void bell.unlock());
+void start();
+
+async function start() {
+  const county = await answered(() => api.get("county"));
+  entrance = signIn({ session, bell, county, onReady: (state) => void enter(county, state), onAgain: () => desk.signedInAgain() });
+  if (session.active()) await enter(county, await heldState());
+  else entrance.first();
+}
+
+async function enter(county, state) {
+  const types = await answered(() => api.get("console/types"));
+  desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, state });
+}
+
+/* The seat as it was before the reload; one that was off is ready again, because somebody sits there. */
+async function heldState() {
+  const { seat } = await answered(() => api.get("console/seat"));
+  return seat && seat.state !== "off" ? seat.state : "ready";
+}
+
+function lost() {
+  if (desk !== null) return entrance.again();
+  session.forget();
+  location.reload();
+}
+
+async function answered(call) {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Unreachable) && error.status < 500) throw error;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** One incident: everything about it on one screen, and the work. */
+
+import { Unreachable } from "../shared/api.js";
+import { h, say, shown } from "../shared/dom.js";
+import { t } from "../shared/words.js";
+import { callerBlock } from "./caller.js";
+import { conversation, notes } from "./conversation.js";
+import { headline } from "./headline.js";
+import { pictureBlock } from "./pictures.js";
+import { placeBlock } from "./place.js";
+import { incidentRecord } from "./record.js";
+import { refusalWords } from "./refusals.js";
+import { allowedSteps } from "./steps.js";
+import { workDock } from "./work.js";
+
+/** Makes the panel of one incident; it reads itself and follows the board from then on. */
+export function incidentPanel({ id, desk }) {
+  const { api, board, session } = desk;
+  const fault = h("p.refusal.panel-fault", { role: "alert", hidden: true });
+  const text = h("p.report-text", { "data-testid": "report-text" });
+  const body = h("div.panel-body");
+  let unread = false;
+  const record = incidentRecord({ api, board, id, onChange: show, onFault: failed });
+  const top = headline({ id, send, openOther: desk.open });
+  const caller = callerBlock();
+  const where = placeBlock({ id, county: desk.county, send });
+  const pictures = pictureBlock({ fresh: record.freshMedia, over: body });
+  const talk = conversation({ id, send });
+  const inner = notes({ id, send });
+  const dock = workDock({ id, desk, send });
+  body.append(h("div.column.who-where", caller.element, where.element),
+    h("div.column.what", h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element), dock.element),
+    h("div.column.words", talk.element, inner.element));
+  const element = h("article.panel", { "data-testid": "panel", "data-id": id, aria: { busy: "true" } }, fault, top.element, body);
+
+  /** Does one step; the newer state it answers is shown at once, the record follows. */
+  async function send(verb, content, key) {
+    const answer = await api.post(`console/incidents/${id}/${verb}`, content, key ? { key } : {});
+    if (answer.incident) board.take([answer.incident]);
+    void record.refresh();
+    return answer;
+  }
+
+  function show(data) {
+    unread = false;
+    element.setAttribute("aria-busy", "false");
+    shown(fault, false);
+    const steps = allowedSteps(data.incident, { username: session.username(), commands: session.commands() });
+    element.dataset.status = data.incident.status;
+    say(text, data.incident.text ?? t("report.no_text"));
+    text.classList.toggle("none", data.incident.text === null);
+    for (const part of [top, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    desk.drawn();
+  }
+
+  function failed(error) {
+    unread = error instanceof Unreachable;
+    say(fault, refusalWords(error));
+    shown(fault, true);
+  }
+
+  void record.refresh();
+  return {
+    element,
+    card: () => record.data?.incident ?? null,
+    /** Reads what is new when the feed is ahead of what is shown. */
+    follow(card) {
+      if ((record.data?.incident.version ?? -1) < card.version) void record.refresh();
+    },
+    show: () => where.draw(),
+    beat() {
+      for (const part of [top, caller, where]) part.beat();
+      if (unread) void record.refresh();
+    },
+    go: (name) => (name === "message" ? talk.focus() : name === "note" ? inner.focus() : dock.go(name)),
+    answer: () => send("answer", {}),
+    remove() {
+      where.remove();
+      element.remove();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Asks for the feed each second and keeps the seat alive each five, in a worker, because a hidden page's own timers
+ * are slowed to one a minute and a hidden console must still ring.
+ *
+ * In: `{kind: "start", base, token, state}`, `{kind: "token", token}`, `{kind: "seat", state}`, `{kind: "stop"}`.
+ * Out: `feed` (incidents, now), `seat` (seat), `refused` (the token was), `seat-refused` (problem), `beat` (each second).
+ */
+
+import { connect, Unreachable } from "../shared/api.js";
+
+const FEED_MS = 1000;
+const SEAT_MS = 5000;
+const PATIENCE_MS = 4000;
+
+let service = null;
+let token = "";
+let refused = false;
+let cursor = null;
+let seat = null;
+let running = 0;
+
+self.onmessage = ({ data }) => {
+  if (data.kind === "start") start(data);
+  else if (data.kind === "token") takeToken(data.token);
+  else if (data.kind === "seat") void takeSeat(data.state);
+  else if (data.kind === "stop") running += 1;
+};
+
+setInterval(() => self.postMessage({ kind: "beat" }), 1000);
+
+function start({ base, token: first, state }) {
+  service = connect({ base, headers: () => ({ Authorization: token }) });
+  takeToken(first);
+  cursor = null;
+  seat = state;
+  running += 1;
+  void repeat(running, FEED_MS, askFeed);
+  void repeat(running, SEAT_MS, sendSeat);
+}
+
+function takeToken(fresh) {
+  token = fresh;
+  refused = false;
+}
+
+async function takeSeat(state) {
+  seat = state;
+  await sendSeat();
+}
+
+async function repeat(mine, every, step) {
+  while (mine === running) {
+    const began = Date.now();
+    if (!refused) await step(mine);
+    await pause(Math.max(0, every - (Date.now() - began)));
+  }
+}
+
+async function askFeed(mine) {
+  try {
+    let answer = null;
+    do {
+      answer = await service.get("console/feed", { cursor }, { tries: 1, timeoutMs: PATIENCE_MS });
+      if (mine !== running) return;
+      cursor = answer.cursor;
+      self.postMessage({ kind: "feed", incidents: answer.incidents, now: answer.now });
+    } while (answer.more);
+  } catch (error) {
+    told(error);
+  }
+}
+
+async function sendSeat() {
+  if (seat === null) return;
+  const sent = seat;
+  try {
+    const answer = await service.put("console/seat", { state: sent }, { tries: 1, timeoutMs: PATIENCE_MS });
+    if (sent === seat) self.postMessage({ kind: "seat", seat: answer.seat });
+  } catch (error) {
+    told(error);
+  }
+}
+
+/* A refused token waits for the page to bring another; no answer is the page's to notice; the rest is shown. */
+function told(error) {
+  if (error.status === 401) {
+    if (!refused) self.postMessage({ kind: "refused" });
+    refused = true;
+  } else if (!(error instanceof Unreachable)) {
+    self.postMessage({ kind: "trouble", status: error.status, type: error.type });
+  }
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,18 @@
+/** Says in plain words why something was not done. */
+
+import { Problem, Unreachable } from "../shared/api.js";
+import { known, t } from "../shared/words.js";
+
+/** One sentence for any error a call can throw; names who holds an incident and how it stands when the service says so. */
+export function refusalWords(error) {
+  if (error instanceof Unreachable) return t("refusal.unreachable");
+  if (!(error instanceof Problem)) throw error;
+  const facts = {
+    call_taker: error.facts.call_taker_id ?? t("queue.nobody"),
+    status: known(`status.${error.facts.status}`) ? t(`status.${error.facts.status}`) : "",
+    field: known(`field.${error.facts.field}`) ? t(`field.${error.facts.field}`) : (error.facts.field ?? ""),
+  };
+  for (const key of [`refusal.${error.type}`, `problem.${error.type}`]) if (known(key)) return t(key, facts);
+  if (error.status === 401) return t("refusal.signed-out");
+  return t("refusal.other", { title: error.message, status: error.status });
+}

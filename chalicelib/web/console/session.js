@@ -1,0 +1,70 @@
+/** The signed-in call-taker: tokens, their renewal, and nothing that outlives the browser tab. */
+
+import { connect } from "../shared/api.js";
+
+const STORED = "instant110.console.session";
+const RENEW_BEFORE_MS = 120 * 1000;
+
+/**
+ * Makes the session of this tab, restored after a reload.
+ *
+ * Tokens stand in `sessionStorage`: a reload keeps them, closing the tab at the end of the shift does not.
+ * `onLost()` is told when only a new sign-in helps.
+ */
+export function staffSession({ base, onLost }) {
+  const service = connect({ base });
+  let held = restored();
+  let renewing = null;
+
+  function keep(answer) {
+    held = { ...answer, refresh_token: answer.refresh_token ?? held?.refresh_token ?? null };
+    sessionStorage.setItem(STORED, JSON.stringify(held));
+    return { challenge: null };
+  }
+
+  async function ask(body) {
+    const answer = await service.post("console/session", body);
+    return answer.challenge ? answer : keep(answer);
+  }
+
+  async function renewOnce() {
+    try {
+      if (!held?.refresh_token) throw Object.assign(new Error("no refresh token"), { status: 401 });
+      await ask({ refresh_token: held.refresh_token });
+      return true;
+    } catch (error) {
+      if (error.status === 401 || error.status === 422) onLost();
+      return false;
+    }
+  }
+
+  return {
+    active: () => held !== null,
+    token: () => held?.id_token ?? "",
+    username: () => held?.username ?? "",
+    leads: () => (held?.groups ?? []).some((group) => group === "commander" || group === "admin"),
+    commands: () => (held?.groups ?? []).includes("commander"),
+    administers: () => (held?.groups ?? []).includes("admin"),
+    /** Signs in; answers `{challenge, session}` when a second step is asked for. Throws `Problem` or `Unreachable`. */
+    signIn: (username, password) => ask({ username, password }),
+    answerChallenge: (username, session, code) => ask({ username, session, mfa_code: code }),
+    /** Gets a fresh token, one request at a time; false when it could not. */
+    renew() {
+      renewing ??= renewOnce().finally(() => (renewing = null));
+      return renewing;
+    },
+    endsSoon: () => held !== null && Date.parse(held.expires_at) - Date.now() < RENEW_BEFORE_MS,
+    forget() {
+      held = null;
+      sessionStorage.removeItem(STORED);
+    },
+  };
+}
+
+function restored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORED));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+/** The record of the incident in readable words: who, what, when, and the entry's place in the chain. */
+
+import { h, keep } from "../shared/dom.js";
+import { fullTime } from "../shared/time.js";
+import { known, t } from "../shared/words.js";
+import { sizeWords, spaced } from "./shown.js";
+
+/** Makes the list, newest first. */
+export function timelineList() {
+  const list = h("ol.timeline", { "data-testid": "timeline", reversed: true, tabindex: 0, aria: { label: t("timeline.label") } });
+  return {
+    element: list,
+    show({ timeline }) {
+      keep(list, [...timeline].reverse(), { keyOf: (entry) => entry.seq, make: entryLine });
+    },
+  };
+}
+
+function entryLine(entry) {
+  const told = wordsOf(entry);
+  return h("li.entry", { class: entry.actor.role },
+    h("span.entry-seq.digits", { title: t("timeline.hash", { hash: entry.hash ?? "" }) }, `#${entry.seq}`),
+    h("time.digits", { datetime: entry.at }, fullTime(entry.at).slice(5)),
+    h("span.entry-who", actorWords(entry.actor)),
+    h("span.entry-what", known(`kind.${entry.kind}`) ? t(`kind.${entry.kind}`) : entry.kind, told ? h("span.entry-told", told) : null));
+}
+
+function actorWords({ role, id }) {
+  const staff = role === "call_taker" || role === "commander" || role === "specialist" || role === "admin";
+  return staff && id ? `${t(`role.${role}`)} ${id}` : t(`role.${role}`);
+}
+
+/* Only what a reader wants; a detail without words here still stands in the record itself. */
+const TELLING = {
+  "report.filed": ({ details }) => [details.mode && t(`mode.${details.mode}`), ...(details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag))],
+  "media.accepted": ({ details }) => [details.kind && t(`media.${details.kind}`), details.size_bytes && sizeWords(details.size_bytes), details.sha256?.slice(0, 12)],
+  "media.refused": ({ details }) => [details.reason && (known(`refused.${details.reason}`) ? t(`refused.${details.reason}`) : details.reason)],
+  "incident.classified": ({ details, personal }) => [t(`priority.${details.priority}`), details.type_name ?? details.type_code, personal.summary],
+  "incident.released": ({ details }) => [details.from, known(`release.${details.why}`) ? t(`release.${details.why}`) : details.why],
+  "incident.taken": ({ details }) => [details.from && t("timeline.from", { from: details.from }), details.reason],
+  "incident.closed": ({ details, personal }) => [t(`disposition.${details.disposition}`), toldWords(details.told), personal.note],
+  "incident.linked": ({ details }) => [details.number ?? details.to],
+  "incident.continued": ({ details }) => [details.number ?? details.from ?? details.to],
+  "place.confirmed": ({ personal }) => [personal.place, pointWords(personal.point)],
+  "place.named": ({ personal }) => [personal.near],
+  "note.written": ({ personal }) => [personal.text ?? t("timeline.erased")],
+  "message.sent": ({ personal }) => [personal.text ?? t("timeline.erased")],
+  "callback.made": ({ details }) => [t(`callback.${details.result}`), details.override_reason && t("timeline.override", { reason: details.override_reason })],
+  "officer.dispatched": ({ details, personal }) => [details.unit_name, personal.officer_name, personal.phone && spaced(personal.phone), personal.note],
+  "officer.texted": ({ details }) => [t(`text.${details.state}`), details.why],
+  "officer.en_route": ({ details }) => [details.unit_name],
+  "officer.on_scene": ({ details }) => [details.unit_name],
+  "officer.handled": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
+  "dispatch.revoked": ({ details }) => [details.unit_name, details.reason],
+};
+
+function wordsOf(entry) {
+  const tell = TELLING[entry.kind] ?? (({ details }) => [details.unit_name, details.reason]);
+  return tell({ details: entry.details ?? {}, personal: entry.personal ?? {} }).filter(Boolean).join(" · ");
+}
+
+function toldWords(told) {
+  return told ? t("timeline.told", { force: told.force, by: told.by, at: fullTime(told.at) }) : "";
+}
+
+function pointWords(point) {
+  return point ? `${point.lat.toFixed(5)}, ${point.lng.toFixed(5)}` : "";
+}
+
+function countsWords({ cases_solved: solved, people_arrested: arrested, people_helped: helped }) {
+  return solved === undefined ? "" : t("timeline.counts", { solved, arrested, helped });
+}

@@ -1,0 +1,116 @@
+/** Calls the service: JSON both ways, problem documents as errors, retries only where a retry is safe. */
+
+const WAITS_MS = [400, 1200, 3000];
+const WORTH_TRYING_AGAIN = new Set([429, 502, 503, 504]);
+
+/** The service's own refusal; `type` is its stable slug and `facts` the whole document. */
+export class Problem extends Error {
+  constructor(status, facts) {
+    super(facts.title || `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.type = facts.type || "unknown";
+    this.detail = facts.detail || "";
+    this.facts = facts;
+  }
+}
+
+/** No answer came: no network, a timeout, or something between that is not the service. */
+export class Unreachable extends Error {
+  constructor(cause) {
+    super("unreachable", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+/** A fresh idempotency key: 128 random bits, also where `crypto.randomUUID` is missing. */
+export function newKey() {
+  if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Gives the calls of one page.
+ *
+ * `base` is the page's address (a worker is told it); `headers()` gives the headers of the moment, such as the token;
+ * `renew()` is asked once after a 401 and answers whether to try again.
+ *
+ * Paths are relative ("reports/…"). `query` leaves out empty values. GET, PUT and DELETE, and a POST with a `key`, are
+ * tried up to `tries` times; a POST without one is sent once. Throws `Problem` or `Unreachable`.
+ */
+export function connect({ base, headers = () => ({}), renew = async () => false }) {
+  async function call(method, path, { body, query = {}, key, tries, timeoutMs = 12000, signal } = {}) {
+    const address = addressOf(base, path, query);
+    const safe = method !== "POST" && method !== "PATCH" ? true : Boolean(key);
+    const most = tries ?? (safe ? WAITS_MS.length + 1 : 1);
+    let renewed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once(method, address, { body, key, timeoutMs, signal, headers: headers() });
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        if (error.status === 401 && !renewed && (await renew())) renewed = true;
+        else if (attempt >= most || !passing(error)) throw error;
+        else await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length) - 1]);
+      }
+    }
+  }
+  return {
+    get: (path, query, options) => call("GET", path, { query, ...options }),
+    post: (path, body = {}, options) => call("POST", path, { body, ...options }),
+    put: (path, body = {}, options) => call("PUT", path, { body, ...options }),
+    patch: (path, body = {}, options) => call("PATCH", path, { body, ...options }),
+    remove: (path, options) => call("DELETE", path, { ...options }),
+  };
+}
+
+async function once(method, address, { body, key, timeoutMs, signal, headers }) {
+  const stop = new AbortController();
+  const forward = () => stop.abort();
+  signal?.addEventListener("abort", forward);
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  try {
+    const answer = await fetch(address, {
+      method,
+      cache: "no-store",
+      signal: stop.signal,
+      headers: {
+        Accept: "application/json",
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(key ? { "Idempotency-Key": key } : {}),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return await read(answer);
+  } catch (error) {
+    throw error instanceof Problem ? error : new Unreachable(error);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", forward);
+  }
+}
+
+async function read(answer) {
+  const text = await answer.text();
+  const json = /json/.test(answer.headers.get("Content-Type") || "");
+  if (answer.ok) return text === "" ? null : JSON.parse(text);
+  throw new Problem(answer.status, json ? JSON.parse(text) : { title: `HTTP ${answer.status}` });
+}
+
+function addressOf(base, path, query) {
+  const address = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, String(value));
+  }
+  return address;
+}
+
+function passing(error) {
+  return error instanceof Unreachable || WORTH_TRYING_AGAIN.has(error.status);
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds * (0.8 + Math.random() * 0.4)));
+}

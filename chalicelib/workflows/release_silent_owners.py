@@ -1,0 +1,75 @@
+"""Put back into the queue what is held by someone whose console went silent."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from chalicelib.adapters import desk, feed, incidents, timers
+from chalicelib.domain import handling
+from chalicelib.domain.desk import is_silent
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.refusals import IncidentNotFound
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.timers import Timer, TimerKind
+from chalicelib.settings import settings
+from chalicelib.telemetry import log
+
+WATCH = Actor(role=Role.SYSTEM, id="owner-watch")
+
+
+def watch_owner(incident_id: str, *, now: datetime) -> None:
+    """Begin to watch the console of whoever has just taken the incident."""
+    incident = incidents.get(incident_id)
+    if incident.call_taker_id is not None and incident.owned_since is not None and incident.is_open:
+        _wake(incident, incident.owned_since + _limit(), now=now)
+
+
+def look_at_owner(timer: Timer, *, now: datetime) -> None:
+    """Release the incident if its owner is silent, else look again later; a moot timer does nothing."""
+    try:
+        incident = incidents.get(timer.incident_id)
+    except IncidentNotFound:
+        return
+    if incident.owned_since is None or incident.owned_since != timer.owned_since or not incident.is_open:
+        return
+    due_at = release_if_silent(incident, now=now)
+    if due_at is not None:
+        _wake(incident, due_at, now=now)
+
+
+def sweep_owners(*, now: datetime) -> int:
+    """Look at every owned incident once: finds what a lost timer left behind. How many were released."""
+    released = 0
+    for card in feed.open_cards():
+        if card.call_taker_id is None:
+            continue
+        incident = incidents.get(card.id)
+        if incident.owned_since is not None and incident.is_open:
+            released += release_if_silent(incident, now=now) is None
+    return released
+
+
+def release_if_silent(incident: Incident, *, now: datetime) -> datetime | None:
+    """Release one incident whose owner is silent; otherwise the moment to look again."""
+    owner_id, since = incident.call_taker_id or "", incident.owned_since or now
+    seat = desk.seat(owner_id)
+    if not is_silent(seat, since=since, now=now, limit=_limit()):
+        seen_at = seat.seen_at if seat and seat.seen_at else since
+        return max(seen_at, since) + _limit()
+    step = partial(handling.release, owner_id=owner_id, at=now, why="owner-silent")
+    incidents.change(incident.id, step, actor=WATCH, at=now)
+    log.warning("incident.released", incident_id=incident.id, why="owner-silent")
+    return None
+
+
+def _wake(incident: Incident, due_at: datetime, *, now: datetime) -> None:
+    timer = Timer(
+        kind=TimerKind.OWNER_SILENT,
+        incident_id=incident.id,
+        due_at=due_at,
+        owned_since=incident.owned_since,
+    )
+    timers.wake(timer, now=now)
+
+
+def _limit() -> timedelta:
+    return timedelta(seconds=settings().owner_silence_seconds)

@@ -1,0 +1,135 @@
+"""An officer works an incident through the link he was texted: open it, say how far he is, report back."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from chalicelib.adapters import desk, incidents
+from chalicelib.domain import dispatching
+from chalicelib.domain.desk import OfficerLink
+from chalicelib.domain.incident import Change, Dispatch, DispatchStatus, Incident
+from chalicelib.domain.refusals import (
+    DigitsRefused,
+    DispatchNotFound,
+    LinkBoundElsewhere,
+    LinkEnded,
+    LinkNotFound,
+)
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.upload import Media
+
+Step = Callable[..., Change | None]
+
+DIGITS = 4
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """The incident and the dispatch a link stands for; `device_key` is said once, to the first device."""
+
+    incident: Incident
+    dispatch: Dispatch
+    media: list[Media]
+    device_key: str | None = None
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer's device shows: the link's token, and the key it was given on opening."""
+
+    token: str
+    device_key: str | None
+
+
+def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
+    """Bind the link to this device if the digits are the officer's; five wrong tries end the link.
+
+    Raises `LinkNotFound`, `LinkEnded`, `LinkBoundElsewhere`, `DigitsRefused`.
+    """
+    link, incident, dispatch = _live(holder.token)
+    if link.device_digest is not None:
+        _must_be_bound(link, holder)
+        return _opened(link, dispatch)
+    if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
+        _count_wrong(link, now=now)
+    key = secrets.token_urlsafe(16)
+    desk.change_link(link.token_digest, device_digest=_digest(key))
+    step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
+    incidents.change(incident.id, step, actor=_actor(link), at=now)
+    return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
+
+
+def read_by_link(holder: Holder) -> Opened:
+    """What the officer sees; only the device that opened the link sees it."""
+    link, _, dispatch = _bound(holder)
+    return _opened(link, dispatch)
+
+
+def progress_by_link(holder: Holder, to: DispatchStatus, *, now: datetime) -> Opened:
+    """Take the officer's word that he is on the way, or there."""
+    return _work(holder, partial(dispatching.progress, to=to), now=now)
+
+
+def feed_back_by_link(holder: Holder, *, counts: dict[str, object], result: str, now: datetime) -> Opened:
+    """Take the officer's report."""
+    return _work(holder, partial(dispatching.feed_back, counts=counts, result=result), now=now)
+
+
+def _work(holder: Holder, step: Step, *, now: datetime) -> Opened:
+    link, incident, dispatch = _bound(holder)
+    own = partial(step, dispatch_id=link.dispatch_id)
+    incidents.change(incident.id, own, actor=_actor(link), at=now)
+    return _opened(link, dispatch)
+
+
+def _bound(holder: Holder) -> tuple[OfficerLink, Incident, Dispatch]:
+    link, incident, dispatch = _live(holder.token)
+    _must_be_bound(link, holder)
+    return link, incident, dispatch
+
+
+def _live(token: str) -> tuple[OfficerLink, Incident, Dispatch]:
+    """The link of a token with its incident, while neither has ended and no newer link was asked for."""
+    link = desk.link(_digest(token))
+    incident = incidents.get(link.incident_id)
+    try:
+        dispatch = dispatching.find(incident, link.dispatch_id)
+    except DispatchNotFound as fault:
+        raise LinkNotFound("the dispatch was called back") from fault
+    if link.revoked or link.link_number != dispatch.links_asked:
+        raise LinkNotFound("the link was replaced or locked")
+    if not incident.is_open:
+        raise LinkEnded("the incident is closed")
+    return link, incident, dispatch
+
+
+def _must_be_bound(link: OfficerLink, holder: Holder) -> None:
+    shown = _digest(holder.device_key) if holder.device_key else ""
+    if link.device_digest is None or not hmac.compare_digest(shown, link.device_digest):
+        raise LinkBoundElsewhere("the link belongs to the device that opened it first")
+
+
+def _count_wrong(link: OfficerLink, *, now: datetime) -> None:
+    left = link.tries_left - 1
+    desk.change_link(link.token_digest, tries_left=left, revoked=left <= 0)
+    if left <= 0:
+        step = partial(dispatching.locked, dispatch_id=link.dispatch_id)
+        incidents.change(link.incident_id, step, actor=_actor(link), at=now)
+    raise DigitsRefused("not the last digits of the number the link was sent to", tries_left=max(left, 0))
+
+
+def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
+    record = incidents.read(link.incident_id)
+    current = dispatching.find(record.incident, dispatch.dispatch_id)
+    return Opened(incident=record.incident, dispatch=current, media=record.media)
+
+
+def _actor(link: OfficerLink) -> Actor:
+    return Actor(role=Role.OFFICER, id=link.dispatch_id)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

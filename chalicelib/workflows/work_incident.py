@@ -1,0 +1,111 @@
+"""What a call-taker does with an incident, from answering it to closing it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from chalicelib.adapters import desk, incidents
+from chalicelib.adapters.incidents import Changed
+from chalicelib.domain import handling
+from chalicelib.domain.asked import Asked
+from chalicelib.domain.incident import Change, Disposition, Incident
+from chalicelib.domain.position import Point
+from chalicelib.domain.staff import Staff
+
+Step = Callable[[Incident], Change | None]
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of work: on which incident, by whom, when, and under which request's key."""
+
+    incident_id: str
+    staff: Staff
+    at: datetime
+    asked: Asked | None = None
+
+
+def answer_incident(work: Work) -> Changed:
+    """Give a waiting incident to the signed-in call-taker; raises `AlreadyAnswered`."""
+    return _do(work, partial(handling.answer, call_taker_id=work.staff.username, at=work.at))
+
+
+def release_incident(work: Work) -> Changed:
+    """Put an incident of one's own back into the ringing queue."""
+    return _do(work, _owned(work, partial(_release, work)))
+
+
+def take_incident(work: Work, *, reason: str) -> Changed:
+    """Take an incident over from whoever holds it."""
+    name = work.staff.username
+    return _do(work, partial(handling.take, call_taker_id=name, at=work.at, reason=reason))
+
+
+def classify_incident(work: Work, *, priority: int, type_code: str, summary: str | None) -> Changed:
+    """Set priority, kind and summary."""
+    step = partial(handling.classify, priority=priority, type_code=type_code, summary=summary)
+    return _do(work, _owned(work, step))
+
+
+def confirm_place(work: Work, *, words: str, point: Point | None) -> Changed:
+    """Correct the place."""
+    return _do(work, _owned(work, partial(handling.confirm_place, words=words, point=point)))
+
+
+def write_note(work: Work, *, text: str) -> Changed:
+    """Write a note that only staff read; anyone of the staff may."""
+    return _do(work, partial(handling.note, text=text))
+
+
+def write_to_citizen(work: Work, *, text: str) -> Changed:
+    """Send a message to the citizen's app."""
+    return _do(work, _owned(work, partial(handling.write_to_citizen, text=text)))
+
+
+def record_callback(work: Work, *, result: str, override_reason: str | None) -> Changed:
+    """Record a call-back; raises `CallbackForbidden`."""
+    step = partial(handling.record_callback, result=result, override_reason=override_reason)
+    return _do(work, _owned(work, step))
+
+
+def link_incident(work: Work, *, to: str) -> Changed:
+    """Link to another incident; both records say so. Raises `IncidentNotFound` for either."""
+    incidents.get(to)
+    changed = _do(work, _owned(work, partial(handling.link, to=to)))
+    other = msgspec.structs.replace(work, incident_id=to, asked=None)
+    incidents.change(
+        to,
+        partial(handling.hold_link, other_id=work.incident_id),
+        actor=other.staff.actor(),
+        at=other.at,
+    )
+    return changed
+
+
+def close_incident(
+    work: Work, *, disposition: Disposition, note: str | None, told: dict[str, object] | None
+) -> Changed:
+    """End an incident with how it ended."""
+    step = partial(handling.close, disposition=disposition, note=note, told=told, at=work.at)
+    return _do(work, _owned(work, step))
+
+
+def _do(work: Work, step: Step) -> Changed:
+    """Change the incident; whoever works gives a sign of life by it."""
+    changed = incidents.change(work.incident_id, step, actor=work.staff.actor(), at=work.at, asked=work.asked)
+    desk.see_seat(work.staff.username, now=work.at)
+    return changed
+
+
+def _owned(work: Work, step: Step) -> Step:
+    def checked(incident: Incident) -> Change | None:
+        handling.must_be_worked_by(incident, staff_id=work.staff.username, commands=work.staff.commands)
+        return step(incident)
+
+    return checked
+
+
+def _release(work: Work, incident: Incident) -> Change | None:
+    owner_id = incident.call_taker_id or ""
+    return handling.release(incident, owner_id=owner_id, at=work.at, why="released")

@@ -1,0 +1,92 @@
+"""What a demonstration needs to begin with: staff who can sign in, and units to send out."""
+
+import json
+import logging
+import secrets
+import string
+import urllib.error
+import urllib.request
+from typing import Any
+
+import boto3
+
+from infra.local.state import State
+
+log = logging.getLogger("instant110.local")
+
+ACCOUNTS_NAME = "accounts.json"
+STAFF = {
+    "seat1": ["call_taker"],
+    "seat2": ["call_taker"],
+    "commander1": ["commander"],
+    "specialist1": ["specialist"],
+    "admin1": ["admin"],
+}
+# Posts on duty, not people.
+UNITS = [
+    {"name": "城关派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000001"},
+    {"name": "东城派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000002"},
+    {"name": "冶源派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000003"},
+]
+
+
+def make_accounts(state: State, *, endpoint: str, pool_id: str) -> list[dict[str, Any]]:
+    """Make the staff accounts that are missing, each with a password of its own that the state remembers.
+
+    Returns `{username, password, groups}` for each.
+    """
+    known = {account["username"]: account for account in state.read(ACCOUNTS_NAME, default=[])}
+    accounts = [
+        known.get(name) or {"username": name, "password": _password(), "groups": groups}
+        for name, groups in STAFF.items()
+    ]
+    state.write(ACCOUNTS_NAME, accounts)
+    cognito = boto3.client("cognito-idp", endpoint_url=endpoint)
+    there = {user["Username"] for user in cognito.list_users(UserPoolId=pool_id)["Users"]}
+    for account in accounts:
+        if account["username"] not in there:
+            _make_account(cognito, pool_id, account)
+    return accounts
+
+
+def _make_account(cognito: Any, pool_id: str, account: dict[str, Any]) -> None:
+    user = {"UserPoolId": pool_id, "Username": account["username"]}
+    cognito.admin_create_user(**user, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(**user, Password=account["password"], Permanent=True)
+    for group in account["groups"]:
+        cognito.admin_add_user_to_group(**user, GroupName=group)
+
+
+def _password() -> str:
+    """Sixteen characters with one of each kind the pool asks for."""
+    kinds = [string.ascii_lowercase, string.ascii_uppercase, string.digits, "-_.+!"]
+    letters = [secrets.choice(kind) for kind in kinds]
+    letters += [secrets.choice(string.ascii_letters + string.digits) for _ in range(12)]
+    secrets.SystemRandom().shuffle(letters)
+    return "".join(letters)
+
+
+def make_units(url: str, *, admin: dict[str, Any]) -> None:
+    """Put the demonstration's units on duty through the console's own API, once.
+
+    An app that has no such calls yet is left as it is.
+    """
+    try:
+        signed_in = _call(url, "POST", "/console/session", {k: admin[k] for k in ("username", "password")})
+        token = str(signed_in["id_token"])
+        there = {unit["name"] for unit in _call(url, "GET", "/console/units", token=token)["items"]}
+        for unit in UNITS:
+            if unit["name"] not in there:
+                _call(url, "POST", "/console/units", unit, token=token)
+    except (urllib.error.URLError, KeyError, ValueError) as error:
+        log.warning("demonstration.no_units %s", error)
+
+
+def _call(
+    url: str, method: str, path: str, body: dict[str, Any] | None = None, *, token: str | None = None
+) -> Any:
+    headers = {"Content-Type": "application/json", "Authorization": token or ""}
+    content = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url + path, content, headers, method=method)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.load(answer)

@@ -1,0 +1,52 @@
+"""The environment the app runs in on one machine: the same names that its functions get on AWS."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.local.aws import REGION
+from infra.local.stack import STAGE
+
+
+def aws_environment(endpoint: str) -> dict[str, str]:
+    """What every AWS client here needs, so that none can reach a real account."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+def app_environment(
+    outputs: Mapping[str, str], *, root: Path, url: str, wechat_endpoint: str, wechat_app_id: str
+) -> dict[str, str]:
+    """What the app reads beside the AWS settings: the stack's outputs and where its neighbours are."""
+    return {
+        **outputs,
+        "STAGE": STAGE,
+        "COUNTY_DIR": str(root / "infra" / "county"),
+        "PUBLIC_URL": url,
+        "WECHAT_ENDPOINT": wechat_endpoint,
+        "WECHAT_APP_ID": wechat_app_id,
+        # The citizen page offers a sign-in that needs no WeChat.
+        "DEMONSTRATION": "1",
+        # Where pages upload to and view from: the store, under one address.
+        "STORAGE_ORIGIN": os.environ["AWS_ENDPOINT_URL"],
+        "POWERTOOLS_SERVICE_NAME": "instant110",
+        "POWERTOOLS_METRICS_NAMESPACE": "instant110",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+
+
+def enter(environment: Mapping[str, str]) -> None:
+    """Take the environment for this process, and keep loopback off any proxy."""
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"):
+        os.environ.pop(name, None)
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
+    os.environ.update(environment)
