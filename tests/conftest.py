@@ -7,7 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.machine import Machine, OwnMachine
+from chalicelib.settings import settings
+from infra.local import wechat
+from infra.local.environment import app_environment, aws_environment, enter
+from infra.local.stack import here, upper_snake
+from infra.local.watch import OperationsFile, listen
+from tests.machine import ROOT, Machine, OwnMachine, must_not_scan
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_scan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test of this session makes this process ask for a Scan; `OwnMachine.stop` says the same of machines."""
+    directory = tmp_path_factory.mktemp("asked")
+    listen(OperationsFile(directory / "aws_operations.txt"))
+    yield
+    must_not_scan(directory)
 
 
 @pytest.fixture(scope="session")
@@ -15,12 +29,32 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """The whole service, started for this session, or the one whose `ready.json` INSTANT110_MACHINE names."""
     if running := os.environ.get("INSTANT110_MACHINE"):
         yield Machine(json.loads(Path(running).read_text("utf-8")))
+        must_not_scan(Path(running).parent)
         return
     own = OwnMachine(tmp_path_factory.mktemp("machine"))
     try:
         yield own.start()
     finally:
         own.stop()
+
+
+@pytest.fixture(scope="session")
+def inside(machine: Machine) -> Machine:
+    """The machine, with this process set up as one of its functions: its own code runs in the test."""
+    endpoint = machine.aws_endpoint
+    outputs = {upper_snake(name): here(value, endpoint) for name, value in machine.outputs().items()}
+    enter(aws_environment(endpoint))
+    enter(
+        app_environment(
+            outputs,
+            root=ROOT,
+            url=machine.url,
+            wechat_endpoint=machine.wechat_endpoint,
+            wechat_app_id=wechat.APP_ID,
+        )
+    )
+    settings.cache_clear()
+    return machine
 
 
 @pytest.hookimpl(wrapper=True)

@@ -127,7 +127,7 @@ class Machine:
     def client(self, service: str) -> Any:
         """A boto3 client of the machine's AWS."""
         if service not in self._clients:
-            session = boto3.Session("local", "local", region_name="ap-southeast-1")
+            session = boto3.Session("test", "test", region_name="ap-southeast-1")
             client = session.client(service, endpoint_url=self.aws_endpoint)  # type: ignore[call-overload]
             self._clients[service] = client
         return self._clients[service]
@@ -185,13 +185,25 @@ class OwnMachine(Machine):
             return 0
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(20)
+        code = self.process.wait(20)
+        must_not_scan(self.directory)
+        return code
 
     def _ready(self) -> Any:
         if self.process is not None and self.process.poll() is not None:
             raise RuntimeError(f"the machine ended at once:\n{self.log_tail()}")
         document = self.directory / "ready.json"
         return json.loads(document.read_text("utf-8")) if document.exists() else None
+
+
+def must_not_scan(directory: Path) -> None:
+    """Fail if the machine of this directory, or a test's process, ever asked DynamoDB to read a whole table.
+
+    The calls are watched at botocore, so a library that scans by itself is seen too.
+    """
+    operations = directory / "aws_operations.txt"
+    asked = operations.read_text("utf-8").split() if operations.exists() else []
+    assert "dynamodb:Scan" not in asked, "a Scan was asked for: its cost grows with all that was ever stored"
 
 
 def once(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What is the bureau's own, as files: the county's outline, its places, first priorities, kinds of incident."""
+"""The bureau's own data, as files: outline, places, first priorities, kinds of incident."""
 
 from functools import cache
 from pathlib import Path

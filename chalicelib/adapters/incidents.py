@@ -27,6 +27,7 @@ from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.refusals import IncidentChanged, IncidentNotFound, KeyReused, Refusal
 from chalicelib.domain.timeline import Actor, Entry, Personal, seal
 from chalicelib.domain.upload import Media
+from chalicelib.telemetry import log
 
 TRIES = 12
 MARKER_LIFE = timedelta(days=7)
@@ -54,6 +55,37 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     incident: Incident
     entries: list[Written]
     media: list[Media]
+
+
+class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A timeline entry as the table has it, readable or not."""
+
+    part: str
+    body: str | None
+    personal: str | None
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident with all its entries as the table has them, in the order of their keys."""
+
+    incident: Incident
+    entries: list[StoredEntry]
+
+
+class Together(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored in one transaction with a change: actions on the incident's item, and other items."""
+
+    actions: Sequence[Action] = ()
+    write: Callable[[TransactWrite], None] | None = None
+
+
+class _Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changes an incident, when, under which request's key, and what goes with it."""
+
+    actor: Actor
+    at: datetime
+    asked: Asked | None
+    together: Together | None
 
 
 class _Conflict(Exception):
@@ -100,15 +132,13 @@ def change(
     actor: Actor,
     at: datetime,
     asked: Asked | None = None,
-    with_actions: Sequence[Action] = (),
-    with_writes: Callable[[TransactWrite], None] | None = None,
+    together: Together | None = None,
 ) -> Changed:
     """Read, let `step` decide, and store the result with its entry; the loser of a race reads again.
 
     A request with a key that was done before answers with what it did then, whatever `step` would say
     now. Raises `IncidentNotFound`, `KeyReused`, what `step` raises, or `IncidentChanged` when others
-    were first a dozen times. `with_actions` on the incident's item and `with_writes` of other items are
-    stored in the same transaction, or not at all.
+    were first a dozen times.
     """
     for attempt in range(TRIES):
         before = get(incident_id)
@@ -122,7 +152,7 @@ def change(
         if change is None:
             return Changed(incident=before, seq=before.version)
         try:
-            return _store(before, change, actor, at, asked, with_actions, with_writes)
+            return _store(before, change, _Asking(actor=actor, at=at, asked=asked, together=together))
         except _Conflict:
             done = _done_before(before, asked)
             if done is not None:
@@ -142,14 +172,27 @@ def read(incident_id: str, *, after: int = 0) -> Record:
         if item.part == HEAD:
             heads.append(msgspec.json.decode(body, type=Incident))
         elif item.part.startswith("entry#"):
-            apart = msgspec.json.decode(item.personal or "{}", type=Personal)
-            entries.append(Written(entry=msgspec.json.decode(body, type=Entry), personal=apart))
+            entries += _written(item)
         elif item.part.startswith("media#"):
             media.append(msgspec.json.decode(body, type=Media))
     if not heads:
         raise IncidentNotFound("no such incident")
     media.sort(key=lambda one: one.asked_at)
     return Record(incident=heads[0], entries=entries, media=media)
+
+
+def as_stored(incident_id: str) -> Stored:
+    """The incident and its entries byte for byte, of one moment.
+
+    Raises `IncidentNotFound`, or `IncidentChanged` when others keep writing while it is read.
+    """
+    for _ in range(TRIES):
+        before = get(incident_id)
+        items = PartItem.query(incident_id, PartItem.part.startswith("entry#"), consistent_read=True)
+        entries = [StoredEntry(part=item.part, body=item.body, personal=item.personal) for item in items]
+        if get(incident_id).version == before.version:
+            return Stored(incident=before, entries=entries)
+    raise IncidentChanged("the incident is being changed by others; try again")
 
 
 def filed_by(citizen_id: str, *, cursor: dict[str, Any] | None, limit: int) -> tuple[list[Incident], Any]:
@@ -163,6 +206,17 @@ def filed_by(citizen_id: str, *, cursor: dict[str, Any] | None, limit: int) -> t
 def owned_by(staff_id: str) -> list[str]:
     """The ids of the open incidents this person holds (eventually consistent)."""
     return [item.incident_id for item in IncidentItem.by_owner.query(staff_id)]
+
+
+def _written(item: PartItem) -> list[Written]:
+    """The entry of an item. One that cannot be read hides no other: it is left out, and logged."""
+    try:
+        entry = msgspec.json.decode((item.body or "").encode(), type=Entry)
+        apart = msgspec.json.decode((item.personal or "{}").encode(), type=Personal)
+    except msgspec.DecodeError:
+        log.error("timeline.unreadable", incident_id=item.incident_id, part=item.part)
+        return []
+    return [Written(entry=entry, personal=apart)]
 
 
 def _filed_before(incident: Incident, fault: TransactWriteError) -> Incident:
@@ -187,27 +241,19 @@ def _done_before(incident: Incident, asked: Asked | None) -> Changed | None:
     return Changed(incident=get(incident.id), seq=int(marker.seq))
 
 
-def _store(
-    before: Incident,
-    change: Change,
-    actor: Actor,
-    at: datetime,
-    asked: Asked | None,
-    with_actions: Sequence[Action],
-    with_writes: Callable[[TransactWrite], None] | None,
-) -> Changed:
-    after, entry_item = _seal(change.incident, change, actor=actor, at=at)
-    key = IncidentItem(incident_id=after.id, part=HEAD)
+def _store(before: Incident, change: Change, asking: _Asking) -> Changed:
+    after, entry_item = _seal(change.incident, change, actor=asking.actor, at=asking.at)
+    key, together = IncidentItem(incident_id=after.id, part=HEAD), asking.together or Together()
     try:
         with TransactWrite(connection=connection()) as transaction:
-            actions = [*_actions(after), *with_actions]
+            actions = [*_actions(after), *together.actions]
             transaction.update(key, actions, condition=IncidentItem.version == before.version)
             transaction.save(entry_item, condition=EntryItem.incident_id.does_not_exist())
-            if asked is not None:
-                marker = _marker(after, asked, at)
+            if asking.asked is not None:
+                marker = _marker(after, asking.asked, asking.at)
                 transaction.save(marker, condition=MarkerItem.incident_id.does_not_exist())
-            if with_writes is not None:
-                with_writes(transaction)
+            if together.write is not None:
+                together.write(transaction)
     except TransactWriteError as fault:
         _only_conflicts(fault)
         raise _Conflict from fault

@@ -1,4 +1,4 @@
-"""Pictures and videos in S3: the signed upload, one version looked at whole, the locked copy, the signed view."""
+"""Pictures and videos in S3: the signed upload, the look at one version, the locked copy, the signed view."""
 
 import base64
 import hashlib
@@ -38,7 +38,7 @@ def read_intake_key(key: str) -> tuple[str, str] | None:
 
 
 def upload_form(media: Media, *, now: datetime) -> UploadForm:
-    """Sign one upload of exactly the size, type, key and SHA-256 that were announced; the store holds to it."""
+    """Sign one upload of exactly the size, type, key and SHA-256 announced; the store holds to it."""
     life = settings().upload_life_seconds
     fixed = {
         "Content-Type": media.content_type,

@@ -41,6 +41,14 @@ class StructAttribute(Attribute[Any]):
         return msgspec.json.decode(value, type=self.kind)
 
 
+class StoredText(UnicodeAttribute):
+    """Text as the table has it; what stands there and is no text reads as an empty one."""
+
+    def get_value(self, value: dict[str, Any]) -> Any:
+        """The text, or an empty one: one spoilt item must not hide the others of a page."""
+        return value.get(STRING, "")
+
+
 class EntryAttribute(Attribute[Any]):
     """A timeline entry in its canonical text, so that any changed byte shows."""
 
@@ -68,6 +76,17 @@ def media_part(media_id: str) -> str:
 def marker_part(marker: str) -> str:
     """The `part` of a request's marker, which makes its retry safe."""
     return f"asked#{marker}"
+
+
+class _Named:
+    """A table's name, read from the settings when it is first needed and not as this module is imported."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+
+    def __get__(self, instance: object, owner: type) -> str:
+        name: str = getattr(settings(), self.setting)
+        return name
 
 
 class _Patience:
@@ -106,17 +125,17 @@ class _Incidents(Model):
     """One item of the incidents table, whatever its part."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
     incident_id = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
 
 
 class IncidentItem(_Incidents):
-    """The incident itself. The counters of asked-for uploads stand outside `body`: they are no change of it."""
+    """The incident itself. The counters of asked-for uploads stand outside `body`: they do not change it."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
     citizen_id = UnicodeAttribute()
     filed_at = UnicodeAttribute()
@@ -133,7 +152,7 @@ class EntryItem(_Incidents):
     """A timeline entry, and apart from it the personal values it holds digests of."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
     body = EntryAttribute()
     personal = StructAttribute(Personal, null=True)
@@ -143,7 +162,7 @@ class MediaItem(_Incidents):
     """A picture or a video, from the asked-for upload to the checked evidence."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
     state = UnicodeAttribute()
     body = StructAttribute(Media)
@@ -153,17 +172,17 @@ class PartItem(_Incidents):
     """Any item of an incident as a query brings it; `body` is read by the part it stands in."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
-    body = UnicodeAttribute(null=True)
-    personal = UnicodeAttribute(null=True)
+    body = StoredText(null=True)
+    personal = StoredText(null=True)
 
 
 class MarkerItem(_Incidents):
     """What an `Idempotency-Key` stood for: the digest of its body, and the entry it made."""
 
     class Meta(_Patience):
-        table_name = settings().incidents_table
+        table_name = _Named("incidents_table")
 
     digest = UnicodeAttribute()
     seq = NumberAttribute()
@@ -174,7 +193,7 @@ class CitizenItem(Model):
     """A citizen."""
 
     class Meta(_Patience):
-        table_name = settings().citizens_table
+        table_name = _Named("citizens_table")
 
     citizen_id = UnicodeAttribute(hash_key=True)
     openid = UnicodeAttribute()
@@ -222,7 +241,7 @@ class FeedItem(Model):
     class Meta(_Patience):
         max_retry_attempts = 0
         read_timeout_seconds = 2.0
-        table_name = settings().feed_table
+        table_name = _Named("feed_table")
 
     incident_id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
@@ -240,7 +259,7 @@ class DeskItem(Model):
     """What the command centre keeps about itself: units, seats, officers' links."""
 
     class Meta(_Patience):
-        table_name = settings().desk_table
+        table_name = _Named("desk_table")
 
     kind = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)

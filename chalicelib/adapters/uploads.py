@@ -69,8 +69,10 @@ def decide(
         step,
         actor=actor,
         at=at,
-        with_actions=[counter.add(-1)] if gives_back and counter is not None else [],
-        with_writes=lambda transaction: _put(transaction, decided, media.state),
+        together=incidents.Together(
+            actions=[counter.add(-1)] if gives_back and counter is not None else [],
+            write=lambda transaction: _put(transaction, decided, media.state),
+        ),
     )
 
 

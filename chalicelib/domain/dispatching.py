@@ -82,10 +82,16 @@ def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
     return replace(change, incident=move(change.incident, Status.ANSWERED))
 
 
-def texted(incident: Incident, *, dispatch_id: str, state: TextState, why: str | None) -> Change | None:
-    """Record what became of the text with the link."""
-    one = find(incident, dispatch_id)
-    if one.text is state:
+def texted(
+    incident: Incident, *, dispatch_id: str, link_number: int, state: TextState, why: str | None
+) -> Change | None:
+    """Record what became of the text with this link; nothing once a newer link was asked for.
+
+    An officer called back while the text went out has no more to record.
+    """
+    asked = {one.dispatch_id: one for one in incident.dispatches if one.status is not DispatchStatus.REVOKED}
+    one = asked.get(dispatch_id)
+    if one is None or one.links_asked != link_number or one.text is state:
         return None
     details: dict[str, object] = {"dispatch_id": dispatch_id, "state": state}
     if why:

@@ -1,4 +1,4 @@
-"""Filing: read whatever a phone sent, refuse nothing over a trifle, flag what is wrong, and open the incident."""
+"""Filing: read whatever a phone sent, flag what is wrong, refuse nothing over it, open the incident."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ KEPT_LIMIT = 500
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a citizen sent, as far as it could be read. `as_sent` keeps what could not, cut to 500 characters."""
+    """What a citizen sent, as far as it could be read; `as_sent` keeps the rest, cut to 500 characters."""
 
     text: str | None
     tip: bool

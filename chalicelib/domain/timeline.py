@@ -79,6 +79,8 @@ class FaultKind(StrEnum):
     SURPLUS = "surplus"  # there are entries behind the last one that the incident knows
     HEAD_DIFFERS = "head_differs"  # the last entry is not the one that the incident names
     WRONG_INCIDENT = "wrong_incident"
+    UNREADABLE = "unreadable"  # what stands under this number is no entry
+    MISPLACED = "misplaced"  # the entry stands under another number than its own
     PERSONAL_CHANGED = "personal_changed"
     PERSONAL_UNKNOWN = "personal_unknown"  # a value stands by the entry that the entry knows nothing of
 

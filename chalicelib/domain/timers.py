@@ -1,4 +1,4 @@
-"""What is to be looked at again later. A timer only wakes: its handler reads the state and acts if it still holds."""
+"""What is to be looked at again later; a timer only wakes, and its handler decides by the state then."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -39,7 +39,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What the store really holds: one version's first bytes, its size, and the SHA-256 of all of it in hex."""
+    """What the store really holds of one version: its first bytes, its size, and its SHA-256 in hex."""
 
     version: str
     head: bytes
@@ -68,7 +68,7 @@ def judge(media: Media, stored: Stored) -> str | None:
 
 
 def accept(incident: Incident, media: Media) -> Change:
-    """Add a checked file to the incident's record; it may come after closing, when it was asked for before."""
+    """Add a checked file to the record; it may come after closing, when it was asked for before."""
     counted = replace(
         incident,
         photos=incident.photos + (media.kind is MediaKind.PHOTO),

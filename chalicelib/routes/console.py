@@ -6,6 +6,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.adapters import citizens, incidents
+from chalicelib.domain.card import Card
 from chalicelib.domain.desk import Seat, SeatState
 from chalicelib.domain.refusals import BodyInvalid, CursorInvalid, IncidentNotFound, SignInRefused
 from chalicelib.domain.staff import Group
@@ -65,6 +66,14 @@ class RecordAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Annotated[int, msgspec.Meta(ge=0, le=99_999_999)] = 0
 
 
+class FeedView(View, frozen=True, kw_only=True):
+    """Incidents changed since the cursor, newest state each; `more` means call again at once."""
+
+    incidents: list[Card]
+    cursor: str
+    more: bool
+
+
 @console.route("/console/session", methods=["POST"], content_types=ANY)
 @contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused,))
 def sign_in(call: Call[StaffSignIn]) -> StaffSession:
@@ -96,7 +105,7 @@ def say_seat(call: Call[SeatSaid]) -> SeatView:
 
 
 @console.route("/console/feed", methods=["GET"], authorizer=staff)
-@contract(console, query=FeedAsked, gives=FeedReply, refuses=(CursorInvalid,), groups=AT_THE_DESK)
+@contract(console, query=FeedAsked, gives=FeedView, refuses=(CursorInvalid,), groups=AT_THE_DESK)
 def read_feed(call: Call[None]) -> FeedReply:
     """What changed since the cursor; without one, what is open."""
     return follow_feed(call.staff, call.query.cursor, now=call.now)

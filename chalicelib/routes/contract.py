@@ -1,4 +1,4 @@
-"""What each route takes, gives and refuses: said once, used for checking requests and for the OpenAPI page."""
+"""What each route takes, gives and refuses: said once, to check requests and to describe them."""
 
 import functools
 import re
@@ -33,7 +33,10 @@ T = TypeVar("T")
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
-    """What a route takes, gives and refuses. `groups` are the staff it is for; `raw` bodies are read leniently."""
+    """What a route takes, gives and refuses.
+
+    `groups` are the staff it is for, `keyed` calls take an `Idempotency-Key`, `raw` bodies are not checked.
+    """
 
     takes: Any = None
     query: Any = None
@@ -148,7 +151,7 @@ def read_query(sent: Any, kind: type[T]) -> T:
 
 
 def canonical(raw: bytes) -> bytes:
-    """The body with its keys in order, so that a client may write them in another; as sent if it is not JSON."""
+    """The body with its keys in order, so that their order does not matter; as sent if it is not JSON."""
     try:
         return msgspec.json.encode(msgspec.json.decode(raw or b"{}"), order="sorted")
     except (msgspec.MsgspecError, RecursionError):

@@ -95,7 +95,7 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 def _query_parameters(terms: Contract) -> list[dict[str, Any]]:
     if terms.query is None:
         return []
-    (schema,), parts = msgspec.json.schema_components([terms.query], ref_template=REF)
+    _, parts = msgspec.json.schema_components([terms.query], ref_template=REF)
     described = parts[terms.query.__name__]
     required = described.get("required", [])
     return [

@@ -92,7 +92,7 @@ class ReportRecord(View, frozen=True, kw_only=True):
 
 
 class MessageTaken(View, frozen=True, kw_only=True):
-    """The incident that holds the message, which after closing is a new, linked one, and its entry's number."""
+    """The incident that holds the message (after closing a new, linked one), and its entry's number."""
 
     incident_id: str
     seq: int

@@ -1,6 +1,8 @@
 """Send an officer out, call one back, or have a fresh link sent; the text itself goes out from the stream."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from chalicelib.adapters import desk, incidents
 from chalicelib.adapters.incidents import Changed
@@ -25,21 +27,15 @@ def send_officer(
         dispatched_at=now,
     )
 
-    def step(incident: Incident) -> Change:
-        _must_work(incident, staff)
-        return dispatching.dispatch(incident, sent=sent)
-
-    return incidents.change(incident_id, step, actor=staff.actor(), at=now, asked=asked)
+    step = partial(dispatching.dispatch, sent=sent)
+    return _do(incident_id, step, staff=staff, asked=asked, now=now)
 
 
 def send_link_again(incident_id: str, dispatch_id: str, *, staff: Staff, now: datetime) -> Changed:
     """Have a fresh link texted; the old one ends. Raises `DispatchNotFound`, `NotYours`."""
 
-    def step(incident: Incident) -> Change:
-        _must_work(incident, staff)
-        return dispatching.ask_new_link(incident, dispatch_id=dispatch_id)
-
-    return incidents.change(incident_id, step, actor=staff.actor(), at=now)
+    step = partial(dispatching.ask_new_link, dispatch_id=dispatch_id)
+    return _do(incident_id, step, staff=staff, asked=None, now=now)
 
 
 def call_officer_back(
@@ -47,12 +43,24 @@ def call_officer_back(
 ) -> Changed:
     """Revoke a dispatch; its link is dead at once. Raises `DispatchNotFound`, `NotYours`."""
 
-    def step(incident: Incident) -> Change:
-        _must_work(incident, staff)
-        return dispatching.revoke(incident, dispatch_id=dispatch_id, reason=reason)
-
-    return incidents.change(incident_id, step, actor=staff.actor(), at=now)
+    step = partial(dispatching.revoke, dispatch_id=dispatch_id, reason=reason)
+    return _do(incident_id, step, staff=staff, asked=None, now=now)
 
 
-def _must_work(incident: Incident, staff: Staff) -> None:
-    handling.must_be_worked_by(incident, staff_id=staff.username, commands=staff.commands)
+def _do(
+    incident_id: str,
+    step: Callable[[Incident], Change],
+    *,
+    staff: Staff,
+    asked: Asked | None,
+    now: datetime,
+) -> Changed:
+    """Change the incident if it is this person's to work; whoever works gives a sign of life by it."""
+
+    def checked(incident: Incident) -> Change:
+        handling.must_be_worked_by(incident, staff_id=staff.username, commands=staff.commands)
+        return step(incident)
+
+    changed = incidents.change(incident_id, checked, actor=staff.actor(), at=now, asked=asked)
+    desk.see_seat(staff.username, now=now)
+    return changed

@@ -31,7 +31,13 @@ def text_officer(incident_id: str, dispatch_id: str, *, now: datetime) -> None:
     if dispatch.text is not TextState.PENDING or not incident.is_open:
         return
     state, why = _send(incident, dispatch, now=now)
-    step = partial(dispatching.texted, dispatch_id=dispatch_id, state=state, why=why)
+    step = partial(
+        dispatching.texted,
+        dispatch_id=dispatch_id,
+        link_number=dispatch.links_asked,
+        state=state,
+        why=why,
+    )
     incidents.change(incident_id, step, actor=TEXTER, at=now)
     log.info("officer.texted", incident_id=incident_id, dispatch_id=dispatch_id, state=state)
 

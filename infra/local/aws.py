@@ -19,6 +19,8 @@ from pathlib import Path
 from infra.local.state import State
 
 REGION = "ap-southeast-1"
+# The key's id and its secret alike, by the custom of local AWSs: presigned URLs are checked against it.
+ACCESS_KEY = "test"
 PORT_NAME = "aws-port.json"
 START_WITHIN_SECONDS = 60
 _PR_SET_PDEATHSIG = 1
@@ -80,6 +82,8 @@ def _environment(data: Path, *, port: int, inherited: Mapping[str, str]) -> dict
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.local.aws import REGION
+from infra.local.aws import ACCESS_KEY, REGION
 from infra.local.stack import STAGE
 
 
@@ -12,8 +12,8 @@ def aws_environment(endpoint: str) -> dict[str, str]:
     """What every AWS client here needs, so that none can reach a real account."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",

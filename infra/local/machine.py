@@ -25,6 +25,7 @@ from infra.local.stack import provide_stack
 from infra.local.state import State, StateInUse
 from infra.local.triggers.registered import triggers_of
 from infra.local.vault import WECHAT_APP_SECRET, provide_secrets
+from infra.local.watch import OperationsFile, listen
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_NAME = "ready.json"
@@ -51,6 +52,7 @@ def main() -> int:
 def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]]]:
     """Everything up, in order; `ready.json` stands exactly as long as all of it answers."""
     state.remove(READY_NAME)
+    listen(OperationsFile(state.directory / "aws_operations.txt"))
     gateway = LocalServer(int(os.environ.get("PORT", "8000")))
     with ExitStack() as parts:
         aws = start_aws(state, root=ROOT, lock=lock)

@@ -76,10 +76,10 @@ def _update(cloudformation: "CloudFormationClient", body: str) -> None:
 
 def _environment(cloudformation: "CloudFormationClient", *, endpoint: str) -> dict[str, str]:
     outputs = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]["Outputs"]
-    return {upper_snake(output["OutputKey"]): _here(output["OutputValue"], endpoint) for output in outputs}
+    return {upper_snake(output["OutputKey"]): here(output["OutputValue"], endpoint) for output in outputs}
 
 
-def _here(value: str, endpoint: str) -> str:
+def here(value: str, endpoint: str) -> str:
     """An address made in an earlier run names that run's port; the queue is the same one."""
     if value.startswith("http://"):
         return urlsplit(value)._replace(netloc=urlsplit(endpoint).netloc).geturl()

@@ -72,7 +72,7 @@ function makeParts() {
 function draw(parts, state) {
   const { incidentId, record: { incident, entries, media } } = state;
   if (!incident) return;
-  drawMoved(parts.moved, incident);
+  drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
   askForPhone(parts.phone, incident, state);
@@ -94,13 +94,15 @@ function tellNews(parts, state, police) {
   state.heard = police;
 }
 
-function drawMoved(element, { id, linked_to: linked, continues, continued_by: later }) {
-  const before = continues ?? linked;
+/* Which report this one goes on with, and which goes on with it, stand in the record itself. */
+function drawMoved(element, { id }, entries) {
+  const told = (side) => entries.find((entry) => entry.kind === "incident.continued" && entry.details[side])?.details[side];
+  const [before, later] = [told("from"), told("to")];
   const shape = `${before} ${later}`;
   if (element.dataset.shape === shape) return;
   element.dataset.shape = shape;
-  const told = continuedFrom?.to === id ? t("incident.moved") : t("incident.follows");
-  fill(element, before ? pointer(told, before, t("incident.before")) : null, later ? pointer(t("incident.goes.on"), later, t("incident.after")) : null);
+  const words = continuedFrom?.to === id ? t("incident.moved") : t("incident.follows");
+  fill(element, before ? pointer(words, before, t("incident.before")) : null, later ? pointer(t("incident.goes.on"), later, t("incident.after")) : null);
 }
 
 function pointer(words, incidentId, link) {

@@ -19,5 +19,5 @@ export function details(list, { created_at: at, mode, text, place, position }) {
 /** The place as written, and what the gazetteer says of it. */
 export function placeWords(place) {
   if (!place) return "";
-  return [place.words, place.near && place.near !== place.words ? t("details.near", { near: place.near }) : ""].filter(Boolean).join(" · ");
+  return [place.words, place.near && place.near !== place.words ? place.near : ""].filter(Boolean).join(" · ");
 }

@@ -53,7 +53,7 @@ function sentence({ kind, details }) {
   if (kind === "media.refused") facts.reason = refusalWords(details.reason);
   if (kind === "incident.closed") facts.disposition = known(`ending.${details.disposition}`) ? t(`ending.${details.disposition}`) : "";
   if (kind === "callback.made") facts.result = known(`callback.${details.result}`) ? t(`callback.${details.result}`) : "";
-  return t(`kind.${kind}`, facts);
+  return t(kind === "incident.continued" && details.from ? "kind.continues" : `kind.${kind}`, facts);
 }
 
 /** Why a file was not used, in plain words. */

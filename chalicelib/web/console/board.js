@@ -5,19 +5,26 @@ const CLOSED_STAYS_MS = 10 * 60 * 1000;
 /** Makes an empty board; `signedIn()` names the call-taker whose incidents are "mine". */
 export function incidentBoard(signedIn) {
   const cards = new Map();
+  const closedAt = new Map();
   const listeners = new Set();
 
   function take(incidents) {
     const changed = incidents.filter((card) => (cards.get(card.id)?.version ?? -1) <= card.version);
-    for (const card of changed) cards.set(card.id, card);
+    for (const card of changed) {
+      cards.set(card.id, card);
+      if (card.status === "closed" && !closedAt.has(card.id)) closedAt.set(card.id, Date.now());
+    }
     forgetClosed();
     if (changed.length > 0) for (const listener of listeners) listener(changed);
   }
 
   function forgetClosed() {
     const before = Date.now() - CLOSED_STAYS_MS;
-    for (const card of cards.values()) {
-      if (card.status === "closed" && Date.parse(card.changed_at) < before) cards.delete(card.id);
+    for (const [id, at] of closedAt) {
+      if (at < before) {
+        cards.delete(id);
+        closedAt.delete(id);
+      }
     }
   }
 
@@ -35,7 +42,6 @@ export function incidentBoard(signedIn) {
     others: () => open().filter((card) => !card.ringing && card.call_taker_id !== signedIn()).sort(mostUrgent),
     /** Every open one, newest first. */
     open: () => open().sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at)),
-    clear: () => cards.clear(),
   };
 }
 

@@ -51,8 +51,14 @@ function headOf(card) {
     h(`span.priority.p${card.priority}`, { title: t(`priority.${card.priority}`) }, String(card.priority)),
     h("span.card-mode", icon(card.mode), card.tip ? t("tip") : t(`mode.${card.mode}`)),
     card.unread ? h("span.card-unread", icon("message"), t("card.unread")) : null,
-    card.ringing ? null : h("span.card-status", t(`status.${card.status}`)),
+    card.status === "waiting" ? null : h("span.card-status", t(`status.${card.status}`)),
+    ringsAgain(card) ? h("span.card-again", t("card.again")) : null,
   ];
+}
+
+/* Put back by its owner, or by the service because the owner's console went silent. */
+function ringsAgain(card) {
+  return card.ringing && Date.parse(card.rings_at) - Date.parse(card.created_at) > 1000;
 }
 
 function linesOf(card) {

@@ -7,27 +7,34 @@ import { choice, labelled, workForm } from "./form.js";
 
 const RESULTS = ["reached", "no_answer", "refused", "wrong_number"];
 
-/** Makes the form; `send(verb, body)` does the call. */
-export function callbackForm({ id, send }) {
+/** Makes the part; `send(verb, body)` does the call. A hidden number is shown once the reason is on the record. */
+export function callbackPart({ id, send }) {
   const warning = h("p.forbidden", t("callback.forbidden"));
   const reason = drafted(h("input.input", { type: "text", maxlength: 200, placeholder: t("callback.reason_hint") }), id, "callback.reason");
-  const reasonField = labelled("callback.reason", reason);
-  const result = choice({ name: "result", legend: t("callback.result"), choices: RESULTS.map((value) => ({ value, words: t(`callback.${value}`) })) });
-  draftedChoice(result, id, "callback.result");
-  const form = workForm({ name: "callback", label: t("callback.send"), send: record }, warning, reasonField, result.element);
+  const asking = workForm({ name: "override", label: t("callback.show"), weight: "danger", send: override }, labelled("callback.reason", reason));
+  const result = draftedChoice(choice({ name: "result", legend: t("callback.result"), choices: RESULTS.map((value) => ({ value, words: t(`callback.${value}`) })) }), id, "callback.result");
+  const telling = workForm({ name: "callback", label: t("callback.send"), send: record }, result.element);
+  const element = h("div.callback-part", warning, asking, telling);
+
+  async function override() {
+    await send("callback", { result: "attempting", override_reason: reason.value.trim() });
+    reason.value = "";
+    sent(id, "callback.reason");
+  }
 
   async function record() {
-    const override = reasonField.hidden ? "" : reason.value.trim();
-    await send("callback", { result: result.value() ?? "", ...(override ? { override_reason: override } : {}) });
-    reason.value = "";
+    await send("callback", { result: result.value() ?? "" });
     result.set(null);
-    sent(id, "callback.reason", "callback.result");
+    sent(id, "callback.result");
   }
 
   function show({ incident }, steps) {
-    shown(form, steps.callback);
-    for (const part of [warning, reasonField]) shown(part, incident.contact === "app_only");
+    const hiding = incident.contact === "app_only";
+    shown(element, steps.callback);
+    shown(warning, hiding);
+    shown(asking, hiding && !incident.phone);
+    shown(telling, !hiding || Boolean(incident.phone));
   }
 
-  return { element: form, show, focus: () => (reasonField.hidden ? result.focus() : reason.focus()) };
+  return { element, show, focus: () => (asking.hidden ? result.focus() : reason.focus()) };
 }

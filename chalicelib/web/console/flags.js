@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { known, t } from "../shared/words.js";
 
-const GRAVE = new Set(["outside-jurisdiction", "outside-confirmed", "continued-after-close"]);
+const GRAVE = new Set(["outside-jurisdiction", "after-closing"]);
 
 /** Marks for the flags; one the console has no words for is shown by its slug rather than hidden. */
 export function flagChips(flags) {

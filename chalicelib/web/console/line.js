@@ -1,7 +1,5 @@
 /** The line to the service: runs the worker, notices when it has gone quiet, and brings it fresh tokens. */
 
-import { learnNow } from "../shared/time.js";
-
 const QUIET_MS = 5000;
 
 /**
@@ -25,9 +23,8 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
     if (data.kind === "beat" || needsToken) beat();
   }
 
-  function heard({ incidents, now }) {
+  function heard({ incidents }) {
     heardAt = Date.now();
-    learnNow(now);
     board.take(incidents);
   }
 

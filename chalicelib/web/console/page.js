@@ -6,6 +6,7 @@ import { addWords, language, t } from "../shared/words.js";
 import { makeBell } from "./bell.js";
 import { incidentBoard } from "./board.js";
 import { openDesk } from "./desk.js";
+import { rosterPage } from "./roster.js";
 import { staffSession } from "./session.js";
 import { signIn } from "./signin.js";
 import { CONSOLE_WORDS } from "./words.js";
@@ -35,20 +36,31 @@ async function start() {
 }
 
 async function enter(county, state) {
+  if (!session.sits()) return keepLists();
   const types = await answered(() => api.get("console/types"));
   desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, state });
 }
 
+/* An administrator has no seat and no queue: only the lists. */
+function keepLists() {
+  fill(place, rosterPage({ api, session, onSignOut: leave }));
+}
+
+function leave() {
+  session.forget();
+  location.reload();
+}
+
 /* The seat as it was before the reload; one that was off is ready again, because somebody sits there. */
 async function heldState() {
+  if (!session.sits()) return "off";
   const { seat } = await answered(() => api.get("console/seat"));
   return seat && seat.state !== "off" ? seat.state : "ready";
 }
 
 function lost() {
   if (desk !== null) return entrance.again();
-  session.forget();
-  location.reload();
+  leave();
 }
 
 async function answered(call) {

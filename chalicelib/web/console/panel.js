@@ -45,7 +45,7 @@ export function incidentPanel({ id, desk }) {
     unread = false;
     element.setAttribute("aria-busy", "false");
     shown(fault, false);
-    const steps = allowedSteps(data.incident, { username: session.username(), commands: session.commands() });
+    const steps = allowedSteps(data.incident, { username: session.username(), works: session.works(), commands: session.commands() });
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);

@@ -3,7 +3,7 @@
  * are slowed to one a minute and a hidden console must still ring.
  *
  * In: `{kind: "start", base, token, state}`, `{kind: "token", token}`, `{kind: "seat", state}`, `{kind: "stop"}`.
- * Out: `feed` (incidents, now), `seat` (seat), `refused` (the token was), `seat-refused` (problem), `beat` (each second).
+ * Out: `feed` (incidents), `seat` (seat), `refused` (the token was), `trouble` (any other refusal), `beat` (each second).
  */
 
 import { connect, Unreachable } from "../shared/api.js";
@@ -63,7 +63,7 @@ async function askFeed(mine) {
       answer = await service.get("console/feed", { cursor }, { tries: 1, timeoutMs: PATIENCE_MS });
       if (mine !== running) return;
       cursor = answer.cursor;
-      self.postMessage({ kind: "feed", incidents: answer.incidents, now: answer.now });
+      self.postMessage({ kind: "feed", incidents: answer.incidents });
     } while (answer.more);
   } catch (error) {
     told(error);

@@ -12,10 +12,22 @@ const GROUPS = ["call_taker", "commander", "specialist", "admin"];
 /** Opens the dialog; `onUnits()` is told when the list of units changed. */
 export function rosterDialog({ api, session, onUnits }) {
   const dialog = h("dialog.roster", { aria: { labelledby: "roster-title" }, onclose: () => dialog.remove() },
-    h("header", h("h2", { id: "roster-title" }, t("bar.roster")), h("button.button.small", { type: "button", onclick: () => dialog.close() }, t("help.close"))),
-    unitPart(api, onUnits), session.administers() ? staffPart(api) : null);
+    heading("help.close", () => dialog.close()), ...parts({ api, session, onUnits }));
   document.body.append(dialog);
   dialog.showModal();
+}
+
+/** Makes the same as a page of its own, for an account that has no desk. */
+export function rosterPage({ api, session, onSignOut }) {
+  return h("main.roster.alone", heading("bar.sign_out", onSignOut), ...parts({ api, session, onUnits: () => {} }));
+}
+
+function heading(word, act) {
+  return h("header", h("h2", { id: "roster-title" }, t("bar.roster")), h("button.button.small", { type: "button", onclick: act }, t(word)));
+}
+
+function parts({ api, session, onUnits }) {
+  return [unitPart(api, onUnits), session.administers() ? staffPart(api) : null];
 }
 
 function unitPart(api, changed) {

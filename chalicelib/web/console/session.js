@@ -42,12 +42,16 @@ export function staffSession({ base, onLost }) {
     active: () => held !== null,
     token: () => held?.id_token ?? "",
     username: () => held?.username ?? "",
+    /** Whether this account sits at a desk, works on incidents, commands, keeps the lists, keeps the accounts. */
     leads: () => (held?.groups ?? []).some((group) => group === "commander" || group === "admin"),
+    sits: () => (held?.groups ?? []).some((group) => group !== "admin"),
+    works: () => (held?.groups ?? []).some((group) => group === "call_taker" || group === "commander"),
     commands: () => (held?.groups ?? []).includes("commander"),
     administers: () => (held?.groups ?? []).includes("admin"),
     /** Signs in; answers `{challenge, session}` when a second step is asked for. Throws `Problem` or `Unreachable`. */
     signIn: (username, password) => ask({ username, password }),
-    answerChallenge: (username, session, code) => ask({ username, session, mfa_code: code }),
+    answerCode: (username, session, code) => ask({ username, session, mfa_code: code }),
+    answerNewPassword: (username, session, password) => ask({ username, session, new_password: password }),
     /** Gets a fresh token, one request at a time; false when it could not. */
     renew() {
       renewing ??= renewOnce().finally(() => (renewing = null));

@@ -15,7 +15,11 @@ export function signIn({ session, bell, county, onReady, onAgain }) {
   document.body.append(dialog);
 
   function ask({ again }) {
-    const done = () => (again ? (dialog.close(), onAgain()) : checkSound());
+    const done = () => {
+      if (!again && session.sits()) return checkSound();
+      dialog.close();
+      return again ? onAgain() : onReady("off");
+    };
     fill(dialog, heading(county, again ? t("signin.again") : t("signin.title")), passwordForm({ session, bell, done, dialog, again }));
     open(dialog);
   }
@@ -44,7 +48,7 @@ function passwordForm({ session, bell, done, dialog, again }) {
   const send = async () => {
     const answer = await session.signIn(username.input.value.trim(), password.input.value);
     if (!answer.challenge) return done();
-    form.replaceWith(challengeForm({ session, bell, done, username: username.input.value.trim(), challenge: answer.session }));
+    form.replaceWith(challengeForm({ session, bell, done, username: username.input.value.trim(), challenge: answer }));
     open(dialog);
   };
   const form = signInForm({ bell, send, label: t("signin.enter") }, username.element, password.element);
@@ -52,12 +56,16 @@ function passwordForm({ session, bell, done, dialog, again }) {
 }
 
 function challengeForm({ session, bell, done, username, challenge }) {
-  const code = field("signin.code", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", required: true, autofocus: true });
+  const own = challenge.challenge === "new-password";
+  const answer = own
+    ? field("signin.new_password", { name: "new-password", type: "password", autocomplete: "new-password", required: true, autofocus: true })
+    : field("signin.code", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", required: true, autofocus: true });
   const send = async () => {
-    await session.answerChallenge(username, challenge, code.input.value.trim());
+    if (own) await session.answerNewPassword(username, challenge.session, answer.input.value);
+    else await session.answerCode(username, challenge.session, answer.input.value.trim());
     done();
   };
-  return signInForm({ bell, send, label: t("signin.confirm") }, h("p.muted", t("signin.code_sent")), code.element);
+  return signInForm({ bell, send, label: t("signin.confirm") }, h("p.muted", t(own ? "signin.choose_password" : "signin.code_sent")), answer.element);
 }
 
 function signInForm({ bell, send, label }, ...fields) {

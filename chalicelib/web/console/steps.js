@@ -3,21 +3,21 @@
 const OUTSTANDING = new Set(["waiting", "abandoned"]);
 
 /** The steps open to this member of staff for an incident, each true or false. */
-export function allowedSteps(incident, { username, commands }) {
+export function allowedSteps(incident, { username, works, commands }) {
   const open = incident.status !== "closed";
   const mine = incident.call_taker_id === username;
-  const works = open && (mine || commands);
+  const owns = works && open && (mine || commands);
   return {
-    answer: open && incident.call_taker_id === null,
-    release: open && mine,
-    take: open && incident.call_taker_id !== null && !mine,
-    classify: works,
-    place: works,
-    message: works,
-    dispatch: works && !OUTSTANDING.has(incident.status),
-    callback: works,
-    link: works,
-    close: works,
+    answer: works && open && incident.call_taker_id === null,
+    release: works && open && mine,
+    take: works && open && incident.call_taker_id !== null && !mine,
+    classify: owns,
+    place: owns,
+    message: owns,
+    dispatch: owns && !OUTSTANDING.has(incident.status),
+    callback: owns,
+    link: owns,
+    close: owns,
     note: true,
   };
 }

@@ -4,7 +4,7 @@ import { h, shown } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { classifyForm } from "./classify.js";
 import { closeForm, linkForm } from "./closing.js";
-import { callbackForm } from "./contact.js";
+import { callbackPart } from "./contact.js";
 import { dispatchPart } from "./dispatch.js";
 import { timelineList } from "./timeline.js";
 
@@ -16,7 +16,7 @@ export function workDock({ id, desk, send }) {
   const parts = {
     classify: classifyForm({ id, types: desk.types, send }),
     dispatch: dispatchPart({ id, units: desk.units, send }),
-    callback: callbackForm({ id, send }),
+    callback: callbackPart({ id, send }),
     link: linkForm({ id, board: desk.board, send }),
     close: closeForm({ id, send, signedIn }),
     timeline: timelineList(),

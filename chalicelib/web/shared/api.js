@@ -1,5 +1,7 @@
 /** Calls the service: JSON both ways, problem documents as errors, retries only where a retry is safe. */
 
+import { learnNow } from "./time.js";
+
 const WAITS_MS = [400, 1200, 3000];
 const WORTH_TRYING_AGAIN = new Set([429, 502, 503, 504]);
 
@@ -93,6 +95,7 @@ async function once(method, address, { body, key, timeoutMs, signal, headers }) 
 }
 
 async function read(answer) {
+  learnNow(answer.headers.get("Date"));
   const text = await answer.text();
   const json = /json/.test(answer.headers.get("Content-Type") || "");
   if (answer.ok) return text === "" ? null : JSON.parse(text);

@@ -6,12 +6,16 @@ const PARTS = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
 
+const EXACT_MS = 2000;
+
 let aheadMs = 0;
 
-/** Learns how far the service's clock is ahead of this device's from a time it just sent. */
-export function learnNow(iso) {
-  const told = Date.parse(iso);
-  if (Number.isFinite(told)) aheadMs = told - Date.now();
+/** Learns from the `Date` header of an answer how far the service's clock is ahead; it is exact to the second only. */
+export function learnNow(header) {
+  const told = Date.parse(header);
+  if (!Number.isFinite(told)) return;
+  const ahead = told + 500 - Date.now();
+  aheadMs = Math.abs(ahead) > EXACT_MS ? ahead : 0;
 }
 
 /** The service's time, in milliseconds since 1970. */

@@ -1,0 +1,82 @@
+/** The officer's page: opens the link with four digits, then shows the task and follows it while it is looked at. */
+
+import { Problem } from "../shared/api.js";
+import { fill, h } from "../shared/dom.js";
+import { addWords, language, onLanguage, t } from "../shared/words.js";
+import { showEnd } from "./end.js";
+import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
+import { showOpening } from "./opening.js";
+import { drawTop, sayNetwork } from "./frame.js";
+import { sendUnsent } from "./steps.js";
+import { showTask, taskMap } from "./task.js";
+import { words } from "./words.js";
+
+const EVERY_MS = 5_000;
+
+addWords(words);
+document.documentElement.lang = language();
+
+const view = document.getElementById("view");
+let task = null;
+let shownAs = null;
+let timer = null;
+
+/* The screen that stands, so that another language can draw it again. */
+function show(draw) {
+  shownAs = draw;
+  draw();
+}
+
+function take(next) {
+  task = next;
+  sayNetwork(null);
+  if (shownAs !== drawTask) view.replaceChildren();
+  show(drawTask);
+}
+
+function drawTask() {
+  showTask(view, task, { done: take, lost: () => sayNetwork(t("network.lost")), refused });
+}
+
+function refused(problem) {
+  if (problem.status === 409) return void look();
+  clearTimeout(timer);
+  show(() => showEnd(view, problem.type));
+}
+
+async function look() {
+  clearTimeout(timer);
+  try {
+    take((await sendUnsent(task)) ?? (await readTask()));
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500 && error.status !== 429) return refused(error);
+    sayNetwork(t("network.lost"));
+  }
+  if (!document.hidden) timer = setTimeout(look, EVERY_MS);
+}
+
+async function opened(digits) {
+  take(await openLink(digits));
+  timer = setTimeout(look, EVERY_MS);
+}
+
+async function start() {
+  drawTop(null);
+  fill(view, h("p.muted", t("loading")));
+  if (!hasToken()) return show(() => showEnd(view, "no-link"));
+  readCounty().then(taskMap.know).catch(() => {});
+  if (await recallLink()) look();
+  else show(() => showOpening(view, { open: opened, ended: refused }));
+}
+
+onLanguage(() => {
+  view.replaceChildren();
+  shownAs?.();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) clearTimeout(timer);
+  else if (task) look();
+});
+addEventListener("online", () => task && look());
+addEventListener("hashchange", () => location.reload());
+start();
