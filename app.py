@@ -3,26 +3,39 @@
 from chalice.app import Chalice
 
 from chalicelib.routes.authorizers import authorizers
+from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
 from chalicelib.routes.console_lists import console_lists
 from chalicelib.routes.console_work import console_work
+from chalicelib.routes.errors import chalice_refusals
+from chalicelib.routes.fengqiao import fengqiao
 from chalicelib.routes.officer_link import officer_link
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.pages import pages
 from chalicelib.routes.photo_text import photo_text
+from chalicelib.routes.recording import recordings
 from chalicelib.routes.reports import reports
 from chalicelib.routes.session import session
+from chalicelib.routes.traditional import traditional
+from chalicelib.routes.video110 import video110
 from chalicelib.triggers.stored_objects import stored_objects
 from chalicelib.triggers.table_stream import table_stream
 from chalicelib.triggers.timers import timers
 
 app = Chalice(app_name="instant110")
+app.api.binary_types.append("video/x-matroska")
+app.register_middleware(chalice_refusals, "http")
 
 for blueprint in (
     authorizers,
     session,
+    video110,
+    fengqiao,
     photo_text,
+    traditional,
     reports,
+    calls,
+    recordings,
     console,
     console_work,
     console_lists,

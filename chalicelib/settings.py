@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     wechat_endpoint: str = "https://api.weixin.qq.com"
     wechat_app_id: str = "unset"
     storage_origin: str = ""
+    signaling_origin: str = ""
     tiles_url: str = ""
     tiles_attribution: str = ""
 
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     feed_overlap_seconds: int = 10
     owner_silence_seconds: int = 20
     link_tries: int = 5
+    lines_spared: int = 1
 
     @property
     def citizen_secret_parameter(self) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.domain.filing import PriorityRule
 from chalicelib.domain.gazetteer import Gazetteer
 from chalicelib.domain.jurisdiction import Jurisdiction
+from chalicelib.domain.office_hours import Calendar
 from chalicelib.domain.position import Point
 from chalicelib.settings import settings
 
@@ -86,6 +87,12 @@ def outside_notice_en() -> str:
         f"You are outside {bureau.name_en}. Please ring {bureau.emergency_number}, "
         f"or text {bureau.text_number} if you cannot speak; the local police will help you."
     )
+
+
+@cache
+def office_hours() -> Calendar:
+    """When 枫桥在线 is answered."""
+    return msgspec.json.decode(_file("office_hours.json"), type=Calendar)
 
 
 def _file(name: str) -> bytes:

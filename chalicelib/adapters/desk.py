@@ -73,18 +73,22 @@ def put_link(link: OfficerLink) -> None:
 
 
 def link(token_digest: str) -> OfficerLink:
-    """The link of a token's digest; raises `LinkNotFound`."""
-    return _link_item(token_digest)[1]
-
-
-def change_link(token_digest: str, **fields: Any) -> OfficerLink:
-    """Change a link if nobody changed it meanwhile; raises `LinkNotFound` or `IncidentChanged`."""
-    item, before = _link_item(token_digest)
-    after = msgspec.structs.replace(before, **fields)
-    changed = _item(item.kind, ONLY, after)
-    changed.version = item.version + 1
+    """The link of a token's digest, strongly consistent; raises `LinkNotFound`."""
     try:
-        changed.save(condition=DeskItem.version == item.version)
+        return _read(DeskItem.get(_link_kind(token_digest), ONLY, consistent_read=True), OfficerLink)
+    except DoesNotExist as fault:
+        raise LinkNotFound("no such link") from fault
+
+
+def change_link(before: OfficerLink, **fields: Any) -> OfficerLink:
+    """Change a link if it still is as it was read; raises `IncidentChanged`.
+
+    So of two devices one is bound, and each wrong try counts, however many come at once.
+    """
+    after = msgspec.structs.replace(before, **fields)
+    item = _item(_link_kind(before.token_digest), ONLY, after)
+    try:
+        item.save(condition=DeskItem.body == _text(before))
     except PutError as fault:
         if fault.cause_response_code != "ConditionalCheckFailedException":
             raise
@@ -92,20 +96,16 @@ def change_link(token_digest: str, **fields: Any) -> OfficerLink:
     return after
 
 
-def _link_item(token_digest: str) -> tuple[DeskItem, OfficerLink]:
-    try:
-        item = DeskItem.get(_link_kind(token_digest), ONLY, consistent_read=True)
-    except DoesNotExist as fault:
-        raise LinkNotFound("no such link") from fault
-    return item, _read(item, OfficerLink)
-
-
 def _link_kind(token_digest: str) -> str:
     return f"link#{token_digest}"
 
 
 def _item(kind: str, key: str, body: Unit | OfficerLink) -> DeskItem:
-    return DeskItem(kind=kind, id=key, body=msgspec.json.encode(body).decode())
+    return DeskItem(kind=kind, id=key, body=_text(body))
+
+
+def _text(body: Unit | OfficerLink) -> str:
+    return msgspec.json.encode(body).decode()
 
 
 def _read(item: Any, kind: type[T]) -> T:

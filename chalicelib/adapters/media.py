@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import client
 from chalicelib.domain.media import HEAD_BYTES
@@ -56,6 +57,22 @@ def upload_form(media: Media, *, now: datetime) -> UploadForm:
         ExpiresIn=life,
     )
     return UploadForm(url=form["url"], fields=form["fields"], expires_at=now + timedelta(seconds=life))
+
+
+def arrived(media: Media) -> bool:
+    """Whether anything is stored where the file goes, checked or not.
+
+    S3 says 404 of a missing object only to who may `s3:ListBucket`, and 403 to others.
+    """
+    try:
+        client("s3").head_object(
+            Bucket=settings().intake_bucket, Key=intake_key(media.incident_id, media.media_id)
+        )
+    except ClientError as fault:
+        if fault.response["Error"]["Code"] in ("404", "NoSuchKey"):
+            return False
+        raise
+    return True
 
 
 def look_at(media: Media, version: str) -> Stored:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.adapters.aws import client
 from chalicelib.domain.refusals import SignInRefused, StaffExists, StaffNotFound
@@ -65,7 +66,7 @@ def answer_challenge(
             Session=session,
             ChallengeResponses={"USERNAME": username, **response},
         )
-    except cognito.exceptions.ClientError as fault:
+    except (ClientError, ParamValidationError) as fault:
         raise _refused(fault) from fault
     return _signed_in(answer, now)
 
@@ -120,7 +121,7 @@ def _auth(flow: str, parameters: dict[str, str], *, now: datetime) -> SignedIn:
         answer = cognito.initiate_auth(
             ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters
         )
-    except cognito.exceptions.ClientError as fault:
+    except (ClientError, ParamValidationError) as fault:
         raise _refused(fault) from fault
     return _signed_in(answer, now)
 
@@ -136,11 +137,11 @@ def _signed_in(answer: dict[str, Any], now: datetime) -> SignedIn:
     )
 
 
-def _refused(fault: Any) -> Exception:
-    if fault.response["Error"]["Code"] in REFUSED:
+def _refused(fault: ClientError | ParamValidationError) -> Exception:
+    """A refusal for what Cognito refuses, or botocore for it: a session too short to be one."""
+    if isinstance(fault, ParamValidationError) or fault.response["Error"]["Code"] in REFUSED:
         return SignInRefused("name, password or code do not match")
-    unknown: Exception = fault
-    return unknown
+    return fault
 
 
 def _temporary_password() -> str:

@@ -14,6 +14,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 from pynamodb.models import Model
 
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.recording import Fragment
 from chalicelib.domain.timeline import Entry, Personal, read_entry, write_entry
 from chalicelib.domain.upload import Media
 from chalicelib.settings import settings
@@ -73,12 +74,17 @@ def media_part(media_id: str) -> str:
     return f"media#{media_id}"
 
 
+def fragment_part(seq: int) -> str:
+    """The `part` of a recorded fragment; it sorts before the entries, so a record is read without it."""
+    return f"av#{seq:06d}"
+
+
 def marker_part(marker: str) -> str:
     """The `part` of a request's marker, which makes its retry safe."""
     return f"asked#{marker}"
 
 
-class _Named:
+class Named:
     """A table's name, read from the settings when it is first needed and not as this module is imported."""
 
     def __init__(self, setting: str) -> None:
@@ -89,7 +95,7 @@ class _Named:
         return name
 
 
-class _Patience:
+class Patience:
     """How long a call may take: a citizen waits on it, and a second try is worth more than a long first."""
 
     connect_timeout_seconds = 1.0
@@ -124,8 +130,8 @@ class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 class _Incidents(Model):
     """One item of the incidents table, whatever its part."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     incident_id = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
@@ -134,8 +140,8 @@ class _Incidents(Model):
 class IncidentItem(_Incidents):
     """The incident itself. The counters of asked-for uploads stand outside `body`: they do not change it."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     citizen_id = UnicodeAttribute()
     filed_at = UnicodeAttribute()
@@ -151,8 +157,8 @@ class IncidentItem(_Incidents):
 class EntryItem(_Incidents):
     """A timeline entry, and apart from it the personal values it holds digests of."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     body = EntryAttribute()
     personal = StructAttribute(Personal, null=True)
@@ -161,8 +167,8 @@ class EntryItem(_Incidents):
 class MediaItem(_Incidents):
     """A picture or a video, from the asked-for upload to the checked evidence."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     state = UnicodeAttribute()
     body = StructAttribute(Media)
@@ -171,18 +177,27 @@ class MediaItem(_Incidents):
 class PartItem(_Incidents):
     """Any item of an incident as a query brings it; `body` is read by the part it stands in."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     body = StoredText(null=True)
     personal = StoredText(null=True)
 
 
+class FragmentItem(_Incidents):
+    """A recorded fragment of a call."""
+
+    class Meta(Patience):
+        table_name = Named("incidents_table")
+
+    body = StructAttribute(Fragment)
+
+
 class MarkerItem(_Incidents):
     """What an `Idempotency-Key` stood for: the digest of its body, and the entry it made."""
 
-    class Meta(_Patience):
-        table_name = _Named("incidents_table")
+    class Meta(Patience):
+        table_name = Named("incidents_table")
 
     digest = UnicodeAttribute()
     seq = NumberAttribute()
@@ -192,8 +207,8 @@ class MarkerItem(_Incidents):
 class CitizenItem(Model):
     """A citizen."""
 
-    class Meta(_Patience):
-        table_name = _Named("citizens_table")
+    class Meta(Patience):
+        table_name = Named("citizens_table")
 
     citizen_id = UnicodeAttribute(hash_key=True)
     openid = UnicodeAttribute()
@@ -238,10 +253,10 @@ class FeedItem(Model):
     made, or a reader's overlap would not cover it.
     """
 
-    class Meta(_Patience):
+    class Meta(Patience):
         max_retry_attempts = 0
         read_timeout_seconds = 2.0
-        table_name = _Named("feed_table")
+        table_name = Named("feed_table")
 
     incident_id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
@@ -258,12 +273,11 @@ class FeedItem(Model):
 class DeskItem(Model):
     """What the command centre keeps about itself: units, seats, officers' links."""
 
-    class Meta(_Patience):
-        table_name = _Named("desk_table")
+    class Meta(Patience):
+        table_name = Named("desk_table")
 
     kind = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     body = UnicodeAttribute(null=True)
     seen_at = UnicodeAttribute(null=True)
-    version = NumberAttribute(default=1)
     expires_at = NumberAttribute(null=True)

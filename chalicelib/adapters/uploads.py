@@ -1,21 +1,31 @@
 """The record of each file of an incident, in the incident's own partition."""
 
-from collections.abc import Callable
-from datetime import datetime
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 
+from msgspec.structs import replace
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents
+from chalicelib.adapters import media as store
 from chalicelib.adapters.tables import HEAD, IncidentItem, MediaItem, media_part
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.media import LIMITS, MediaKind
 from chalicelib.domain.refusals import IncidentChanged, KeyReused, MediaLimitReached
 from chalicelib.domain.timeline import Actor
 from chalicelib.domain.upload import Media, MediaState
+from chalicelib.settings import settings
 
 TRIES = 12
+RENEWED_AFTER = timedelta(minutes=1)
+SENDING = timedelta(minutes=15)
+"""A file whose form has just expired may still be on its way: the store looks at the form when it begins."""
 
 
 class MediaNotFound(LookupError):
@@ -25,20 +35,45 @@ class MediaNotFound(LookupError):
 def ask(media: Media) -> Media:
     """Take a place for one more file, in one request; asking again with the same id gives the same file.
 
+    When none is free, the place of a file goes on to this one whose form expired and that never came.
     Raises `MediaLimitReached`, or `KeyReused` when the id stands for another file.
     """
-    for _ in range(TRIES):
-        try:
-            _take_place(media)
-        except TransactWriteError as fault:
-            reasons = [reason.code if reason else None for reason in fault.cancellation_reasons]
-            if "TransactionConflict" in reasons:
-                continue
-            if "ConditionalCheckFailed" not in reasons:
-                raise
-            return _asked_before(media, fault)
+    new = MediaItem.incident_id.does_not_exist()
+    if _take_free_place(media, new):
         return media
-    raise IncidentChanged("the incident is being changed by others; try again")
+    return ask_again(media) or _take_lapsed_place(media, new) or _asked_meanwhile(media)
+
+
+def ask_again(media: Media) -> Media | None:
+    """The file that was asked for with this id before, its place kept anew; None if there is none.
+
+    Raises `KeyReused` when the id stands for another file, `MediaLimitReached` when its place lapsed and
+    no other is left.
+    """
+    try:
+        before = get(media.incident_id, media.media_id)
+    except MediaNotFound:
+        return None
+    if before.request_digest != media.request_digest:
+        raise KeyReused("the key was used for another file")
+    return renew(before, at=media.asked_at)
+
+
+def renew(media: Media, *, at: datetime) -> Media:
+    """Keep the place of a file that is still to come, counted from `at`; one that lapsed takes another.
+
+    Raises `MediaLimitReached` when none is left. A file that came already stays as it is.
+    """
+    renewed = replace(media, state=MediaState.AWAITING, asked_at=at)
+    unchanged = MediaItem.state == media.state
+    if media.state is MediaState.LAPSED:
+        if _take_free_place(renewed, unchanged) or _take_lapsed_place(renewed, unchanged):
+            return renewed
+        return _asked_meanwhile(media)
+    if media.state is MediaState.AWAITING and at - media.asked_at > RENEWED_AFTER:
+        _stored(lambda transaction: transaction.save(_item(renewed), condition=unchanged))
+        return renewed
+    return media
 
 
 def get(incident_id: str, media_id: str) -> Media:
@@ -60,7 +95,9 @@ def decide(
     """
 
     def step(incident: Incident) -> Change | None:
-        return None if get(media.incident_id, media.media_id) != media else tell(incident, decided)
+        now = get(media.incident_id, media.media_id)
+        undecided = (now.state, now.replaced_at) == (media.state, media.replaced_at)
+        return tell(incident, decided) if undecided else None
 
     counter = _counter(media.kind)
     gives_back = decided.state is MediaState.REFUSED and media.state is MediaState.AWAITING
@@ -80,24 +117,72 @@ def _put(transaction: TransactWrite, media: Media, before: MediaState) -> None:
     transaction.save(_item(media), condition=MediaItem.state == before)
 
 
-def _take_place(media: Media) -> None:
+def _take_free_place(media: Media, condition: Condition) -> bool:
+    """Whether a place was free and the file's record as it should be; then both are stored."""
     counter, limit = _counter(media.kind), LIMITS[media.kind].count
-    with TransactWrite(connection=incidents.connection()) as transaction:
-        transaction.save(_item(media), condition=MediaItem.incident_id.does_not_exist())
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(_item(media), condition=condition)
         if counter is not None and limit is not None:
             key = IncidentItem(incident_id=media.incident_id, part=HEAD)
             transaction.update(key, [counter.add(1)], condition=counter < limit)
 
+    return _stored(write)
 
-def _asked_before(media: Media, fault: TransactWriteError) -> Media:
+
+def _take_lapsed_place(media: Media, condition: Condition) -> Media | None:
+    """The file in the place of one that never came, or None; the count of places stays what it is."""
+
+    def write(transaction: TransactWrite, unused: Media) -> None:
+        lapsed = replace(unused, state=MediaState.LAPSED)
+        transaction.save(_item(lapsed), condition=MediaItem.state == unused.state)
+        transaction.save(_item(media), condition=condition)
+
+    for unused in _never_came(media):
+        if _stored(partial(write, unused=unused)):
+            return media
+    return None
+
+
+def _never_came(media: Media) -> Iterator[Media]:
+    """Files of this kind whose forms had died when this one was asked for, with nothing stored."""
+    asked_by = media.asked_at - timedelta(seconds=settings().upload_life_seconds) - SENDING
+    parts = MediaItem.part.startswith(media_part(""))
+    for item in MediaItem.query(media.incident_id, parts, consistent_read=True):
+        one: Media = item.body
+        waits = one.kind is media.kind and one.state is MediaState.AWAITING
+        if waits and one.asked_at < asked_by and not store.arrived(one):
+            yield one
+
+
+def _asked_meanwhile(media: Media) -> Media:
+    """The file as a request of the same key has stored it meanwhile; without one there is no place."""
     try:
         before = get(media.incident_id, media.media_id)
     except MediaNotFound:
+        before = media
+    if before.state is MediaState.LAPSED or before is media:
         count = LIMITS[media.kind].count
-        raise MediaLimitReached(f"there are {count} already", limit=count) from fault
-    if before.request_digest != media.request_digest:
-        raise KeyReused("the key was used for another file") from fault
+        raise MediaLimitReached(f"there are {count} already", limit=count)
     return before
+
+
+def _stored(write: Callable[[TransactWrite], None]) -> bool:
+    """Whether the conditions of a transaction held; one that met another transaction is tried again."""
+    for attempt in range(TRIES):
+        try:
+            with TransactWrite(connection=incidents.connection()) as transaction:
+                write(transaction)
+        except TransactWriteError as fault:
+            codes = {reason.code for reason in fault.cancellation_reasons if reason}
+            if "TransactionConflict" in codes:
+                time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
+                continue
+            if "ConditionalCheckFailed" not in codes:
+                raise
+            return False
+        return True
+    raise IncidentChanged("the incident is being changed by others; try again")
 
 
 def _counter(kind: MediaKind) -> NumberAttribute | None:

@@ -34,6 +34,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     text_start: str | None
     linked_to: str | None
     unread: bool
+    booked_for: datetime | None
     units: tuple[str, ...]
 
 
@@ -61,5 +62,6 @@ def card_of(incident: Incident) -> Card:
         text_start=incident.text[:TEXT_START] if incident.text else None,
         linked_to=incident.linked_to,
         unread=incident.unread,
+        booked_for=incident.booked_for,
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

@@ -37,7 +37,7 @@ def dispatch(incident: Incident, *, sent: Dispatch) -> Change:
     elif incident.status in AHEAD:
         going = incident
     else:
-        raise StepRefused(f"{incident.status} does not lead to dispatched", status=incident.status)
+        raise StepRefused(f"{incident.status} does not lead to dispatched", incident_status=incident.status)
     details: dict[str, object] = {
         "dispatch_id": sent.dispatch_id,
         "unit_id": sent.unit_id,
@@ -62,13 +62,16 @@ def ask_new_link(incident: Incident, *, dispatch_id: str) -> Change:
     """Have a fresh link texted to the officer; the old one ends when the new one is made."""
     one = find(incident, dispatch_id)
     if not incident.is_open:
-        raise StepRefused("the incident is closed", status=incident.status)
+        raise StepRefused("the incident is closed", incident_status=incident.status)
     asked = replace(one, text=TextState.PENDING, links_asked=one.links_asked + 1)
     return _changed(incident, asked, "link.asked", {"dispatch_id": dispatch_id})
 
 
 def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
-    """Call one officer back; when none is left on the way the incident is its call-taker's again."""
+    """Call one officer back; with none left out the incident is its call-taker's again.
+
+    When all who are left have reported back, it is handled.
+    """
     one = find(incident, dispatch_id)
     change = _changed(
         incident,
@@ -77,9 +80,10 @@ def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
         {"dispatch_id": dispatch_id, "unit_name": one.unit_name, "reason": reason},
     )
     left = [d for d in change.incident.dispatches if d.status is not DispatchStatus.REVOKED]
-    if left or Status.ANSWERED not in STEPS[incident.status]:
+    to = Status.HANDLED if left else Status.ANSWERED
+    if to not in STEPS[incident.status] or not _all_handled(change.incident):
         return change
-    return replace(change, incident=move(change.incident, Status.ANSWERED))
+    return replace(change, incident=move(change.incident, to))
 
 
 def texted(
@@ -141,9 +145,9 @@ def _step(
     personal: dict[str, object],
 ) -> Change:
     if not incident.is_open:
-        raise StepRefused("the incident is closed", status=incident.status)
+        raise StepRefused("the incident is closed", incident_status=incident.status)
     if to not in NEXT[one.status]:
-        raise StepRefused(f"{one.status} does not lead to {to}", status=one.status)
+        raise StepRefused(f"{one.status} does not lead to {to}", dispatch_status=one.status)
     change = _changed(
         incident,
         replace(one, status=to),

@@ -1,6 +1,7 @@
 """Filing: read whatever a phone sent, flag what is wrong, refuse nothing over it, open the incident."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from chalicelib.domain.refusals import BodyNotJson, PhoneInvalid
 TEXT_LIMIT = 2000
 PLACE_LIMIT = 200
 KEPT_LIMIT = 500
+
+_DEEPEST = 32
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]|[^][{}"]+', re.DOTALL)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +55,12 @@ class PriorityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def read_object(raw: bytes) -> dict[str, object]:
     """The JSON object of a body, also with the NaN and lone surrogates that careless clients send.
 
-    Raises `BodyNotJson` for anything that is no JSON object.
+    What is nested deeper than any field of a report is read as null. Raises `BodyNotJson` for anything
+    that is no JSON object.
     """
     try:
-        body = json.loads(raw.decode("utf-8", "replace"))
-    except (ValueError, RecursionError) as fault:
+        body = json.loads(_shallow(raw.decode("utf-8-sig", "replace")), parse_int=_whole_number)
+    except ValueError as fault:
         raise BodyNotJson("the body is not JSON") from fault
     if not isinstance(body, dict):
         raise BodyNotJson("the body is not a JSON object")
@@ -99,8 +104,12 @@ def open_incident(
     rules: Sequence[PriorityRule],
     request_digest: str,
     now: datetime,
+    booked_for: datetime | None = None,
 ) -> Change:
-    """The incident that a report opens, with the first entry of its timeline."""
+    """The incident that a report opens, with the first entry of its timeline.
+
+    One that is booked rings nobody before its hour.
+    """
     flags = [*report.flags, *_flags_of(report, caller, verdict)]
     app_only = mode is Mode.SILENT or not report.callback_allowed
     incident = Incident(
@@ -109,7 +118,8 @@ def open_incident(
         mode=mode,
         citizen_id=caller.citizen_id,
         created_at=now,
-        rings_at=now,
+        rings_at=booked_for or now,
+        booked_for=booked_for,
         priority=first_priority(rules, mode=mode, tip=report.tip),
         contact=Contact.APP_ONLY if app_only else Contact.ANY,
         tip=report.tip,
@@ -155,6 +165,7 @@ def _filed(incident: Incident, report: Report, verdict: Verdict | None) -> Chang
         "contact": incident.contact,
         "flags": incident.flags,
         "verdict": verdict,
+        "booked_for": incident.booked_for,
     }
     held = {
         "text": incident.text,
@@ -230,6 +241,26 @@ class _Reader:
     def _wrong(self, name: str) -> None:
         self.flags.append(f"{_slug(name)}-invalid")
         self.keep(name)
+
+
+def _shallow(text: str) -> str:
+    """The JSON text with null for what is nested too deep: the parser's own depth ends in a fault."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return text
+    kept, depth = [], 0
+    for token in _TOKENS.findall(text):
+        depth += token in ("[", "{")
+        if depth <= _DEEPEST:
+            kept.append(token)
+        elif depth == _DEEPEST + 1 and token in ("[", "{"):
+            kept.append("null")
+        depth -= token in ("]", "}")
+    return "".join(kept)
+
+
+def _whole_number(digits: str) -> int | float:
+    """Python reads integers of up to 4,300 digits, JSON has no limit; a very long one reads as infinite."""
+    return int(digits) if len(digits) <= 400 else float(digits)
 
 
 def _slug(name: str) -> str:

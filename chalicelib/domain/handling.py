@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.incident import Change, Contact, Disposition, Incident, Place, Status, move
+from chalicelib.domain.incident import LIVE, Change, Contact, Disposition, Incident, Place, Status, move
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import (
     AlreadyAnswered,
@@ -94,6 +94,30 @@ def name_place(incident: Incident, *, near: str) -> Change | None:
     return Change(incident=replace(incident, place=place), kind="place.named", personal={"near": near})
 
 
+def ring_booked(incident: Incident, *, at: datetime) -> Change | None:
+    """Have a booked call-back ring: its hour has come."""
+    if incident.booked_for is None or incident.booked_for > at or not incident.is_open:
+        return None
+    ringing = replace(incident, booked_for=None, rings_at=at)
+    return Change(incident=ringing, kind="incident.rang", details={"booked_for": incident.booked_for})
+
+
+def abandon(incident: Incident) -> Change | None:
+    """Mark that the citizen left before an answer 接通前中断; it stays in the queue to be worked."""
+    if incident.status is not Status.WAITING or incident.mode not in LIVE:
+        return None
+    return Change(incident=move(incident, Status.ABANDONED), kind="incident.abandoned")
+
+
+def end_call(incident: Incident) -> Change | None:
+    """Record that the citizen ended her side of the call; before an answer that abandons it."""
+    if incident.status is Status.WAITING:
+        return abandon(incident)
+    if not incident.is_open or incident.mode not in LIVE:
+        return None
+    return Change(incident=incident, kind="call.ended")
+
+
 def note(incident: Incident, *, text: str) -> Change:
     """Write down what only staff may read."""
     return Change(incident=incident, kind="note.written", personal={"text": text})
@@ -161,7 +185,7 @@ def close(
         raise ToldNeeded("say which force was told, when and by whom")
     if disposition is Disposition.DUPLICATE and incident.linked_to is None:
         raise LinkNeeded("link it to the incident it repeats first")
-    details: dict[str, object] = {"disposition": disposition}
+    details: dict[str, object] = {"disposition": disposition, "live": incident.mode in LIVE}
     if told is not None:
         details["told"] = told
     closed = move(incident, Status.CLOSED, disposition=disposition, closed_at=at, unread=False)
@@ -196,4 +220,4 @@ def _owned(incident: Incident, call_taker_id: str, at: datetime) -> Incident:
 
 def _must_be_open(incident: Incident) -> None:
     if not incident.is_open:
-        raise StepRefused("the incident is closed", status=incident.status)
+        raise StepRefused("the incident is closed", incident_status=incident.status)

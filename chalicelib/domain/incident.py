@@ -20,6 +20,10 @@ class Mode(StrEnum):
     VOICE = "voice"
 
 
+LIVE = frozenset({Mode.VIDEO110, Mode.FENGQIAO, Mode.SILENT, Mode.VOICE})
+"""The modes that join the citizen with a call-taker at once."""
+
+
 class Status(StrEnum):
     """Where an incident stands."""
 
@@ -114,6 +118,18 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
 
 
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an incident's recording is: the highest number kept, those missing below it, and its end."""
+
+    highest: int = 0
+    missing: tuple[int, ...] = ()
+    until: datetime | None = None
+
+    def has(self, seq: int) -> bool:
+        """Whether a fragment was kept."""
+        return seq <= self.highest and seq not in self.missing
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident as stored. `version` counts its timeline entries, `head` is the hash of the newest."""
 
@@ -137,12 +153,14 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     videos: int = 0
     call_taker_id: str | None = None
     owned_since: datetime | None = None
+    booked_for: datetime | None = None
     answered_at: datetime | None = None
     type_code: str | None = None
     summary: str | None = None
     dispatches: tuple[Dispatch, ...] = ()
     unread: bool = False
     callback_overridden: bool = False
+    recording: Recording = Recording()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()
     continues: str | None = None
@@ -160,14 +178,18 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def rings(self) -> bool:
-        """Whether it rings every ready seat: open, and nobody's."""
-        return self.is_open and self.call_taker_id is None
+        """Whether it rings every ready seat: open, nobody's, and not booked for a later hour."""
+        return self.is_open and self.call_taker_id is None and self.booked_for is None
+
+    @property
+    def hides_number(self) -> bool:
+        """Whether a call could endanger who is hiding, and nobody has overridden that."""
+        return self.contact is Contact.APP_ONLY and not self.callback_overridden
 
     @property
     def number_shown(self) -> str | None:
         """The telephone number as staff may see it: none while a call could endanger who is hiding."""
-        hidden = self.contact is Contact.APP_ONLY and not self.callback_overridden
-        return None if hidden else self.phone
+        return None if self.hides_number else self.phone
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,5 +208,5 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 def move(incident: Incident, to: Status, **fields: object) -> Incident:
     """The incident one step on; raises `StepRefused` naming its status when the table has no such step."""
     if to not in STEPS[incident.status]:
-        raise StepRefused(f"{incident.status} does not lead to {to}", status=incident.status)
+        raise StepRefused(f"{incident.status} does not lead to {to}", incident_status=incident.status)
     return msgspec.structs.replace(incident, status=to, **fields)

@@ -82,6 +82,18 @@ class CallbackForbidden(Refusal):
     """Ringing back could endanger the citizen; it needs a reason."""
 
 
+class NotLive(Refusal):
+    """This incident has no live call: it is of another mode, booked for later, or closed."""
+
+
+class NoLine(Refusal):
+    """No line is free for a live call; stills and text go on, and a line is given when one is."""
+
+
+class FragmentDiffers(Refusal):
+    """Another fragment was kept under this number."""
+
+
 class LinkNeeded(Refusal):
     """A duplicate is closed after it was linked to the incident it repeats."""
 

@@ -10,6 +10,7 @@ class TimerKind(StrEnum):
     """What a timer is for."""
 
     OWNER_SILENT = "owner_silent"
+    BOOKED = "booked"
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

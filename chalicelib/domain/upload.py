@@ -12,15 +12,22 @@ from chalicelib.domain.refusals import MediaTooLarge, MediaTypeRefused
 
 
 class MediaState(StrEnum):
-    """`awaiting` until one stored version was checked; then `accepted` or `refused`, for good."""
+    """`awaiting` until one stored version was checked; then `accepted` or `refused`, for good.
+
+    `lapsed` is one that did not come in time and whose place another has got; it may still come.
+    """
 
     AWAITING = "awaiting"
+    LAPSED = "lapsed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of an incident. `evidence_version` is the version of the copy in the evidence bucket."""
+    """One file of an incident, last asked for at `asked_at`.
+
+    `evidence_version` is the version of the copy in the evidence bucket.
+    """
 
     media_id: str
     incident_id: str

@@ -76,7 +76,7 @@ class FeedView(View, frozen=True, kw_only=True):
 
 @console.route("/console/session", methods=["POST"], content_types=ANY)
 @contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused,))
-def sign_in(call: Call[StaffSignIn]) -> StaffSession:
+def sign_staff_in(call: Call[StaffSignIn]) -> StaffSession:
     """Sign a member of staff in, in one step or two."""
     body = call.body
     if body.refresh_token:

@@ -45,7 +45,7 @@ class UnitSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StaffSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new account."""
 
-    username: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{2,64}$")]
+    username: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{2,64}$(?!\n)")]
     groups: Annotated[list[Group], msgspec.Meta(min_length=1, max_length=4)]
 
 

@@ -47,6 +47,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     keyed: bool = False
     raw: bool = False
     headers: tuple[str, ...] = ()
+    limit_bytes: int = BODY_LIMIT_BYTES
+    content_type: str = "application/json"
 
 
 class Call(Generic[T]):
@@ -56,8 +58,8 @@ class Call(Generic[T]):
         self.request = request
         self.now: datetime = utc_now()
         self.raw = _bytes(request.raw_body)
-        if len(self.raw) > BODY_LIMIT_BYTES:
-            raise BodyTooLarge("the body is over the limit", limit_bytes=BODY_LIMIT_BYTES)
+        if len(self.raw) > contract.limit_bytes:
+            raise BodyTooLarge("the body is over the limit", limit_bytes=contract.limit_bytes)
         if contract.groups:
             self.staff.must_be(*contract.groups)
         self.body: T = read_body(self.raw, contract.takes) if contract.takes and not contract.raw else None  # type: ignore[assignment]

@@ -1,6 +1,9 @@
 """Refusals as problem documents (RFC 9457): the one place that knows which HTTP status a refusal has."""
 
 import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from chalice.app import Response
@@ -29,6 +32,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.AlreadyAnswered: 409,
     refusals.NotYours: 409,
     refusals.CallbackForbidden: 409,
+    refusals.NotLive: 409,
+    refusals.FragmentDiffers: 409,
+    refusals.NoLine: 409,
     refusals.LinkNeeded: 409,
     refusals.LinkToItself: 422,
     refusals.ToldNeeded: 422,
@@ -65,8 +71,18 @@ def problem_of(refusal: Refusal) -> Response:
     )
 
 
-def problem(slug: str, status: int, title: str, *, detail: str | None = None, **facts: object) -> Response:
-    """A problem document; `facts` are its extension members."""
+def chalice_refusals(event: Any, get_response: Callable[[Any], Response]) -> Response:
+    """Middleware: give what Chalice itself refuses (a content type, say) the form of all other refusals."""
+    response = get_response(event)
+    own = {name.lower(): value for name, value in response.headers.items()}
+    if response.status_code < HTTPStatus.BAD_REQUEST or own.get("content-type") == PROBLEM:
+        return response
+    status = HTTPStatus(response.status_code)
+    return problem(status.phrase.lower().replace(" ", "-"), status, status.phrase)
+
+
+def problem(slug: str, status: int, title: str, /, *, detail: str | None = None, **facts: object) -> Response:
+    """A problem document; `facts` are its extension members and never replace its own."""
     document: dict[str, object] = {"type": slug, "title": title, "status": status}
     if detail:
         document["detail"] = detail

@@ -4,8 +4,10 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.adapters.signaling import Join
 from chalicelib.domain.incident import Incident
 from chalicelib.routes.views import ReportView, View, report_view
+from chalicelib.workflows.file_report import LiveReport
 
 
 class ReportSent(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +26,18 @@ class Filed(View, frozen=True, kw_only=True):
     """The incident that a report opened."""
 
     incident: ReportView
+
+
+class LiveFiled(View, frozen=True, kw_only=True):
+    """The incident that a live report opened, and the way into its call unless no line was free."""
+
+    incident: ReportView
+    call: Join | None
+
+
+def filed_live(report: LiveReport) -> LiveFiled:
+    """The answer to a filed live report."""
+    return LiveFiled(incident=report_view(report.incident), call=report.join)
 
 
 def filed(incident: Incident) -> Filed:

@@ -41,7 +41,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 class Digits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The last digits of the number the link was texted to."""
 
-    last_digits: Annotated[str, msgspec.Meta(pattern=r"^\d{4}$")]
+    last_digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$", max_length=4)]
 
 
 class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

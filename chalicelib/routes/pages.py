@@ -110,12 +110,13 @@ def content_policy() -> str:
     """What a page may load: its own files, and pictures from the store (and the tiles', where set)."""
     chosen = settings()
     storage = chosen.storage_origin or "https://*.amazonaws.com"
+    signaling = chosen.signaling_origin or "wss://*.amazonaws.com"
     tiles = _origin(chosen.tiles_url)
     rules = {
         "default-src": "'self'",
         "img-src": f"'self' blob: data: {storage} {tiles}",
         "media-src": f"'self' blob: {storage}",
-        "connect-src": f"'self' {storage}",
+        "connect-src": f"'self' {storage} {signaling}",
         "worker-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",

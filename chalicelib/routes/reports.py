@@ -72,7 +72,8 @@ class FileAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: MediaKind
     content_type: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     size_bytes: Annotated[int, msgspec.Meta(ge=1)]
-    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    # The length too, because `$` also matches before a line's end.
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 
 
 class ReportList(View, frozen=True, kw_only=True):

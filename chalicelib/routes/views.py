@@ -221,7 +221,7 @@ class StaffRecord(View, frozen=True, kw_only=True):
 
 def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
     """The record as staff sees it."""
-    hidden = record.incident.number_shown is None
+    hidden = record.incident.hides_number
     return StaffRecord(
         incident=staff_incident(record.incident),
         caller=caller_view(record.incident, citizen),
@@ -235,7 +235,9 @@ def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
 def _without_phone(entry: StaffEntry) -> StaffEntry:
     if entry.kind != "report.filed":
         return entry
-    shown = {name: value for name, value in entry.personal.items() if name not in ("phone", "as_sent")}
+    shown = {name: value for name, value in entry.personal.items() if name != "phone"}
+    if "as_sent" in shown:
+        shown["as_sent"] = {n: text for n, text in shown["as_sent"].items() if n != "contact_phone"}
     return msgspec.structs.replace(entry, personal=shown)
 
 

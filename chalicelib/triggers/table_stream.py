@@ -15,9 +15,12 @@ from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
+from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
 from chalicelib.workflows.publish_change import publish_change
+from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
+from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_officer import text_officer
 
 table_stream = Blueprint(__name__)
@@ -30,6 +33,22 @@ def _name_place(entry: Entry, now: datetime) -> None:
     name_place(entry.incident_id, now=now)
 
 
+def _book(entry: Entry, now: datetime) -> None:
+    if entry.details.get("booked_for") is not None:
+        book(entry.incident_id, now=now)
+
+
+def _filed(entry: Entry, now: datetime) -> None:
+    _name_place(entry, now)
+    _book(entry, now)
+
+
+def _end_call(entry: Entry, now: datetime) -> None:
+    if entry.details.get("live"):
+        free_line(entry.incident_id, now=now)
+        end_recording(entry.incident_id, now=now)
+
+
 def _text_officer(entry: Entry, now: datetime) -> None:
     text_officer(entry.incident_id, entry.details["dispatch_id"], now=now)
 
@@ -39,11 +58,12 @@ def _watch_owner(entry: Entry, now: datetime) -> None:
 
 
 FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
-    "report.filed": _name_place,
+    "report.filed": _filed,
     "officer.dispatched": _text_officer,
     "link.asked": _text_officer,
     "incident.answered": _watch_owner,
     "incident.taken": _watch_owner,
+    "incident.closed": _end_call,
 }
 """What each kind of timeline entry starts."""
 

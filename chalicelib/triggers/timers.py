@@ -11,10 +11,15 @@ from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
+from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
+from chalicelib.workflows.sweep_lines import sweep_lines
 
 timers = Blueprint(__name__)
 
-HANDLERS: Mapping[TimerKind, Callable[..., None]] = {TimerKind.OWNER_SILENT: look_at_owner}
+HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
+    TimerKind.OWNER_SILENT: look_at_owner,
+    TimerKind.BOOKED: ring_booked,
+}
 
 
 @timers.on_sqs_message(queue_arn=settings().timers_queue_arn, batch_size=1)
@@ -35,6 +40,11 @@ def take_timer(timer: Timer, *, now: datetime) -> None:
 @timers.schedule(Rate(1, Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Look once at everything a timer should have woken."""
-    released = sweep_owners(now=utc_now())
-    if released:
-        log.warning("sweep.released", count=released)
+    now = utc_now()
+    found = {
+        "owners": sweep_owners(now=now),
+        "booked": sweep_booked(now=now),
+        "lines": sweep_lines(now=now),
+    }
+    if any(found.values()):
+        log.warning("sweep.found", extra=found)

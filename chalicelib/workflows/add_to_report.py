@@ -70,10 +70,10 @@ def ask_upload(
         wanted = _media(incident.id, file, key, now)
         if incident.is_open:
             return uploads.ask(wanted)
-        try:
-            return uploads.get(incident.id, wanted.media_id)
-        except uploads.MediaNotFound as fault:
-            raise StepRefused("the incident is closed", status=incident.status) from fault
+        before = uploads.ask_again(wanted)
+        if before is None:
+            raise StepRefused("the incident is closed", incident_status=incident.status)
+        return before
 
     taken = _on_the_open_one(citizen_id, incident_id, ask, now=now)
     return Upload(media=taken, form=upload_form(taken, now=now))

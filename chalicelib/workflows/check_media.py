@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.adapters import media as store
 from chalicelib.adapters import uploads
+from chalicelib.domain.refusals import MediaLimitReached
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media, MediaState, accept, judge, refuse
 from chalicelib.telemetry import log
@@ -27,14 +28,19 @@ def check_media(key: str, version: str, *, now: datetime) -> None:
     except uploads.MediaNotFound:
         log.warning("media.not_asked_for", incident_id=named[0])
         return
-    if media.state is MediaState.AWAITING:
-        _decide(media, version, now=now)
-    elif version != media.checked_version and media.replaced_at is None:
+    if media.state in (MediaState.AWAITING, MediaState.LAPSED):
+        media = _decide(media, version, now=now)
+    if version != media.checked_version and media.replaced_at is None:
         _record_replacement(media, now=now)
 
 
-def _decide(media: Media, version: str, *, now: datetime) -> None:
-    why = judge(media, store.look_at(media, version))
+def _decide(media: Media, version: str, *, now: datetime) -> Media:
+    """The file as it was decided, by this check or by another that was first."""
+    try:
+        media = uploads.renew(media, at=now) if media.state is MediaState.LAPSED else media
+        why = judge(media, store.look_at(media, version))
+    except MediaLimitReached:
+        why = "came-too-late"
     decided = replace(media, checked_at=now, checked_version=version)
     if why is None:
         kept = store.keep(media, version)
@@ -44,6 +50,7 @@ def _decide(media: Media, version: str, *, now: datetime) -> None:
         decided = replace(decided, state=MediaState.REFUSED, refused_because=why)
         uploads.decide(media, decided, lambda i, m: refuse(i, m, why), actor=CHECKER, at=now)
     log.info("media.checked", incident_id=media.incident_id, media_id=media.media_id, state=decided.state)
+    return uploads.get(media.incident_id, media.media_id)
 
 
 def _record_replacement(media: Media, *, now: datetime) -> None:

@@ -56,7 +56,7 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
         _count_wrong(link, now=now)
     key = secrets.token_urlsafe(16)
-    desk.change_link(link.token_digest, device_digest=_digest(key))
+    desk.change_link(link, device_digest=_digest(key))
     step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
     incidents.change(incident.id, step, actor=_actor(link), at=now)
     return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
@@ -114,7 +114,7 @@ def _must_be_bound(link: OfficerLink, holder: Holder) -> None:
 
 def _count_wrong(link: OfficerLink, *, now: datetime) -> None:
     left = link.tries_left - 1
-    desk.change_link(link.token_digest, tries_left=left, revoked=left <= 0)
+    desk.change_link(link, tries_left=left, revoked=left <= 0)
     if left <= 0:
         step = partial(dispatching.locked, dispatch_id=link.dispatch_id)
         incidents.change(link.incident_id, step, actor=_actor(link), at=now)

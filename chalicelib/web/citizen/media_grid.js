@@ -26,7 +26,7 @@ function tiles(incidentId, media) {
   const mine = new Map(uploads.filter((item) => item.mediaId).map((item) => [item.mediaId, item]));
   const byId = new Map(media.map((one) => [one.media_id, one]));
   const fromHere = uploads.map((item) => tileOfUpload(item, byId.get(item.mediaId)));
-  const fromService = media.filter((one) => !mine.has(one.media_id)).map(tileOfMedia);
+  const fromService = media.filter((one) => !mine.has(one.media_id) && one.state !== "lapsed").map(tileOfMedia);
   return [...fromService, ...fromHere];
 }
 

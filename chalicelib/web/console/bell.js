@@ -5,12 +5,53 @@ const LEAST = 0.15;
 
 /* Notes are [start s, pitch Hz, length s]; `every` is the time from one ring to the next in seconds. */
 const MELODIES = {
-  1: { every: 1, wave: "square", notes: [[0, 988, 0.12], [0.14, 1319, 0.12], [0.28, 988, 0.12], [0.42, 1319, 0.12], [0.56, 988, 0.12], [0.7, 1319, 0.12]] },
-  2: { every: 2, wave: "triangle", notes: [[0, 784, 0.16], [0.18, 988, 0.16], [0.36, 1175, 0.3]] },
-  3: { every: 3, wave: "triangle", notes: [[0, 880, 0.3], [0.34, 659, 0.5]] },
+  1: {
+    every: 1,
+    wave: "square",
+    notes: [
+      [0, 988, 0.12],
+      [0.14, 1319, 0.12],
+      [0.28, 988, 0.12],
+      [0.42, 1319, 0.12],
+      [0.56, 988, 0.12],
+      [0.7, 1319, 0.12],
+    ],
+  },
+  2: {
+    every: 2,
+    wave: "triangle",
+    notes: [
+      [0, 784, 0.16],
+      [0.18, 988, 0.16],
+      [0.36, 1175, 0.3],
+    ],
+  },
+  3: {
+    every: 3,
+    wave: "triangle",
+    notes: [
+      [0, 880, 0.3],
+      [0.34, 659, 0.5],
+    ],
+  },
   4: { every: 5, wave: "sine", notes: [[0, 587, 0.6]] },
-  lost: { every: 10, wave: "sawtooth", notes: [[0, 330, 0.35], [0.4, 247, 0.6]] },
-  try: { every: 0, wave: "triangle", notes: [[0, 659, 0.2], [0.22, 784, 0.2], [0.44, 988, 0.4]] },
+  lost: {
+    every: 10,
+    wave: "sawtooth",
+    notes: [
+      [0, 330, 0.35],
+      [0.4, 247, 0.6],
+    ],
+  },
+  try: {
+    every: 0,
+    wave: "triangle",
+    notes: [
+      [0, 659, 0.2],
+      [0.22, 784, 0.2],
+      [0.44, 988, 0.4],
+    ],
+  },
 };
 /* A square wave sounds louder than a sine of the same height. */
 const LOUDNESS = { square: 0.22, sawtooth: 0.25, triangle: 0.7, sine: 0.8 };

@@ -18,6 +18,13 @@ export function incidentBoard(signedIn) {
     if (changed.length > 0) for (const listener of listeners) listener(changed);
   }
 
+  /* What is open and not in a whole list was closed while nobody listened. */
+  function startOver(incidents) {
+    const listed = new Set(incidents.map((card) => card.id));
+    for (const id of [...cards.keys()]) if (!listed.has(id)) cards.delete(id);
+    take(incidents);
+  }
+
   function forgetClosed() {
     const before = Date.now() - CLOSED_STAYS_MS;
     for (const [id, at] of closedAt) {
@@ -31,15 +38,25 @@ export function incidentBoard(signedIn) {
   const open = () => [...cards.values()].filter((card) => card.status !== "closed");
   return {
     take,
+    startOver,
     /** Calls `listener(changedCards)` after each change. */
     onChange: (listener) => listeners.add(listener),
     card: (id) => cards.get(id) ?? null,
     /** Those nobody owns, the one to answer next first. */
-    ringing: () => open().filter((card) => card.ringing).sort(mostUrgent),
+    ringing: () =>
+      open()
+        .filter((card) => card.ringing)
+        .sort(mostUrgent),
     /** Those this call-taker owns, with unread messages first. */
-    mine: () => open().filter((card) => card.call_taker_id === signedIn()).sort(unreadThenUrgent),
+    mine: () =>
+      open()
+        .filter((card) => card.call_taker_id === signedIn())
+        .sort(unreadThenUrgent),
     /** Those of other seats. */
-    others: () => open().filter((card) => !card.ringing && card.call_taker_id !== signedIn()).sort(mostUrgent),
+    others: () =>
+      open()
+        .filter((card) => !card.ringing && card.call_taker_id !== signedIn())
+        .sort(mostUrgent),
     /** Every open one, newest first. */
     open: () => open().sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at)),
   };

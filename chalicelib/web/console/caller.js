@@ -34,12 +34,17 @@ export function callerBlock() {
 
 function numberOf(incident, caller) {
   const phone = caller.phone ?? incident.phone;
-  const forbidden = incident.contact === "app_only" ? h("p.forbidden", { "data-testid": "no-call" }, t("contact.app_only")) : null;
+  const forbidden =
+    incident.contact === "app_only" ? h("p.forbidden", { "data-testid": "no-call" }, t("contact.app_only")) : null;
   if (!phone) return [forbidden, h("p.phone.none", forbidden ? t("caller.hidden") : t("caller.no_phone"))];
   return [
     forbidden,
     h("p.phone.digits", { "data-testid": "phone" }, spaced(phone)),
-    h("span.phone-mark", { class: caller.phone_verified ? "verified" : null }, caller.phone_verified ? t("caller.verified") : t("caller.unverified")),
+    h(
+      "span.phone-mark",
+      { class: caller.phone_verified ? "verified" : null },
+      caller.phone_verified ? t("caller.verified") : t("caller.unverified"),
+    ),
     copyButton(phone),
   ];
 }
@@ -47,10 +52,24 @@ function numberOf(incident, caller) {
 function factsOf(incident, caller, age) {
   const other = caller.contact_phone && caller.contact_phone !== caller.phone ? caller.contact_phone : null;
   return [
-    fact("caller.time", h("span", h("time.digits", { datetime: incident.created_at, title: fullTime(incident.created_at) }, dayAndClock(incident.created_at)), " · ", age)),
+    fact(
+      "caller.time",
+      h(
+        "span",
+        h(
+          "time.digits",
+          { datetime: incident.created_at, title: fullTime(incident.created_at) },
+          dayAndClock(incident.created_at),
+        ),
+        " · ",
+        age,
+      ),
+    ),
     other ? fact("caller.contact_phone", h("span.digits", spaced(other))) : null,
     caller.name ? fact("caller.name", caller.name) : null,
-    caller.trade && caller.trade !== "none" ? fact("caller.trade", [t(`trade.${caller.trade}`), caller.plate].filter(Boolean).join(" · ")) : null,
+    caller.trade && caller.trade !== "none"
+      ? fact("caller.trade", [t(`trade.${caller.trade}`), caller.plate].filter(Boolean).join(" · "))
+      : null,
     caller.language === "en" ? fact("caller.language", "English") : null,
     caller.standing !== "good" ? fact("caller.standing", h("span.standing", t(`standing.${caller.standing}`))) : null,
   ];
@@ -64,11 +83,19 @@ function fact(word, value) {
   return [h("dt", t(word)), h("dd", value)];
 }
 
-/** A button that copies a text and says so. */
+/** A button that copies a text and says so; where the browser forbids it, the number beside it is selected instead. */
 export function copyButton(text) {
-  const button = h("button.button.small.copy", { type: "button", title: t("copy.label"), aria: { label: t("copy.label") }, onclick: () => void copy() }, icon("copy"));
+  const button = h(
+    "button.button.small.copy",
+    { type: "button", title: t("copy.label"), aria: { label: t("copy.label") }, onclick: () => void copy() },
+    icon("copy"),
+  );
   async function copy() {
-    await navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return getSelection().selectAllChildren(button.parentElement.querySelector(".phone"));
+    }
     button.classList.add("copied");
     setTimeout(() => button.classList.remove("copied"), 1200);
   }

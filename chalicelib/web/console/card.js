@@ -19,8 +19,12 @@ export function incidentCard({ id, open, answer }) {
   const lines = h("span.card-lines");
   const key = h("kbd", "F2");
   const take = h("button.button.card-answer", { type: "button", onclick: () => answer(id) }, t("work.answer"), key);
-  const element = h("li.card", { "data-testid": "card", "data-id": id },
-    h("button.card-open", { type: "button", onclick: () => open(id) }, h("span.card-top", head, age), lines), take);
+  const element = h(
+    "li.card",
+    { "data-testid": "card", "data-id": id },
+    h("button.card-open", { type: "button", onclick: () => open(id) }, h("span.card-top", head, age), lines),
+    take,
+  );
 
   function beat() {
     const seconds = ageSeconds(shownCard.ringing ? shownCard.rings_at : shownCard.created_at);
@@ -63,12 +67,25 @@ function ringsAgain(card) {
 
 function linesOf(card) {
   const where = placeWords(card.place);
-  const phone = card.contact === "app_only" ? h("span.no-call", t("contact.app_only")) : h("span.digits", card.phone ? spaced(card.phone) : t("caller.no_phone"));
+  const phone =
+    card.contact === "app_only"
+      ? h("span.no-call", t("contact.app_only"))
+      : h("span.digits", card.phone ? spaced(card.phone) : t("caller.no_phone"));
   return [
-    h("span.card-line.strong", phone, h("time.digits.muted", { datetime: card.created_at, title: fullTime(card.created_at) }, clock(card.created_at))),
+    h(
+      "span.card-line.strong",
+      phone,
+      h("time.digits.muted", { datetime: card.created_at, title: fullTime(card.created_at) }, clock(card.created_at)),
+    ),
     where ? h("span.card-line.card-place", where) : null,
     card.text_start ? h("span.card-line.card-text", card.text_start) : null,
-    h("span.card-line.card-foot", h("span.digits.muted", card.number), ...counts(card), ...flagChips(card.flags), ownerOf(card)),
+    h(
+      "span.card-line.card-foot",
+      h("span.digits.muted", card.number),
+      ...counts(card),
+      ...flagChips(card.flags),
+      ownerOf(card),
+    ),
   ];
 }
 

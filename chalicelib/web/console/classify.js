@@ -7,17 +7,36 @@ import { choice, labelled, workForm } from "./form.js";
 
 /** Makes the form; `types` are `{code, name, name_en}`; `send(verb, body)` does the call. */
 export function classifyForm({ id, types, send }) {
-  const priority = choice({ name: "priority", className: "priorities", legend: t("classify.priority"), choices: [1, 2, 3, 4].map((rank) => ({ value: String(rank), words: t(`priority.${rank}`) })) });
-  const type = choice({ name: "type", className: "types", legend: t("classify.type"), choices: types.map((one) => ({ value: one.code, words: language() === "en" ? one.name_en : one.name })) });
+  const priority = choice({
+    name: "priority",
+    className: "priorities",
+    legend: t("classify.priority"),
+    choices: [1, 2, 3, 4].map((rank) => ({ value: String(rank), words: t(`priority.${rank}`) })),
+  });
+  const type = choice({
+    name: "type",
+    className: "types",
+    legend: t("classify.type"),
+    choices: types.map((one) => ({ value: one.code, words: language() === "en" ? one.name_en : one.name })),
+  });
   const summary = h("textarea.input", { rows: 2, maxlength: 500, placeholder: t("classify.summary_hint") });
   draftedChoice(priority, id, "priority");
   draftedChoice(type, id, "type");
   drafted(summary, id, "summary");
-  const form = workForm({ name: "classify", label: t("classify.send"), send: classify }, priority.element, type.element, labelled("classify.summary", summary));
+  const form = workForm(
+    { name: "classify", label: t("classify.send"), send: classify },
+    priority.element,
+    type.element,
+    labelled("classify.summary", summary),
+  );
   let before = "";
 
   async function classify() {
-    const body = { priority: Number(priority.value()), type_code: type.value() ?? "", ...(summary.value.trim() ? { summary: summary.value.trim() } : {}) };
+    const body = {
+      priority: Number(priority.value()),
+      type_code: type.value() ?? "",
+      ...(summary.value.trim() ? { summary: summary.value.trim() } : {}),
+    };
     await send("classify", body);
     sent(id, "priority", "type", "summary");
   }

@@ -10,9 +10,24 @@ const RESULTS = ["reached", "no_answer", "refused", "wrong_number"];
 /** Makes the part; `send(verb, body)` does the call. A hidden number is shown once the reason is on the record. */
 export function callbackPart({ id, send }) {
   const warning = h("p.forbidden", t("callback.forbidden"));
-  const reason = drafted(h("input.input", { type: "text", maxlength: 200, placeholder: t("callback.reason_hint") }), id, "callback.reason");
-  const asking = workForm({ name: "override", label: t("callback.show"), weight: "danger", send: override }, labelled("callback.reason", reason));
-  const result = draftedChoice(choice({ name: "result", legend: t("callback.result"), choices: RESULTS.map((value) => ({ value, words: t(`callback.${value}`) })) }), id, "callback.result");
+  const reason = drafted(
+    h("input.input", { type: "text", maxlength: 200, placeholder: t("callback.reason_hint") }),
+    id,
+    "callback.reason",
+  );
+  const asking = workForm(
+    { name: "override", label: t("callback.show"), weight: "danger", send: override },
+    labelled("callback.reason", reason),
+  );
+  const result = draftedChoice(
+    choice({
+      name: "result",
+      legend: t("callback.result"),
+      choices: RESULTS.map((value) => ({ value, words: t(`callback.${value}`) })),
+    }),
+    id,
+    "callback.result",
+  );
   const telling = workForm({ name: "callback", label: t("callback.send"), send: record }, result.element);
   const element = h("div.callback-part", warning, asking, telling);
 

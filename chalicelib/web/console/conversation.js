@@ -7,17 +7,36 @@ import { drafted, keyFor, sent } from "./drafts.js";
 import { workForm } from "./form.js";
 
 const MOST_MESSAGE = 2000;
-const PHRASES = { any: ["received", "where", "safe", "coming"], app_only: ["hide", "hurt", "weapon", "beside", "coming_quietly"] };
+const PHRASES = {
+  any: ["received", "where", "safe", "coming"],
+  app_only: ["hide", "hurt", "weapon", "beside", "coming_quietly"],
+};
 
 /** Makes the messages with the citizen; `send(verb, body, key)` does the call. */
 export function conversation({ id, send }) {
   const lines = h("ol.lines", { role: "log", aria: { live: "polite", label: t("talk.label") }, tabindex: 0 });
   const empty = h("p.empty.muted", t("talk.empty"));
-  const writer = composer({ id, name: "message", word: "talk.write", send: (body, key) => send("messages", body, key), label: t("talk.send") });
+  const writer = composer({
+    id,
+    name: "message",
+    word: "talk.write",
+    send: (body, key) => send("messages", body, key),
+    label: t("talk.send"),
+  });
   const quiet = h("p.talk-quiet", t("talk.app_only"));
   const phrases = h("div.phrases");
   const closed = h("p.muted.talk-closed", t("talk.not_yours"));
-  const element = h("section.talk", { aria: { label: t("talk.label") } }, h("h3", t("talk.title"), h("kbd", "F4")), empty, lines, quiet, phrases, writer.element, closed);
+  const element = h(
+    "section.talk",
+    { aria: { label: t("talk.label") } },
+    h("h3", t("talk.title"), h("kbd", "F4")),
+    empty,
+    lines,
+    quiet,
+    phrases,
+    writer.element,
+    closed,
+  );
 
   function show({ incident, timeline }, steps) {
     const messages = timeline.filter((entry) => entry.kind === "message.sent");
@@ -35,11 +54,28 @@ export function conversation({ id, send }) {
 /** Makes the notes. */
 export function notes({ id, send }) {
   const lines = h("ol.lines", { role: "log", aria: { live: "off", label: t("note.label") }, tabindex: 0 });
-  const writer = composer({ id, name: "note", word: "note.write", send: (body, key) => send("notes", body, key), label: t("note.send") });
-  const element = h("section.notes", { aria: { label: t("note.label") } }, h("h3", t("note.title"), h("kbd", "F6"), h("small", t("note.inner"))), lines, writer.element);
+  const writer = composer({
+    id,
+    name: "note",
+    word: "note.write",
+    send: (body, key) => send("notes", body, key),
+    label: t("note.send"),
+  });
+  const element = h(
+    "section.notes",
+    { aria: { label: t("note.label") } },
+    h("h3", t("note.title"), h("kbd", "F6"), h("small", t("note.inner"))),
+    lines,
+    writer.element,
+  );
   return {
     element,
-    show: ({ timeline }) => showLines(lines, timeline.filter((entry) => entry.kind === "note.written"), () => "note"),
+    show: ({ timeline }) =>
+      showLines(
+        lines,
+        timeline.filter((entry) => entry.kind === "note.written"),
+        () => "note",
+      ),
     focus: writer.focus,
   };
 }
@@ -59,15 +95,32 @@ function showLines(list, entries, sideOf) {
 function line(entry, side) {
   const who = side === "theirs" ? t("role.citizen") : entry.actor.id || t(`role.${entry.actor.role}`);
   const flags = (entry.details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag));
-  return h("li.line", { class: side },
-    h("p.line-head", h("span", who), h("time.digits", { datetime: entry.at, title: fullTime(entry.at) }, clock(entry.at))),
+  return h(
+    "li.line",
+    { class: side },
+    h(
+      "p.line-head",
+      h("span", who),
+      h("time.digits", { datetime: entry.at, title: fullTime(entry.at) }, clock(entry.at)),
+    ),
     h("p.line-text", entry.personal.text ?? t("timeline.erased")),
-    flags.length > 0 ? h("p.line-flags", flags.join(" · ")) : null);
+    flags.length > 0 ? h("p.line-flags", flags.join(" · ")) : null,
+  );
 }
 
 /* Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. */
 function composer({ id, name, word, send, label }) {
-  const text = drafted(h("textarea.input", { rows: 2, maxlength: MOST_MESSAGE, placeholder: t(word), aria: { label: t(word) }, onkeydown: enter }), id, name);
+  const text = drafted(
+    h("textarea.input", {
+      rows: 2,
+      maxlength: MOST_MESSAGE,
+      placeholder: t(word),
+      aria: { label: t(word) },
+      onkeydown: enter,
+    }),
+    id,
+    name,
+  );
   const form = workForm({ name, label, send: deliver }, text);
 
   async function deliver() {

@@ -21,15 +21,45 @@ export function openDesk({ place, base, api, session, board, bell, county, types
   let seat = state;
   let ui = null;
   const units = unitList(api);
-  const line = feedLine({ base, session, board, onBeat: beat, onSeat: ({ state: held }) => ui.seat.show(held), onTrouble: ({ type, status }) => ui.frame.notice(t("line.trouble", { type, status })) });
-  const desk = { api, board, session, county, types, units: units.all, open: (id) => ui.tabs.open(id), drawn: () => ui?.tabs.draw() };
+  const line = feedLine({
+    base,
+    session,
+    board,
+    onBeat: beat,
+    onSeat: ({ state: held }) => ui.seat.show(held),
+    onTrouble: ({ type, status }) => ui.frame.notice(t("line.trouble", { type, status })),
+  });
+  const desk = {
+    api,
+    board,
+    session,
+    county,
+    types,
+    units: units.all,
+    open: (id) => ui.tabs.open(id),
+    drawn: () => ui?.tabs.draw(),
+  };
 
   function build() {
-    const panels = incidentTabs({ board, makePanel: (id) => incidentPanel({ id, desk }), onCurrent: () => ui?.queue.show() });
+    const panels = incidentTabs({
+      board,
+      makePanel: (id) => incidentPanel({ id, desk }),
+      onCurrent: () => ui?.queue.show(),
+    });
     const queue = incidentQueue({ board, open: desk.open, answer, current: () => panels.current() });
     const chooser = seatSelector(sit);
     const help = keyHelp();
-    const frame = consoleFrame({ county, session, bell, seat: chooser, queue: queue.element, workspace: panels.element, onHelp: help.toggle, onSignOut: () => void leave(), onRoster: () => rosterDialog({ api, session, onUnits: units.forget }) });
+    const frame = consoleFrame({
+      county,
+      session,
+      bell,
+      seat: chooser,
+      queue: queue.element,
+      workspace: panels.element,
+      onHelp: help.toggle,
+      onSignOut: () => void leave(),
+      onRoster: () => rosterDialog({ api, session, onUnits: units.forget }),
+    });
     ui?.help.remove();
     ui = { tabs: panels, queue, seat: chooser, help, frame };
     fill(place, frame.element);
@@ -54,7 +84,11 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     ui.tabs.draw();
     for (const card of changed) ui.tabs.opened(card.id)?.follow(card);
     const fresh = changed.find((card) => card.ringing);
-    if (fresh) say(document.getElementById("announcer"), t("announce.ringing", { mode: t(`mode.${fresh.mode}`), priority: t(`priority.${fresh.priority}`) }));
+    if (fresh)
+      say(
+        document.getElementById("announcer"),
+        t("announce.ringing", { mode: t(`mode.${fresh.mode}`), priority: t(`priority.${fresh.priority}`) }),
+      );
     beat();
   }
 
@@ -94,8 +128,15 @@ export function openDesk({ place, base, api, session, board, bell, county, types
 
   const go = (name) => () => ui.tabs.panel()?.go(name);
   listenForKeys({
-    F1: () => ui.help.toggle(), F2: answerFirst, F3: () => ui.tabs.step(1), "shift+F3": () => ui.tabs.step(-1),
-    F4: go("message"), F6: go("note"), F7: go("classify"), F8: go("dispatch"), F9: go("close"),
+    F1: () => ui.help.toggle(),
+    F2: answerFirst,
+    F3: () => ui.tabs.step(1),
+    "shift+F3": () => ui.tabs.step(-1),
+    F4: go("message"),
+    F6: go("note"),
+    F7: go("classify"),
+    F8: go("dispatch"),
+    F9: go("close"),
   });
   board.onChange(follow);
   onLanguage(build);

@@ -1,29 +1,47 @@
 /** Who is sent out: the officers on the way, each with his link's state, and the form to send another. */
 
-import { fill, h, keep, shown } from "../shared/dom.js";
+import { fill, h, keep, say, shown } from "../shared/dom.js";
 import { clock } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { drafted, draftedChoice, keyFor, refillChoice, sent } from "./drafts.js";
 import { choice, labelled, workForm } from "./form.js";
+import { refusalWords } from "./refusals.js";
 import { spaced } from "./shown.js";
 
 /** Makes the part; `units()` answers the units, `send(verb, body, key)` does the call. */
 export function dispatchPart({ id, units, send }) {
   const out = h("ul.dispatches", { "data-testid": "dispatches" });
-  const search = h("input.input", { type: "search", placeholder: t("dispatch.search"), aria: { label: t("dispatch.search") }, oninput: () => offer() });
+  const search = h("input.input", {
+    type: "search",
+    placeholder: t("dispatch.search"),
+    aria: { label: t("dispatch.search") },
+    oninput: () => offer(),
+  });
   const unit = choice({ name: "unit", className: "units", legend: t("dispatch.unit"), choices: [] });
   draftedChoice(unit, id, "unit");
-  const note = drafted(h("textarea.input", { rows: 2, maxlength: 500, placeholder: t("dispatch.note_hint") }), id, "dispatch.note");
-  const form = workForm({ name: "dispatch", label: t("dispatch.send"), send: dispatch }, search, unit.element, labelled("dispatch.note", note));
+  const note = drafted(
+    h("textarea.input", { rows: 2, maxlength: 500, placeholder: t("dispatch.note_hint") }),
+    id,
+    "dispatch.note",
+  );
+  const form = workForm(
+    { name: "dispatch", label: t("dispatch.send"), send: dispatch },
+    search,
+    unit.element,
+    labelled("dispatch.note", note),
+  );
+  const fault = h("p.refusal", { role: "alert" });
   const waits = h("p.muted", t("dispatch.answer_first"));
-  const element = h("div.dispatch-part", out, waits, form);
+  const element = h("div.dispatch-part", out, waits, fault, form);
   let steps = null;
   let known = [];
 
   function offer() {
     const wanted = search.value.trim();
     const found = known.filter((one) => `${one.name}${one.officer_name}${one.phone}`.includes(wanted));
-    unit.offer(found.map((one) => ({ value: one.id, words: one.name, hint: `${one.officer_name} ${spaced(one.phone)}` })));
+    unit.offer(
+      found.map((one) => ({ value: one.id, words: one.name, hint: `${one.officer_name} ${spaced(one.phone)}` })),
+    );
   }
 
   async function dispatch() {
@@ -52,22 +70,50 @@ export function dispatchPart({ id, units, send }) {
     item.dataset.drawn = drawn;
     item.dataset.status = one.status;
     const alive = steps.callback && one.status !== "revoked";
-    fill(item,
+    fill(
+      item,
       h("p.dispatch-head", h("strong", one.unit_name), h("span.dispatch-status", t(`dispatch.${one.status}`))),
-      h("p.muted", one.officer_name, " ", h("span.digits", spaced(one.phone)), " · ", h("time.digits", { datetime: one.dispatched_at }, clock(one.dispatched_at)),
-        " · ", h("span", { class: one.text === "failed" ? "text-failed" : null }, t(`text.${one.text}`)), one.opened_at ? ` · ${t("dispatch.opened_at", { at: clock(one.opened_at) })}` : ""),
-      alive ? lineTools(one) : null);
+      h(
+        "p.muted",
+        one.officer_name,
+        " ",
+        h("span.digits", spaced(one.phone)),
+        " · ",
+        h("time.digits", { datetime: one.dispatched_at }, clock(one.dispatched_at)),
+        " · ",
+        h("span", { class: one.text === "failed" ? "text-failed" : null }, t(`text.${one.text}`)),
+        one.opened_at ? ` · ${t("dispatch.opened_at", { at: clock(one.opened_at) })}` : "",
+      ),
+      alive ? lineTools(one) : null,
+    );
   }
 
   function lineTools(one) {
     const handled = one.status === "handled";
-    return h("div.dispatch-tools",
-      workForm({ name: "resend", label: t("dispatch.resend"), weight: "small", send: () => send(`dispatches/${one.dispatch_id}/resend`, {}) }),
-      handled ? null : revokeForm(one));
+    return h(
+      "div.dispatch-tools",
+      workForm({
+        name: "resend",
+        label: t("dispatch.resend"),
+        weight: "small",
+        send: () => send(`dispatches/${one.dispatch_id}/resend`, {}),
+      }),
+      handled ? null : revokeForm(one),
+    );
   }
 
   function revokeForm(one) {
-    const reason = drafted(h("input.input", { type: "text", maxlength: 200, required: true, placeholder: t("dispatch.revoke_reason"), aria: { label: t("dispatch.revoke_reason") } }), id, `revoke.${one.dispatch_id}`);
+    const reason = drafted(
+      h("input.input", {
+        type: "text",
+        maxlength: 200,
+        required: true,
+        placeholder: t("dispatch.revoke_reason"),
+        aria: { label: t("dispatch.revoke_reason") },
+      }),
+      id,
+      `revoke.${one.dispatch_id}`,
+    );
     return workForm({ name: "revoke", label: t("dispatch.revoke"), weight: "small", send: revoke }, reason);
     async function revoke() {
       await send(`dispatches/${one.dispatch_id}/revoke`, { reason: reason.value.trim() });
@@ -76,7 +122,12 @@ export function dispatchPart({ id, units, send }) {
   }
 
   async function draw() {
-    known = await units();
+    try {
+      known = await units();
+      say(fault, "");
+    } catch (error) {
+      say(fault, refusalWords(error));
+    }
     offer();
     refillChoice(unit, id, "unit", unit.value());
   }

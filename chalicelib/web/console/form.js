@@ -12,8 +12,13 @@ export function workForm({ name, label, weight = "primary", send }, ...fields) {
   const refusal = h("p.refusal", { role: "alert" });
   const done = h("span.done", { role: "status", hidden: true }, t("form.done"));
   const button = h(`button.button.${weight}`, { type: "submit" }, label);
-  const form = h("form.work-form", { "data-testid": name, onsubmit: (event) => (event.preventDefault(), void submit()) },
-    ...fields, refusal, h("div.form-end", done, button));
+  const form = h(
+    "form.work-form",
+    { "data-testid": name, onsubmit: (event) => (event.preventDefault(), void submit()) },
+    ...fields,
+    refusal,
+    h("div.form-end", done, button),
+  );
 
   async function submit() {
     if (button.disabled) return;
@@ -44,8 +49,16 @@ export function choice({ name, legend, choices, picked = () => {}, className = "
 
   function offer(list) {
     const before = chosen()?.value ?? null;
-    row.replaceChildren(...list.map(({ value, words, hint }) => h("label.choose", { "data-value": value },
-      h("input", { type: "radio", name: group, value }), h("span.choose-words", words, hint ? h("small", hint) : null))));
+    row.replaceChildren(
+      ...list.map(({ value, words, hint }) =>
+        h(
+          "label.choose",
+          { "data-value": value },
+          h("input", { type: "radio", name: group, value }),
+          h("span.choose-words", words, hint ? h("small", hint) : null),
+        ),
+      ),
+    );
     set(before);
   }
 
@@ -54,7 +67,13 @@ export function choice({ name, legend, choices, picked = () => {}, className = "
   }
 
   offer(choices);
-  return { element, offer, set, value: () => chosen()?.value ?? null, focus: () => (chosen() ?? row.querySelector("input"))?.focus() };
+  return {
+    element,
+    offer,
+    set,
+    value: () => chosen()?.value ?? null,
+    focus: () => (chosen() ?? row.querySelector("input"))?.focus(),
+  };
 }
 
 /** A labelled field. */

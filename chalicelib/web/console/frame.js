@@ -14,15 +14,21 @@ export function consoleFrame({ county, session, bell, seat, queue, workspace, on
   const notice = h("p.notice", { role: "status", hidden: true });
   let noticeTimer = 0;
   const volume = volumeControl(bell);
-  const bar = h("header.bar",
+  const bar = h(
+    "header.bar",
     h("div.brand", h("strong", t("console.title")), h("span.muted", t("console.of", { county: county.name }))),
     time,
-    h("div.bar-tools", volume, seat.element,
+    h(
+      "div.bar-tools",
+      volume,
+      seat.element,
       h("span.who", { title: t("bar.signed_in") }, session.username()),
       session.leads() ? h("button.button.small", { type: "button", onclick: onRoster }, t("bar.roster")) : null,
       h("button.button.small", { type: "button", onclick: () => setLanguage(otherLanguage()) }, t("language.switch")),
       h("button.button.small", { type: "button", onclick: onHelp }, t("bar.help"), h("kbd", "F1")),
-      h("button.button.small", { type: "button", onclick: onSignOut }, t("bar.sign_out"))));
+      h("button.button.small", { type: "button", onclick: onSignOut }, t("bar.sign_out")),
+    ),
+  );
   const element = h("div.console", bar, h("div.banners", lost, mute, resting), h("div.desk", queue, workspace), notice);
   say(time, clock(nowIso()));
 
@@ -49,14 +55,25 @@ export function consoleFrame({ county, session, bell, seat, queue, workspace, on
 }
 
 function banner(word, action, act) {
-  return h("p.banner.mute", { role: "alert", hidden: true, "data-testid": "locked" }, t(word),
-    h("button.button.small", { type: "button", onclick: act }, t(action)));
+  return h(
+    "p.banner.mute",
+    { role: "alert", hidden: true, "data-testid": "locked" },
+    t(word),
+    h("button.button.small", { type: "button", onclick: act }, t(action)),
+  );
 }
 
 function volumeControl(bell) {
   const slider = h("input", {
-    type: "range", min: "0.15", max: "1", step: "0.05", value: String(bell.volume()), title: t("sound.volume"), aria: { label: t("sound.volume") },
-    oninput: () => bell.setVolume(Number(slider.value)), onchange: () => bell.unlocked() && bell.tryOut(),
+    type: "range",
+    min: "0.15",
+    max: "1",
+    step: "0.05",
+    value: String(bell.volume()),
+    title: t("sound.volume"),
+    aria: { label: t("sound.volume") },
+    oninput: () => bell.setVolume(Number(slider.value)),
+    onchange: () => bell.unlocked() && bell.tryOut(),
   });
   return h("label.bar-volume", { "data-testid": "bell" }, icon("bell"), slider);
 }

@@ -14,10 +14,29 @@ export function headline({ id, send, openOther }) {
   const age = h("span.headline-age.digits", { role: "timer", aria: { live: "off" } });
   const owner = h("span.headline-owner");
   const answer = workForm({ name: "answer", label: t("work.answer"), send: () => send("answer", {}) });
-  const release = workForm({ name: "release", label: t("work.release"), weight: "plain", send: () => send("release", {}) });
-  const reason = drafted(h("input.input", { type: "text", maxlength: 200, required: true, placeholder: t("work.take_reason"), aria: { label: t("work.take_reason") } }), id, "take");
+  const release = workForm({
+    name: "release",
+    label: t("work.release"),
+    weight: "plain",
+    send: () => send("release", {}),
+  });
+  const reason = drafted(
+    h("input.input", {
+      type: "text",
+      maxlength: 200,
+      required: true,
+      placeholder: t("work.take_reason"),
+      aria: { label: t("work.take_reason") },
+    }),
+    id,
+    "take",
+  );
   const take = workForm({ name: "take", label: t("work.take"), weight: "plain", send: takeOver }, reason);
-  const element = h("header.headline", what, h("div.headline-side", owner, h("span.muted", t("work.since")), age, take, release, answer));
+  const element = h(
+    "header.headline",
+    what,
+    h("div.headline-side", owner, h("span.muted", t("work.since")), age, take, release, answer),
+  );
   let incident = null;
 
   async function takeOver() {
@@ -27,7 +46,11 @@ export function headline({ id, send, openOther }) {
   }
 
   function beat() {
-    if (incident !== null) say(age, incident.closed_at ? "" : stopwatch(ageSeconds(incident.ringing ? incident.rings_at : incident.created_at)));
+    if (incident !== null)
+      say(
+        age,
+        incident.closed_at ? "" : stopwatch(ageSeconds(incident.ringing ? incident.rings_at : incident.created_at)),
+      );
   }
 
   function show(data, steps) {
@@ -48,11 +71,33 @@ function whatOf(incident, openOther) {
   return [
     h(`span.priority.p${incident.priority}`, { title: t(`priority.${incident.priority}`) }, String(incident.priority)),
     h("h2.headline-number.digits", incident.number),
-    h("span.headline-mode", icon(incident.mode), t(`mode.${incident.mode}`), incident.tip ? h("span.flag", t("tip")) : null),
-    h("span.status", { "data-testid": "status", "data-status": incident.status }, incident.disposition ? `${t("status.closed")} · ${t(`disposition.${incident.disposition}`)}` : t(`status.${incident.status}`)),
+    h(
+      "span.headline-mode",
+      icon(incident.mode),
+      t(`mode.${incident.mode}`),
+      incident.tip ? h("span.flag", t("tip")) : null,
+    ),
+    h(
+      "span.status",
+      { "data-testid": "status", "data-status": incident.status },
+      incident.disposition
+        ? `${t("status.closed")} · ${t(`disposition.${incident.disposition}`)}`
+        : t(`status.${incident.status}`),
+    ),
     ...flagChips(incident.flags),
-    incident.linked_to ? h("button.button.small", { type: "button", onclick: () => openOther(incident.linked_to) }, icon("link"), t("link.open")) : null,
+    ...othersOf(incident).map(([word, id]) =>
+      h("button.button.small", { type: "button", onclick: () => openOther(id) }, icon("link"), t(word)),
+    ),
   ];
+}
+
+function othersOf({ linked_to: to, continues, continued_by: next, linked_from: from = [] }) {
+  const others = [
+    ["link.open", to],
+    ["link.continues", continues],
+    ["link.continued_by", next],
+  ];
+  return [...others, ...from.map((id) => ["link.from", id])].filter(([, id]) => Boolean(id));
 }
 
 function ownerWords(incident) {

@@ -10,7 +10,8 @@ export function listenForKeys(acts) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName ?? "");
-    const name = event.key === "?" && !typing ? "F1" : `${event.shiftKey && event.key !== "?" ? "shift+" : ""}${event.key}`;
+    const name =
+      event.key === "?" && !typing ? "F1" : `${event.shiftKey && event.key !== "?" ? "shift+" : ""}${event.key}`;
     if (acts[name] === undefined || document.querySelector("dialog.sign-in[open]")) return;
     event.preventDefault();
     if (!event.repeat) acts[name]();
@@ -19,12 +20,19 @@ export function listenForKeys(acts) {
 
 /** Makes the help dialog; answers `toggle()`. */
 export function keyHelp() {
-  const dialog = h("dialog.help", { aria: { labelledby: "help-title" } },
+  const dialog = h(
+    "dialog.help",
+    { aria: { labelledby: "help-title" } },
     h("h2", { id: "help-title" }, t("help.title")),
-    h("dl", LIST.map((key) => [h("dt", h("kbd", key)), h("dd", t(`help.${key}`))])),
-    h("h3", t("help.viewer")), h("p.muted", t("help.viewer_keys")),
+    h(
+      "dl",
+      LIST.map((key) => [h("dt", h("kbd", key)), h("dd", t(`help.${key}`))]),
+    ),
+    h("h3", t("help.viewer")),
+    h("p.muted", t("help.viewer_keys")),
     h("p.muted", t("help.bell")),
-    h("button.button.primary", { type: "button", onclick: () => dialog.close() }, t("help.close")));
+    h("button.button.primary", { type: "button", onclick: () => dialog.close() }, t("help.close")),
+  );
   document.body.append(dialog);
   return { toggle: () => (dialog.open ? dialog.close() : dialog.showModal()), remove: () => dialog.remove() };
 }

@@ -23,9 +23,10 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
     if (data.kind === "beat" || needsToken) beat();
   }
 
-  function heard({ incidents }) {
+  function heard({ incidents, whole }) {
     heardAt = Date.now();
-    board.take(incidents);
+    if (whole) board.startOver(incidents);
+    else board.take(incidents);
   }
 
   function beat() {

@@ -25,12 +25,19 @@ document.documentElement.lang = language();
 document.title = t("console.title");
 fill(place, h("p.starting", t("line.connecting")));
 /* After a reload the first touch of the page may let the bell sound again. */
-for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => session.active() && !bell.unlocked() && void bell.unlock());
+for (const gesture of ["pointerdown", "keydown"])
+  document.addEventListener(gesture, () => session.active() && !bell.unlocked() && void bell.unlock());
 void start();
 
 async function start() {
   const county = await answered(() => api.get("county"));
-  entrance = signIn({ session, bell, county, onReady: (state) => void enter(county, state), onAgain: () => desk.signedInAgain() });
+  entrance = signIn({
+    session,
+    bell,
+    county,
+    onReady: (state) => void enter(county, state),
+    onAgain: () => desk.signedInAgain(),
+  });
   if (session.active()) await enter(county, await heldState());
   else entrance.first();
 }

@@ -28,10 +28,22 @@ export function incidentPanel({ id, desk }) {
   const talk = conversation({ id, send });
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
-  body.append(h("div.column.who-where", caller.element, where.element),
-    h("div.column.what", h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element), dock.element),
-    h("div.column.words", talk.element, inner.element));
-  const element = h("article.panel", { "data-testid": "panel", "data-id": id, aria: { busy: "true" } }, fault, top.element, body);
+  body.append(
+    h("div.column.who-where", caller.element, where.element),
+    h(
+      "div.column.what",
+      h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element),
+      dock.element,
+    ),
+    h("div.column.words", talk.element, inner.element),
+  );
+  const element = h(
+    "article.panel",
+    { "data-testid": "panel", "data-id": id, aria: { busy: "true" } },
+    fault,
+    top.element,
+    body,
+  );
 
   /** Does one step; the newer state it answers is shown at once, the record follows. */
   async function send(verb, content, key) {
@@ -45,7 +57,11 @@ export function incidentPanel({ id, desk }) {
     unread = false;
     element.setAttribute("aria-busy", "false");
     shown(fault, false);
-    const steps = allowedSteps(data.incident, { username: session.username(), works: session.works(), commands: session.commands() });
+    const steps = allowedSteps(data.incident, {
+      username: session.username(),
+      works: session.works(),
+      commands: session.commands(),
+    });
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);

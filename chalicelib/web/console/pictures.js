@@ -13,28 +13,51 @@ export function pictureBlock({ fresh, over }) {
   const grid = h("ul.thumbs", { "data-testid": "pictures" });
   const empty = h("p.empty.muted", t("picture.none"));
   const refused = h("ul.refused-list", { aria: { label: t("picture.refused_label") } });
-  const element = h("section.pictures", { aria: { label: t("picture.label") } }, h("h3", t("picture.title"), count), empty, grid, refused);
+  const element = h(
+    "section.pictures",
+    { aria: { label: t("picture.label") } },
+    h("h3", t("picture.title"), count),
+    empty,
+    grid,
+    refused,
+  );
   const viewer = pictureViewer({ fresh, over });
   let viewable = [];
 
   function show({ media }) {
     viewable = media.filter((one) => one.state === "accepted");
-    const seen = media.filter((one) => one.state !== "refused");
+    const seen = media.filter((one) => one.state === "accepted" || one.state === "awaiting");
     const turnedDown = media.filter((one) => one.state === "refused");
     say(count, media.length > 0 ? t("picture.count", { count: seen.length }) : "");
     shown(empty, media.length === 0);
-    keep(grid, seen, { keyOf: (one) => `${one.media_id}.${one.state}`, make: (one) => makeThumb(one), update: showThumb });
+    keep(grid, seen, {
+      keyOf: (one) => `${one.media_id}.${one.state}`,
+      make: (one) => makeThumb(one),
+      update: showThumb,
+    });
     keep(refused, turnedDown, { keyOf: (one) => one.media_id, make: refusedLine });
     shown(refused, turnedDown.length > 0);
     viewer.update(viewable);
   }
 
   function makeThumb(one) {
-    if (one.state === "awaiting") return h("li.thumb.awaiting", h("span.thumb-face", icon(one.kind === "video" ? "film" : "picture"), t("picture.awaiting")));
-    const face = one.kind === "video" ? h("video.thumb-media", { preload: "metadata", muted: true, tabindex: -1 }) : h("img.thumb-media", { alt: "", decoding: "async" });
+    if (one.state === "awaiting")
+      return h(
+        "li.thumb.awaiting",
+        h("span.thumb-face", icon(one.kind === "video" ? "film" : "picture"), t("picture.awaiting")),
+      );
+    const face =
+      one.kind === "video"
+        ? h("video.thumb-media", { preload: "metadata", muted: true, tabindex: -1 })
+        : h("img.thumb-media", { alt: "", decoding: "async" });
     face.addEventListener("error", () => void failed(face, one));
-    const button = h("button.thumb-open", { type: "button", aria: { label: t(`media.${one.kind}`) }, onclick: () => viewer.open(viewable, one.media_id) }, face,
-      one.kind === "video" ? h("span.thumb-play", icon("film")) : null, h("span.thumb-note"));
+    const button = h(
+      "button.thumb-open",
+      { type: "button", aria: { label: t(`media.${one.kind}`) }, onclick: () => viewer.open(viewable, one.media_id) },
+      face,
+      one.kind === "video" ? h("span.thumb-play", icon("film")) : null,
+      h("span.thumb-note"),
+    );
     return h("li.thumb", button);
   }
 
@@ -60,6 +83,10 @@ export function pictureBlock({ fresh, over }) {
 
 function refusedLine(one) {
   const because = known(`refused.${one.refused_because}`) ? t(`refused.${one.refused_because}`) : one.refused_because;
-  return h("li.refused", icon("still"), h("span", t("picture.refused", { what: t(`media.${one.kind}`), format: formatOf(one), because })),
-    one.checked_at ? h("time.digits.muted", { datetime: one.checked_at }, clock(one.checked_at)) : null);
+  return h(
+    "li.refused",
+    icon("still"),
+    h("span", t("picture.refused", { what: t(`media.${one.kind}`), format: formatOf(one), because })),
+    one.checked_at ? h("time.digits.muted", { datetime: one.checked_at }, clock(one.checked_at)) : null,
+  );
 }

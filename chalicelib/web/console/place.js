@@ -19,12 +19,23 @@ export function placeBlock({ id, county, send }) {
   const near = h("p.place-near.muted");
   const position = h("p.place-position.muted");
   const correction = placeForm({ id, send, pick });
-  const element = h("section.place", { aria: { label: t("place.label") } },
-    h("div.place-head", icon("pin"), words, kind), near, position,
-    h("div.map-frame", canvas, h("div.map-tools",
-      h("button.button.small", { type: "button", onclick: () => map?.fit(true) }, t("map.near")),
-      h("button.button.small", { type: "button", onclick: () => map?.fit(false) }, t("map.whole")))),
-    correction.element);
+  const element = h(
+    "section.place",
+    { aria: { label: t("place.label") } },
+    h("div.place-head", icon("pin"), words, kind),
+    near,
+    position,
+    h(
+      "div.map-frame",
+      canvas,
+      h(
+        "div.map-tools",
+        h("button.button.small", { type: "button", onclick: () => map?.fit(true) }, t("map.near")),
+        h("button.button.small", { type: "button", onclick: () => map?.fit(false) }, t("map.whole")),
+      ),
+    ),
+    correction.element,
+  );
   let map = null;
   let shownData = null;
   let fitted = "";
@@ -82,7 +93,8 @@ function kindOf(place) {
 }
 
 function positionWords(at) {
-  const accuracy = at.accuracy_m > 0 ? t("place.accuracy", { metres: Math.round(at.accuracy_m) }) : t("place.accuracy_unknown");
+  const accuracy =
+    at.accuracy_m > 0 ? t("place.accuracy", { metres: Math.round(at.accuracy_m) }) : t("place.accuracy_unknown");
   return `${t("place.position", { ago: ago(at.at) })} · ${accuracy} · ${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`;
 }
 
@@ -91,10 +103,27 @@ function samePoint(a, b) {
 }
 
 function placeForm({ id, send, pick }) {
-  const field = drafted(h("input.input", { type: "text", maxlength: 200, placeholder: t("place.write") }), id, "place.words");
+  const field = drafted(
+    h("input.input", { type: "text", maxlength: 200, placeholder: t("place.write") }),
+    id,
+    "place.words",
+  );
   const chosen = h("span.muted.digits");
-  const picker = h("button.button.small", { type: "button", aria: { pressed: "false" }, onclick: () => setPicking(picker.getAttribute("aria-pressed") !== "true") }, icon("pin"), t("place.pick"));
-  const form = workForm({ name: "place", label: t("place.confirm"), weight: "plain", send: confirm }, labelled("place.correct", field), h("div.pick-row", picker, chosen));
+  const picker = h(
+    "button.button.small",
+    {
+      type: "button",
+      aria: { pressed: "false" },
+      onclick: () => setPicking(picker.getAttribute("aria-pressed") !== "true"),
+    },
+    icon("pin"),
+    t("place.pick"),
+  );
+  const form = workForm(
+    { name: "place", label: t("place.confirm"), weight: "plain", send: confirm },
+    labelled("place.correct", field),
+    h("div.pick-row", picker, chosen),
+  );
 
   const point = () => JSON.parse(draft(id, "place.point") || "null");
 

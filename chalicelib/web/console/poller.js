@@ -3,7 +3,7 @@
  * are slowed to one a minute and a hidden console must still ring.
  *
  * In: `{kind: "start", base, token, state}`, `{kind: "token", token}`, `{kind: "seat", state}`, `{kind: "stop"}`.
- * Out: `feed` (incidents), `seat` (seat), `refused` (the token was), `trouble` (any other refusal), `beat` (each second).
+ * Out: `feed` (incidents; `whole` when they are all that are open), `seat` (seat), `refused` (the token was), `trouble` (any other refusal), `beat` (each second).
  */
 
 import { connect, Unreachable } from "../shared/api.js";
@@ -58,14 +58,22 @@ async function repeat(mine, every, step) {
 
 async function askFeed(mine) {
   try {
+    const whole = cursor === null;
+    const incidents = [];
     let answer = null;
     do {
-      answer = await service.get("console/feed", { cursor }, { tries: 1, timeoutMs: PATIENCE_MS });
+      answer = await service.get(
+        "console/feed",
+        { cursor: answer?.cursor ?? cursor },
+        { tries: 1, timeoutMs: PATIENCE_MS },
+      );
       if (mine !== running) return;
-      cursor = answer.cursor;
-      self.postMessage({ kind: "feed", incidents: answer.incidents });
+      incidents.push(...answer.incidents);
     } while (answer.more);
+    cursor = answer.cursor;
+    self.postMessage({ kind: "feed", incidents, whole });
   } catch (error) {
+    if (error.type === "cursor-invalid") cursor = null;
     told(error);
   }
 }

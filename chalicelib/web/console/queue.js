@@ -19,7 +19,14 @@ export function incidentQueue({ board, open, answer, current }) {
     keep(items, shownCards, {
       keyOf: (card) => card.id,
       make: (card) => make(card),
-      update: (_, card) => cards.get(card.id).show(card, { ringing: asRinging, first: asRinging && card === shownCards[0], current: card.id === current() }),
+      update: (_, card) =>
+        cards
+          .get(card.id)
+          .show(card, {
+            ringing: asRinging,
+            first: asRinging && card === shownCards[0],
+            current: card.id === current(),
+          }),
     });
   }
 
@@ -51,6 +58,12 @@ function section(name, title, nothing) {
   const list = h("ul.cards");
   const count = h("span.count.digits", "0");
   const empty = h("p.empty.muted", t(nothing));
-  const element = h(`section.queue-part.${name}`, { "data-testid": `queue-${name}`, aria: { label: t(title) } }, h("h2", t(title), count), empty, list);
+  const element = h(
+    `section.queue-part.${name}`,
+    { "data-testid": `queue-${name}`, aria: { label: t(title) } },
+    h("h2", t(title), count),
+    empty,
+    list,
+  );
   return { element, list, count, empty };
 }

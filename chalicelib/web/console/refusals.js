@@ -9,7 +9,7 @@ export function refusalWords(error) {
   if (!(error instanceof Problem)) throw error;
   const facts = {
     call_taker: error.facts.call_taker_id ?? t("queue.nobody"),
-    status: known(`status.${error.facts.status}`) ? t(`status.${error.facts.status}`) : "",
+    status: known(`status.${error.facts.incident_status}`) ? t(`status.${error.facts.incident_status}`) : "",
     field: known(`field.${error.facts.field}`) ? t(`field.${error.facts.field}`) : (error.facts.field ?? ""),
   };
   for (const key of [`refusal.${error.type}`, `problem.${error.type}`]) if (known(key)) return t(key, facts);

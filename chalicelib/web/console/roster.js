@@ -11,8 +11,12 @@ const GROUPS = ["call_taker", "commander", "specialist", "admin"];
 
 /** Opens the dialog; `onUnits()` is told when the list of units changed. */
 export function rosterDialog({ api, session, onUnits }) {
-  const dialog = h("dialog.roster", { aria: { labelledby: "roster-title" }, onclose: () => dialog.remove() },
-    heading("help.close", () => dialog.close()), ...parts({ api, session, onUnits }));
+  const dialog = h(
+    "dialog.roster",
+    { aria: { labelledby: "roster-title" }, onclose: () => dialog.remove() },
+    heading("help.close", () => dialog.close()),
+    ...parts({ api, session, onUnits }),
+  );
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -23,7 +27,11 @@ export function rosterPage({ api, session, onSignOut }) {
 }
 
 function heading(word, act) {
-  return h("header", h("h2", { id: "roster-title" }, t("bar.roster")), h("button.button.small", { type: "button", onclick: act }, t(word)));
+  return h(
+    "header",
+    h("h2", { id: "roster-title" }, t("bar.roster")),
+    h("button.button.small", { type: "button", onclick: act }, t(word)),
+  );
 }
 
 function parts({ api, session, onUnits }) {
@@ -35,12 +43,28 @@ function unitPart(api, changed) {
   const officer = h("input.input", { required: true, maxlength: 40 });
   const phone = h("input.input", { required: true, type: "tel", maxlength: 20 });
   const part = listed({
-    title: "roster.units", read: () => everyPage(api, "console/units"), keyOf: (unit) => unit.id, remove: (unit) => api.remove(`console/units/${unit.id}`),
-    words: (unit) => [h("strong", unit.name), ` ${unit.officer_name} `, h("span.digits", spaced(unit.phone))], changed,
+    title: "roster.units",
+    read: () => everyPage(api, "console/units"),
+    keyOf: (unit) => unit.id,
+    remove: (unit) => api.remove(`console/units/${unit.id}`),
+    words: (unit) => [h("strong", unit.name), ` ${unit.officer_name} `, h("span.digits", spaced(unit.phone))],
+    changed,
   });
-  const form = workForm({ name: "unit", label: t("roster.add"), send: add }, h("div.roster-fields", labelled("roster.name", name), labelled("roster.officer", officer), labelled("roster.phone", phone)));
+  const form = workForm(
+    { name: "unit", label: t("roster.add"), send: add },
+    h(
+      "div.roster-fields",
+      labelled("roster.name", name),
+      labelled("roster.officer", officer),
+      labelled("roster.phone", phone),
+    ),
+  );
   async function add() {
-    await api.post("console/units", { name: name.value.trim(), officer_name: officer.value.trim(), phone: phone.value.trim() });
+    await api.post("console/units", {
+      name: name.value.trim(),
+      officer_name: officer.value.trim(),
+      phone: phone.value.trim(),
+    });
     for (const field of [name, officer, phone]) field.value = "";
     changed();
     await part.draw();
@@ -50,14 +74,25 @@ function unitPart(api, changed) {
 
 function staffPart(api) {
   const username = h("input.input", { required: true, maxlength: 60, autocomplete: "off" });
-  const group = choice({ name: "group", legend: t("roster.group"), choices: GROUPS.map((value) => ({ value, words: t(`role.${value}`) })) });
+  const group = choice({
+    name: "group",
+    legend: t("roster.group"),
+    choices: GROUPS.map((value) => ({ value, words: t(`role.${value}`) })),
+  });
   const password = h("p.temporary", { role: "status" });
   const part = listed({
-    title: "roster.staff", read: () => everyPage(api, "console/staff"), keyOf: (one) => one.username, remove: (one) => api.remove(`console/staff/${encodeURIComponent(one.username)}`),
+    title: "roster.staff",
+    read: () => everyPage(api, "console/staff"),
+    keyOf: (one) => one.username,
+    remove: (one) => api.remove(`console/staff/${encodeURIComponent(one.username)}`),
     words: (one) => [h("strong", one.username), " ", one.groups.map((name) => t(`role.${name}`)).join("、")],
   });
   group.set("call_taker");
-  const form = workForm({ name: "staff", label: t("roster.add"), send: add }, h("div.roster-fields", labelled("signin.username", username), group.element), password);
+  const form = workForm(
+    { name: "staff", label: t("roster.add"), send: add },
+    h("div.roster-fields", labelled("signin.username", username), group.element),
+    password,
+  );
   async function add() {
     const made = await api.post("console/staff", { username: username.value.trim(), groups: [group.value()] });
     say(password, t("roster.password", { username: made.username, password: made.temporary_password }));
@@ -74,8 +109,17 @@ function listed({ title, read, keyOf, remove, words, changed = () => {} }) {
 
   async function draw() {
     try {
-      fill(list, (await read()).map((one) => h("li", { "data-key": keyOf(one) }, h("span", words(one)),
-        h("button.button.small", { type: "button", onclick: () => void drop(one) }, t("roster.remove")))));
+      fill(
+        list,
+        (await read()).map((one) =>
+          h(
+            "li",
+            { "data-key": keyOf(one) },
+            h("span", words(one)),
+            h("button.button.small", { type: "button", onclick: () => void drop(one) }, t("roster.remove")),
+          ),
+        ),
+      );
       say(fault, "");
     } catch (error) {
       say(fault, refusalWords(error));

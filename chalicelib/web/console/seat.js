@@ -7,8 +7,11 @@ const STATES = ["ready", "busy", "wrap_up", "break"];
 
 /** Makes the selector; `choose(state)` is called for each choice, `show(state)` sets what it displays. */
 export function seatSelector(choose) {
-  const select = h("select.seat-select", { "data-testid": "seat", aria: { label: t("seat.label") }, onchange: () => picked(select.value) },
-    STATES.map((state) => h("option", { value: state }, t(`seat.${state}`))));
+  const select = h(
+    "select.seat-select",
+    { "data-testid": "seat", aria: { label: t("seat.label") }, onchange: () => picked(select.value) },
+    STATES.map((state) => h("option", { value: state }, t(`seat.${state}`))),
+  );
   const element = h("label.seat", h("span.seat-lamp", { aria: { hidden: "true" } }), select);
 
   function picked(state) {

@@ -15,8 +15,10 @@ export function staffSession({ base, onLost }) {
   const service = connect({ base });
   let held = restored();
   let renewing = null;
+  let refused = false;
 
   function keep(answer) {
+    refused = false;
     held = { ...answer, refresh_token: answer.refresh_token ?? held?.refresh_token ?? null };
     sessionStorage.setItem(STORED, JSON.stringify(held));
     return { challenge: null };
@@ -28,14 +30,15 @@ export function staffSession({ base, onLost }) {
   }
 
   async function renewOnce() {
+    refused ||= !held?.refresh_token;
     try {
-      if (!held?.refresh_token) throw Object.assign(new Error("no refresh token"), { status: 401 });
-      await ask({ refresh_token: held.refresh_token });
-      return true;
+      if (!refused) await ask({ refresh_token: held.refresh_token });
     } catch (error) {
-      if (error.status === 401 || error.status === 422) onLost();
-      return false;
+      if (error.status !== 401 && error.status !== 422) return false;
+      refused = true;
     }
+    if (refused) onLost();
+    return !refused;
   }
 
   return {
@@ -57,7 +60,7 @@ export function staffSession({ base, onLost }) {
       renewing ??= renewOnce().finally(() => (renewing = null));
       return renewing;
     },
-    endsSoon: () => held !== null && Date.parse(held.expires_at) - Date.now() < RENEW_BEFORE_MS,
+    endsSoon: () => held !== null && !refused && Date.parse(held.expires_at) - Date.now() < RENEW_BEFORE_MS,
     forget() {
       held = null;
       sessionStorage.removeItem(STORED);

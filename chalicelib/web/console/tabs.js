@@ -8,11 +8,16 @@ const STORED = "instant110.console.tabs";
 
 /** Makes the workspace; `makePanel(id)` answers `{element, show(), remove(), busyTyping()}`. */
 export function incidentTabs({ board, makePanel, onCurrent }) {
-  const strip = h("div.tabs", { role: "tablist", aria: { label: t("tabs.label") }, onkeydown: (event) => arrows(event) });
+  const strip = h("div.tabs", {
+    role: "tablist",
+    aria: { label: t("tabs.label") },
+    onkeydown: (event) => arrows(event),
+  });
   const nothing = h("div.nothing", icon("bell"), h("p", t("tabs.nothing")), h("p.muted", t("tabs.hint")));
   const place = h("div.panels", nothing);
   const element = h("main.workspace", strip, place);
   const panels = new Map();
+  const stored = remembered();
   let current = null;
 
   function open(id, { quietly = false } = {}) {
@@ -45,14 +50,32 @@ export function incidentTabs({ board, makePanel, onCurrent }) {
   function draw() {
     shown(nothing, panels.size === 0);
     shown(strip, panels.size > 0);
-    keep(strip, [...panels.keys()], { keyOf: (id) => id, make: (id) => makeTab(id), update: (tab, id) => showTab(tab, id) });
+    keep(strip, [...panels.keys()], {
+      keyOf: (id) => id,
+      make: (id) => makeTab(id),
+      update: (tab, id) => showTab(tab, id),
+    });
+    strip.querySelector(".tab.current")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     sessionStorage.setItem(STORED, JSON.stringify({ ids: [...panels.keys()], current }));
   }
 
   function makeTab(id) {
-    return h("div.tab", { "data-testid": "tab" },
-      h("button.tab-open", { type: "button", role: "tab", onclick: () => select(id) }, h("span.tab-dot"), h("span.tab-words"), h("span.tab-news", icon("message"))),
-      h("button.tab-close", { type: "button", onclick: () => close(id), aria: { label: t("tabs.close") }, title: t("tabs.close") }, icon("close")));
+    return h(
+      "div.tab",
+      { "data-testid": "tab" },
+      h(
+        "button.tab-open",
+        { type: "button", role: "tab", onclick: () => select(id) },
+        h("span.tab-dot"),
+        h("span.tab-words"),
+        h("span.tab-news", icon("message")),
+      ),
+      h(
+        "button.tab-close",
+        { type: "button", onclick: () => close(id), aria: { label: t("tabs.close") }, title: t("tabs.close") },
+        icon("close"),
+      ),
+    );
   }
 
   function showTab(tab, id) {
@@ -80,13 +103,16 @@ export function incidentTabs({ board, makePanel, onCurrent }) {
 
   draw();
   return {
-    element, open, close, step, draw,
+    element,
+    open,
+    close,
+    step,
+    draw,
     current: () => current,
     panel: () => panels.get(current) ?? null,
     opened: (id) => panels.get(id) ?? null,
     /** Opens what was open before a reload. */
     restore() {
-      const stored = remembered();
       for (const id of stored.ids) open(id, { quietly: true });
       if (panels.has(stored.current)) select(stored.current);
     },

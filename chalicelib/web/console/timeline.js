@@ -7,7 +7,12 @@ import { sizeWords, spaced } from "./shown.js";
 
 /** Makes the list, newest first. */
 export function timelineList() {
-  const list = h("ol.timeline", { "data-testid": "timeline", reversed: true, tabindex: 0, aria: { label: t("timeline.label") } });
+  const list = h("ol.timeline", {
+    "data-testid": "timeline",
+    reversed: true,
+    tabindex: 0,
+    aria: { label: t("timeline.label") },
+  });
   return {
     element: list,
     show({ timeline }) {
@@ -18,11 +23,18 @@ export function timelineList() {
 
 function entryLine(entry) {
   const told = wordsOf(entry);
-  return h("li.entry", { class: entry.actor.role },
+  return h(
+    "li.entry",
+    { class: entry.actor.role },
     h("span.entry-seq.digits", { title: t("timeline.hash", { hash: entry.hash ?? "" }) }, `#${entry.seq}`),
     h("time.digits", { datetime: entry.at }, fullTime(entry.at).slice(5)),
     h("span.entry-who", actorWords(entry.actor)),
-    h("span.entry-what", known(`kind.${entry.kind}`) ? t(`kind.${entry.kind}`) : entry.kind, told ? h("span.entry-told", told) : null));
+    h(
+      "span.entry-what",
+      known(`kind.${entry.kind}`) ? t(`kind.${entry.kind}`) : entry.kind,
+      told ? h("span.entry-told", told) : null,
+    ),
+  );
 }
 
 function actorWords({ role, id }) {
@@ -32,21 +44,49 @@ function actorWords({ role, id }) {
 
 /* Only what a reader wants; a detail without words here still stands in the record itself. */
 const TELLING = {
-  "report.filed": ({ details }) => [details.mode && t(`mode.${details.mode}`), ...(details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag))],
-  "media.accepted": ({ details }) => [details.kind && t(`media.${details.kind}`), details.size_bytes && sizeWords(details.size_bytes), details.sha256?.slice(0, 12)],
-  "media.refused": ({ details }) => [details.reason && (known(`refused.${details.reason}`) ? t(`refused.${details.reason}`) : details.reason)],
-  "incident.classified": ({ details, personal }) => [t(`priority.${details.priority}`), details.type_name ?? details.type_code, personal.summary],
-  "incident.released": ({ details }) => [details.from, known(`release.${details.why}`) ? t(`release.${details.why}`) : details.why],
+  "report.filed": ({ details }) => [
+    details.mode && t(`mode.${details.mode}`),
+    ...(details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag)),
+  ],
+  "media.accepted": ({ details }) => [
+    details.kind && t(`media.${details.kind}`),
+    details.size_bytes && sizeWords(details.size_bytes),
+    details.sha256?.slice(0, 12),
+  ],
+  "media.refused": ({ details }) => [
+    details.reason && (known(`refused.${details.reason}`) ? t(`refused.${details.reason}`) : details.reason),
+  ],
+  "incident.classified": ({ details, personal }) => [
+    t(`priority.${details.priority}`),
+    details.type_name ?? details.type_code,
+    personal.summary,
+  ],
+  "incident.released": ({ details }) => [
+    details.from,
+    known(`release.${details.why}`) ? t(`release.${details.why}`) : details.why,
+  ],
   "incident.taken": ({ details }) => [details.from && t("timeline.from", { from: details.from }), details.reason],
-  "incident.closed": ({ details, personal }) => [t(`disposition.${details.disposition}`), toldWords(details.told), personal.note],
+  "incident.closed": ({ details, personal }) => [
+    t(`disposition.${details.disposition}`),
+    toldWords(details.told),
+    personal.note,
+  ],
   "incident.linked": ({ details }) => [details.number ?? details.to],
   "incident.continued": ({ details }) => [details.number ?? details.from ?? details.to],
   "place.confirmed": ({ personal }) => [personal.place, pointWords(personal.point)],
   "place.named": ({ personal }) => [personal.near],
   "note.written": ({ personal }) => [personal.text ?? t("timeline.erased")],
   "message.sent": ({ personal }) => [personal.text ?? t("timeline.erased")],
-  "callback.made": ({ details }) => [t(`callback.${details.result}`), details.override_reason && t("timeline.override", { reason: details.override_reason })],
-  "officer.dispatched": ({ details, personal }) => [details.unit_name, personal.officer_name, personal.phone && spaced(personal.phone), personal.note],
+  "callback.made": ({ details }) => [
+    t(`callback.${details.result}`),
+    details.override_reason && t("timeline.override", { reason: details.override_reason }),
+  ],
+  "officer.dispatched": ({ details, personal }) => [
+    details.unit_name,
+    personal.officer_name,
+    personal.phone && spaced(personal.phone),
+    personal.note,
+  ],
   "officer.texted": ({ details }) => [t(`text.${details.state}`), details.why],
   "officer.en_route": ({ details }) => [details.unit_name],
   "officer.on_scene": ({ details }) => [details.unit_name],
@@ -56,7 +96,9 @@ const TELLING = {
 
 function wordsOf(entry) {
   const tell = TELLING[entry.kind] ?? (({ details }) => [details.unit_name, details.reason]);
-  return tell({ details: entry.details ?? {}, personal: entry.personal ?? {} }).filter(Boolean).join(" · ");
+  return tell({ details: entry.details ?? {}, personal: entry.personal ?? {} })
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function toldWords(told) {

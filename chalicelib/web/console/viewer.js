@@ -12,24 +12,49 @@ export function pictureViewer({ fresh, over }) {
   const stage = h("div.viewer-stage");
   const title = h("p.viewer-title", { aria: { live: "polite" } });
   const note = h("div.viewer-note");
-  const element = h("section.viewer", { hidden: true, tabindex: -1, role: "group", aria: { label: t("viewer.label") }, onkeydown: (event) => keys(event) },
-    h("header.viewer-bar", title, h("div.viewer-tools",
-      tool("viewer.previous", "left", () => step(-1)), tool("viewer.next", "right", () => step(1)),
-      tool("viewer.smaller", "minus", () => zoomBy(-1)), tool("viewer.larger", "plus", () => zoomBy(1)),
-      tool("viewer.turn", "turn", turn), tool("viewer.whole", "whole", whole), tool("viewer.close", "close", close))),
-    stage, note);
+  const element = h(
+    "section.viewer",
+    {
+      hidden: true,
+      tabindex: -1,
+      role: "group",
+      aria: { label: t("viewer.label") },
+      onkeydown: (event) => keys(event),
+    },
+    h(
+      "header.viewer-bar",
+      title,
+      h(
+        "div.viewer-tools",
+        tool("viewer.previous", "left", () => step(-1)),
+        tool("viewer.next", "right", () => step(1)),
+        tool("viewer.smaller", "minus", () => zoomBy(-1)),
+        tool("viewer.larger", "plus", () => zoomBy(1)),
+        tool("viewer.turn", "turn", turn),
+        tool("viewer.whole", "whole", whole),
+        tool("viewer.close", "close", close),
+      ),
+    ),
+    stage,
+    note,
+  );
   over.append(element);
   let list = [];
   let at = 0;
   let zoom = 0;
   let turned = 0;
   let opener = null;
-  stage.addEventListener("wheel", (event) => (event.preventDefault(), zoomBy(event.deltaY < 0 ? 1 : -1)), { passive: false });
+  stage.addEventListener("wheel", (event) => (event.preventDefault(), zoomBy(event.deltaY < 0 ? 1 : -1)), {
+    passive: false,
+  });
   stage.addEventListener("pointerdown", drag);
 
   function open(media, mediaId) {
     list = media;
-    at = Math.max(0, list.findIndex((one) => one.media_id === mediaId));
+    at = Math.max(
+      0,
+      list.findIndex((one) => one.media_id === mediaId),
+    );
     opener = document.activeElement;
     shown(element, true);
     draw();
@@ -54,8 +79,14 @@ export function pictureViewer({ fresh, over }) {
     zoom = 0;
     turned = 0;
     shown(note, false);
-    say(title, t("viewer.title", { at: at + 1, of: list.length, format: formatOf(one), size: sizeWords(one.size_bytes) }));
-    const media = one.kind === "video" ? h("video.viewer-media", { controls: true, autoplay: true, src: one.url }) : h("img.viewer-media", { alt: t("media.photo"), src: one.url, draggable: "false" });
+    say(
+      title,
+      t("viewer.title", { at: at + 1, of: list.length, format: formatOf(one), size: sizeWords(one.size_bytes) }),
+    );
+    const media =
+      one.kind === "video"
+        ? h("video.viewer-media", { controls: true, autoplay: true, src: one.url })
+        : h("img.viewer-media", { alt: t("media.photo"), src: one.url, draggable: "false" });
     media.addEventListener("error", () => void failed(media, one.media_id), { once: true });
     fill(stage, media);
   }
@@ -72,7 +103,11 @@ export function pictureViewer({ fresh, over }) {
 
   function cannotShow(one) {
     if (list[at]?.media_id !== one.media_id) return;
-    fill(note, h("p", t("viewer.cannot", { format: formatOf(one) })), h("a.button", { href: one.url, download: "", target: "_blank", rel: "noopener" }, t("viewer.original")));
+    fill(
+      note,
+      h("p", t("viewer.cannot", { format: formatOf(one) })),
+      h("a.button", { href: one.url, download: "", target: "_blank", rel: "noopener" }, t("viewer.original")),
+    );
     shown(note, true);
     fill(stage);
   }
@@ -96,7 +131,9 @@ export function pictureViewer({ fresh, over }) {
     const media = stage.firstElementChild;
     if (media === null || media.tagName === "VIDEO") return;
     const sideways = turned % 180 !== 0;
-    const fit = sideways ? Math.min(1, stage.clientHeight / media.offsetWidth, stage.clientWidth / media.offsetHeight) : 1;
+    const fit = sideways
+      ? Math.min(1, stage.clientHeight / media.offsetWidth, stage.clientWidth / media.offsetHeight)
+      : 1;
     if (zoom === 0) media.style.translate = "0 0";
     media.style.rotate = `${turned}deg`;
     media.style.scale = String(ZOOMS[zoom] * fit);
@@ -108,13 +145,24 @@ export function pictureViewer({ fresh, over }) {
     if (zoom === 0 || media === null || media.tagName === "VIDEO") return;
     const [x, y] = (media.style.translate || "0 0").split(" ").map(parseFloat);
     stage.setPointerCapture(start.pointerId);
-    stage.onpointermove = (move) => (media.style.translate = `${x + move.clientX - start.clientX}px ${(y || 0) + move.clientY - start.clientY}px`);
+    stage.onpointermove = (move) =>
+      (media.style.translate = `${x + move.clientX - start.clientX}px ${(y || 0) + move.clientY - start.clientY}px`);
     stage.onpointerup = () => (stage.onpointermove = null);
   }
 
   function keys(event) {
     const inVideo = event.target.tagName === "VIDEO";
-    const acts = { Escape: close, ArrowLeft: () => step(-1), ArrowRight: () => step(1), "+": () => zoomBy(1), "=": () => zoomBy(1), "-": () => zoomBy(-1), 0: whole, r: turn, R: turn };
+    const acts = {
+      Escape: close,
+      ArrowLeft: () => step(-1),
+      ArrowRight: () => step(1),
+      "+": () => zoomBy(1),
+      "=": () => zoomBy(1),
+      "-": () => zoomBy(-1),
+      0: whole,
+      r: turn,
+      R: turn,
+    };
     const act = acts[event.key];
     if (act === undefined || event.ctrlKey || event.metaKey || (inVideo && event.key.startsWith("Arrow"))) return;
     event.preventDefault();
@@ -125,12 +173,19 @@ export function pictureViewer({ fresh, over }) {
   function update(media) {
     const looking = list[at]?.media_id;
     list = media;
-    at = Math.max(0, list.findIndex((one) => one.media_id === looking));
+    at = Math.max(
+      0,
+      list.findIndex((one) => one.media_id === looking),
+    );
   }
 
   return { open, close, update };
 }
 
 function tool(word, drawn, act) {
-  return h("button.button.small", { type: "button", title: t(word), aria: { label: t(word) }, onclick: act }, icon(drawn));
+  return h(
+    "button.button.small",
+    { type: "button", title: t(word), aria: { label: t(word) }, onclick: act },
+    icon(drawn),
+  );
 }

@@ -22,13 +22,28 @@ export function workDock({ id, desk, send }) {
     timeline: timelineList(),
   };
   const tabs = Object.fromEntries(Object.keys(parts).map((name) => [name, tabOf(name)]));
-  const bodies = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, h("div.dock-body", { role: "tabpanel", aria: { label: t(`dock.${name}`) } }, part.element)]));
-  const element = h("section.dock", { aria: { label: t("dock.label") } }, h("div.dock-tabs", { role: "tablist" }, Object.values(tabs)), Object.values(bodies));
+  const bodies = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [
+      name,
+      h("div.dock-body", { role: "tabpanel", aria: { label: t(`dock.${name}`) } }, part.element),
+    ]),
+  );
+  const element = h(
+    "section.dock",
+    { aria: { label: t("dock.label") } },
+    h("div.dock-tabs", { role: "tablist" }, Object.values(tabs)),
+    Object.values(bodies),
+  );
   let current = "timeline";
   let chosen = false;
 
   function tabOf(name) {
-    return h("button.dock-tab", { type: "button", role: "tab", "data-testid": `dock-${name}`, onclick: () => go(name) }, t(`dock.${name}`), KEYS[name] ? h("kbd", KEYS[name]) : null);
+    return h(
+      "button.dock-tab",
+      { type: "button", role: "tab", "data-testid": `dock-${name}`, onclick: () => go(name) },
+      t(`dock.${name}`),
+      KEYS[name] ? h("kbd", KEYS[name]) : null,
+    );
   }
 
   function pick(name) {

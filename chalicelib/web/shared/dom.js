@@ -9,7 +9,12 @@ const SVG = "http://www.w3.org/2000/svg";
  * attribute; `null`, `undefined` and `false` set none. Children may be nested lists; empty ones are left out.
  */
 export function h(tag, properties, ...children) {
-  if (properties === null || typeof properties !== "object" || properties instanceof Node || Array.isArray(properties)) {
+  if (
+    properties === null ||
+    typeof properties !== "object" ||
+    properties instanceof Node ||
+    Array.isArray(properties)
+  ) {
     children.unshift(properties);
     properties = {};
   }
@@ -24,7 +29,12 @@ export function h(tag, properties, ...children) {
 /** Makes a drawing of one or more path strings in a 24 × 24 box; it is decoration and hidden from readers. */
 export function drawing(...paths) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["viewBox", "0 0 24 24"], ["class", "icon"], ["aria-hidden", "true"], ["focusable", "false"]]) {
+  for (const [key, value] of [
+    ["viewBox", "0 0 24 24"],
+    ["class", "icon"],
+    ["aria-hidden", "true"],
+    ["focusable", "false"],
+  ]) {
     svg.setAttribute(key, value);
   }
   for (const path of paths) {
@@ -82,11 +92,14 @@ function set(element, key, value) {
   if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
   else if (key === "class") element.className = [element.className, value].filter(Boolean).join(" ");
   else if (key === "dataset") Object.assign(element.dataset, value);
-  else if (key === "aria") for (const [name, said] of Object.entries(value)) element.setAttribute(`aria-${name}`, String(said));
+  else if (key === "aria")
+    for (const [name, said] of Object.entries(value)) element.setAttribute(`aria-${name}`, String(said));
   else if (key === "value") element.value = value;
   else element.setAttribute(key, value === true ? "" : String(value));
 }
 
 function kept(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+  return children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false && child !== "");
 }

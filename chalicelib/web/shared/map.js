@@ -3,7 +3,12 @@
 import * as leaflet from "../vendor/leaflet.js";
 import { h } from "./dom.js";
 
-const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
+const WORLD = [
+  [-89, -180],
+  [-89, 180],
+  [89, 180],
+  [89, -180],
+];
 const CLOSE = 15;
 
 /**
@@ -15,8 +20,14 @@ const CLOSE = 15;
 export function countyMap(element, county, { label = "" } = {}) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = leaflet.map(element, {
-    attributionControl: false, zoomControl: true, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
-    minZoom: 8, maxZoom: 19, zoomSnap: 0.25,
+    attributionControl: false,
+    zoomControl: true,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    markerZoomAnimation: !still,
+    minZoom: 8,
+    maxZoom: 19,
+    zoomSnap: 0.25,
   });
   element.setAttribute("role", "region");
   element.setAttribute("aria-label", label);
@@ -37,11 +48,13 @@ export function countyMap(element, county, { label = "" } = {}) {
     touched = false;
     if (map.getSize().x === 0) return;
     const bounds = leaflet.latLngBounds([]);
-    for (const layer of [...marks.position, ...marks.place]) bounds.extend(layer.getBounds ? layer.getBounds() : layer.getLatLng());
+    for (const layer of [...marks.position, ...marks.place])
+      bounds.extend(layer.getBounds ? layer.getBounds() : layer.getLatLng());
     if (closeUp && bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: CLOSE, animate: false });
     else map.fitBounds(bounds.extend(outline.getBounds()), { padding: [14, 14], animate: false });
   };
-  for (const gesture of ["pointerdown", "wheel", "keydown"]) element.addEventListener(gesture, () => (touched = true), { passive: true });
+  for (const gesture of ["pointerdown", "wheel", "keydown"])
+    element.addEventListener(gesture, () => (touched = true), { passive: true });
   const size = new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
     if (!touched) fit();
@@ -80,10 +93,13 @@ function drawCounty(map, county) {
   if (county.tiles) leaflet.tileLayer(county.tiles.url, { attribution: county.tiles.attribution }).addTo(map);
   if (county.tiles) leaflet.control.attribution({ prefix: false }).addAttribution(county.tiles.attribution).addTo(map);
   const outline = leaflet.geoJSON(county.outline);
-  const rings = outline.getLayers().flatMap((layer) => layer.getLatLngs().map((ring) => (Array.isArray(ring[0]) ? ring[0] : ring)));
+  const rings = outline
+    .getLayers()
+    .flatMap((layer) => layer.getLatLngs().map((ring) => (Array.isArray(ring[0]) ? ring[0] : ring)));
   const still = { interactive: false };
   leaflet.polygon([WORLD, ...rings], { ...still, className: "map-outside", stroke: false }).addTo(map);
-  for (const ring of rings) leaflet.polygon(ring, { ...still, className: county.tiles ? "map-border" : "map-county" }).addTo(map);
+  for (const ring of rings)
+    leaflet.polygon(ring, { ...still, className: county.tiles ? "map-border" : "map-county" }).addTo(map);
   return outline;
 }
 
@@ -102,7 +118,9 @@ function hideOverlapping(names) {
   for (const name of names) {
     name.hidden = false;
     const box = name.getBoundingClientRect();
-    name.hidden = taken.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+    name.hidden = taken.some(
+      (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
+    );
     if (!name.hidden) taken.push(box);
   }
 }
@@ -111,7 +129,9 @@ function positionLayers(position, words, stale) {
   const layers = [marker(position, stale ? "map-position stale" : "map-position", words)];
   if (position.accuracy_m > 0) {
     const className = stale ? "map-accuracy stale" : "map-accuracy";
-    layers.unshift(leaflet.circle([position.lat, position.lng], { radius: position.accuracy_m, className, interactive: false }));
+    layers.unshift(
+      leaflet.circle([position.lat, position.lng], { radius: position.accuracy_m, className, interactive: false }),
+    );
   }
   return layers.map((layer) => withBounds(layer, position));
 }
@@ -124,7 +144,11 @@ function withBounds(layer, { lat, lng, accuracy_m: accuracy = 0 }) {
 
 function marker(point, className, words) {
   const shape = h("span.map-dot");
-  const icon = leaflet.divIcon({ className, html: h("span.map-mark", shape, words ? h("span.map-words", words) : null), iconSize: [0, 0] });
+  const icon = leaflet.divIcon({
+    className,
+    html: h("span.map-mark", shape, words ? h("span.map-words", words) : null),
+    iconSize: [0, 0],
+  });
   return leaflet.marker([point.lat, point.lng], { icon, interactive: false, keyboard: false });
 }
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from typing import Protocol
 
 import boto3
@@ -55,8 +56,9 @@ class Triggers:
     def stop(self, *, within_seconds: float) -> None:
         """Let each finish what it has begun; the streams are read to their end."""
         self._stop.set()
+        deadline = time.monotonic() + within_seconds
         for thread in self._threads:
-            thread.join(within_seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
             if thread.is_alive():
                 log.error("trigger.still_busy %s", thread.name)
 

@@ -1,0 +1,102 @@
+"""The recording of a call in fragments: each self-contained, numbered from 1, hashed, missed if lost."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.domain.incident import Change, Incident, Recording
+from chalicelib.domain.refusals import BodyInvalid, StepRefused
+
+MATROSKA = b"\x1a\x45\xdf\xa3"
+"""How every EBML document begins (RFC 8794, 11.2.1)."""
+
+LIMIT_BYTES = 4 * 1024 * 1024
+FURTHEST_AHEAD = 300
+"""How many numbers a fragment may skip; a console that skips more is broken."""
+
+TOLERANCE = timedelta(seconds=1)
+"""How far apart two fragments may be before the time between them counts as not recorded."""
+
+
+class CopyState(StrEnum):
+    """What became of the copy for watching live; it is sent at most once."""
+
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """One recorded fragment as it came; the original stands in the evidence bucket."""
+
+    incident_id: str
+    seq: int
+    sha256: str
+    size_bytes: int
+    started_at: datetime
+    duration_ms: int
+    kept_at: datetime
+    evidence_version: str
+    copy: CopyState = CopyState.SENDING
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the last frame in it ended."""
+        return self.started_at + timedelta(milliseconds=self.duration_ms)
+
+
+def must_be_a_fragment(content: bytes) -> None:
+    """Raise `BodyInvalid` for bytes that are no Matroska document."""
+    if not content.startswith(MATROSKA):
+        raise BodyInvalid("a fragment is a Matroska document of its own", field="body")
+
+
+def keep(incident: Incident, fragment: Fragment) -> Change | None:
+    """Add a fragment to the record; nothing if that number was kept before.
+
+    The entry says what is missing before it: numbers that have not come, and time that nobody recorded.
+    """
+    before = incident.recording
+    if before.has(fragment.seq):
+        return None
+    if fragment.seq > before.highest + FURTHEST_AHEAD:
+        raise StepRefused("too many fragments are missing before this one", incident_status=incident.status)
+    details: dict[str, object] = {
+        "seq": fragment.seq,
+        "sha256": fragment.sha256,
+        "size_bytes": fragment.size_bytes,
+        "started_at": fragment.started_at,
+        "duration_ms": fragment.duration_ms,
+        "evidence_version": fragment.evidence_version,
+    }
+    unrecorded = _unrecorded(before, fragment)
+    if unrecorded > TOLERANCE:
+        details["unrecorded_seconds"] = round(unrecorded.total_seconds(), 3)
+    recorded = replace(incident, recording=_after(before, fragment))
+    return Change(incident=recorded, kind="recording.kept", details=details)
+
+
+def end(incident: Incident) -> Change | None:
+    """Say at the end which fragments never came; nothing when all did."""
+    missing = incident.recording.missing
+    if not missing:
+        return None
+    given_up = replace(incident, recording=replace(incident.recording, missing=()))
+    return Change(incident=given_up, kind="recording.missing", details={"seqs": list(missing)})
+
+
+def _after(before: Recording, fragment: Fragment) -> Recording:
+    skipped = range(before.highest + 1, fragment.seq)
+    missing = [seq for seq in (*before.missing, *skipped) if seq != fragment.seq]
+    until = max(before.until or fragment.ended_at, fragment.ended_at)
+    return Recording(highest=max(before.highest, fragment.seq), missing=tuple(missing), until=until)
+
+
+def _unrecorded(before: Recording, fragment: Fragment) -> timedelta:
+    if before.until is None or fragment.seq <= before.highest:
+        return timedelta(0)
+    return fragment.started_at - before.until

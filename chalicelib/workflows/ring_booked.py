@@ -1,0 +1,36 @@
+"""Have booked call-backs return to the queue with their context when the office opens."""
+
+from datetime import datetime
+from functools import partial
+
+from chalicelib.adapters import feed, incidents, timers
+from chalicelib.domain import handling
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.timers import Timer, TimerKind
+
+OFFICE = Actor(role=Role.SYSTEM, id="office-hours")
+
+
+def book(incident_id: str, *, now: datetime) -> None:
+    """Set the timer of a booked incident; nothing for one that is not."""
+    incident = incidents.get(incident_id)
+    if incident.booked_for is not None:
+        timer = Timer(kind=TimerKind.BOOKED, incident_id=incident_id, due_at=incident.booked_for)
+        timers.wake(timer, now=now)
+
+
+def ring_booked(timer: Timer, *, now: datetime) -> None:
+    """Have one ring if its hour has come. Safe to repeat."""
+    _ring(timer.incident_id, now=now)
+
+
+def sweep_booked(*, now: datetime) -> int:
+    """Have ring whatever a lost timer left behind. How many rang."""
+    due = [card.id for card in feed.open_cards() if card.booked_for is not None and card.booked_for <= now]
+    for incident_id in due:
+        _ring(incident_id, now=now)
+    return len(due)
+
+
+def _ring(incident_id: str, *, now: datetime) -> None:
+    incidents.change(incident_id, partial(handling.ring_booked, at=now), actor=OFFICE, at=now)

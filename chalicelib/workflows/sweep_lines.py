@@ -1,0 +1,24 @@
+"""Take lines back from dead pages."""
+
+from datetime import datetime
+
+from chalicelib.adapters import incidents, lines
+from chalicelib.domain import handling
+from chalicelib.domain.refusals import IncidentNotFound
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.telemetry import log
+
+SWEEP = Actor(role=Role.SYSTEM, id="line-sweep")
+
+
+def sweep_lines(*, now: datetime) -> int:
+    """Release every lease nobody renewed; who left before an answer is marked so. How many were released."""
+    stale = [one for one in lines.leases() if one.incident_id is not None and one.is_free(now)]
+    for lease in stale:
+        incident_id = lease.incident_id or ""
+        lines.release(lease.line_id, incident_id, now=now)
+        try:
+            incidents.change(incident_id, handling.abandon, actor=SWEEP, at=now)
+        except IncidentNotFound:
+            log.warning("line.held_by_nobody", line_id=lease.line_id)
+    return len(stale)

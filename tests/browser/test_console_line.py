@@ -1,0 +1,60 @@
+"""The console's line to the service: it is seen when it is gone, and it comes back by itself."""
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.console_page import console, empty_the_queue, report
+from tests.machine import Machine, once
+
+
+def test_a_cut_line_shows_red_within_six_seconds_and_recovers(browser: Browser, machine: Machine) -> None:
+    empty_the_queue(machine)
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        lost = desk.page.get_by_test_id("lost")
+        expect(lost).to_be_hidden()
+        desk.page.context.set_offline(True)
+        expect(lost).to_be_visible(timeout=6500)
+        expect(lost).to_contain_text("已断线")
+        expect(desk.page).to_have_title("【已断线】接警台")
+        incident = report(machine.citizen(once("cut")))
+        desk.page.context.set_offline(False)
+        expect(desk.card(incident["id"])).to_be_visible(timeout=5000)
+        expect(lost).to_be_hidden()
+
+
+def test_a_token_the_service_no_longer_takes_is_renewed_unseen(browser: Browser, machine: Machine) -> None:
+    empty_the_queue(machine)
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        stored = "JSON.parse(sessionStorage.getItem('instant110.console.session'))"
+        desk.page.evaluate(
+            f"const held = {stored}; held.id_token = held.id_token.slice(0, -6) + 'AAAAAA';"
+            "sessionStorage.setItem('instant110.console.session', JSON.stringify(held))"
+        )
+        broken = desk.page.evaluate(f"{stored}.id_token")
+        desk.page.reload()
+        incident = report(machine.citizen(once("renewed")))
+        expect(desk.card(incident["id"])).to_be_visible(timeout=5000)
+        assert desk.page.evaluate(f"{stored}.id_token") != broken
+        expect(desk.page.locator("dialog.sign-in")).to_be_hidden()
+
+
+def test_a_lost_sign_in_is_asked_for_over_the_work_and_keeps_it(browser: Browser, machine: Machine) -> None:
+    empty_the_queue(machine)
+    incident = report(machine.citizen(once("expired")))
+    account = next(one for one in machine.accounts if one["username"] == "seat1")
+    refused = {"status": 401, "content_type": "application/problem+json", "body": '{"type": "unauthorized"}'}
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        panel = desk.answer(incident["id"])
+        panel.get_by_label("写给群众").fill("请说明具体位置")
+        desk.page.context.route("**/console/**", lambda route: route.fulfill(**refused))
+        expect(desk.page.get_by_role("heading", name="登录已过期")).to_be_visible()
+        desk.page.context.unroute_all()
+        desk.page.fill("input[name=password]", account["password"])
+        desk.page.click("dialog.sign-in button[type=submit]")
+        expect(desk.page.locator("dialog.sign-in")).to_be_hidden()
+        expect(panel.get_by_label("写给群众")).to_have_value("请说明具体位置")
+        panel.get_by_label("写给群众").press("Enter")
+        expect(panel.locator(".line.ours")).to_contain_text("请说明具体位置")
+        expect(desk.page.get_by_test_id("lost")).to_be_hidden()

@@ -1,0 +1,146 @@
+"""The officer's page: whom it lets in, what it hides, and what it does without a network."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Screens
+from tests.browser.people import Officer
+from tests.machine import Machine, StaffClient, done, eventually, once
+
+POSITION = {"lat": 36.42, "lng": 118.505, "accuracy_m": 35, "crs": "wgs84"}
+
+
+class Task:
+    """An incident that a unit was sent to, with the link that was texted."""
+
+    def __init__(self, machine: Machine, **report: Any) -> None:
+        self.staff: StaffClient = machine.staff("commander1")
+        self.unit = done(machine.staff("admin1").get("/console/units"))["items"][0]
+        phone, citizen = self.unit["phone"], machine.citizen(once("task").replace("#", "-"))
+        before = len(machine.texts(phone))
+        sent = {
+            "text": "超市门口有人倒地不起",
+            "contact_phone": "13800000011",
+            "position": POSITION,
+            **report,
+        }
+        self.incident_id = done(citizen.post("/reports/photo-text", sent))["incident"]["id"]
+        self.work("answer", {})
+        self.work("place", {"place": "民主路新华超市", "point": {"lat": 36.5102, "lng": 118.5401}})
+        self.work("classify", {"priority": 1, "type_code": "help"})
+        self.work("dispatch", {"unit_id": self.unit["id"]})
+        text = eventually(lambda: machine.texts(phone)[before:])[-1]["Message"]
+        found = re.search(r"https?://\S+/officer#[\w-]+", text)
+        assert found, text
+        self.link, self.digits = found[0], phone[-4:]
+
+    def work(self, verb: str, body: dict[str, Any]) -> None:
+        """Do one step of the call-taker's."""
+        done(self.staff.post(f"/console/incidents/{self.incident_id}/{verb}", body))
+
+    def status(self) -> str:
+        """How the incident stands."""
+        status: str = done(self.staff.get(f"/console/incidents/{self.incident_id}"))["incident"]["status"]
+        return status
+
+
+@pytest.fixture
+def officer(screens: Screens) -> Officer:
+    """An officer with a phone."""
+    return Officer(screens.phone())
+
+
+def test_wrong_digits_are_counted_and_shown(machine: Machine, officer: Officer) -> None:
+    task = Task(machine)
+    officer.page.goto(task.link)
+    wrong = "0000" if task.digits != "0000" else "1111"
+    officer.page.get_by_label("后四位").fill(wrong)
+    officer.page.get_by_role("button", name="打开").click()
+    expect(officer.page.get_by_text("后四位不正确，还可以试 4 次")).to_be_visible()
+
+
+def test_a_link_opened_on_one_phone_is_closed_to_another_and_survives_a_reload(
+    machine: Machine, officer: Officer, screens: Screens
+) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    officer.page.reload()
+    expect(officer.page.get_by_role("heading", name="民主路新华超市")).to_be_visible()
+    another = screens.phone()
+    another.goto(task.link)
+    another.get_by_label("后四位").fill(task.digits)
+    another.get_by_role("button", name="打开").click()
+    expect(another.get_by_role("heading", name="已在另一部手机上打开")).to_be_visible()
+
+
+def test_the_way_leads_to_the_confirmed_point_in_the_map_applications_coordinates(
+    machine: Machine, officer: Officer
+) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    expect(officer.page.get_by_text("接警员已确认地点")).to_be_visible()
+    officer.page.get_by_role("button", name="导航").click()
+    amap = officer.page.get_by_role("link", name="高德地图").get_attribute("href") or ""
+    found = re.search(r"to=([\d.]+),([\d.]+),.*coordinate=gaode", amap)
+    assert found, amap
+    # GCJ-02 lies about 500 m to the east here and hardly to the north.
+    assert 0.0045 < float(found[1]) - 118.5401 < 0.0065
+    assert abs(float(found[2]) - 36.5102) < 0.001
+    geo = officer.page.get_by_role("link", name="手机上的其他地图")
+    expect(geo).to_have_attribute("href", re.compile(r"^geo:36\.510200,118\.540100"))
+
+
+def test_nobody_who_hides_is_rung(machine: Machine, officer: Officer) -> None:
+    task = Task(machine, callback_allowed=False)
+    officer.open(task.link, last_digits=task.digits)
+    expect(officer.page.get_by_role("alert").filter(has_text="勿回拨 · 勿鸣笛")).to_be_visible()
+    expect(officer.page.get_by_text("号码已隐藏")).to_be_visible()
+    assert officer.page.locator("a[href^='tel:']").count() == 0
+    assert "13800000011" not in officer.page.content().replace(" ", "")
+
+
+def test_a_step_tapped_without_a_network_is_sent_when_there_is_one(
+    machine: Machine, officer: Officer
+) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    officer.page.context.set_offline(True)
+    officer.taps("出发")
+    expect(officer.page.get_by_text("“出发”会在联网后自动上报")).to_be_visible()
+    assert task.status() == "dispatched"
+    officer.page.context.set_offline(False)
+    expect(officer.page.locator("#work .huge", has_text="到达现场")).to_be_visible()
+    assert task.status() == "en_route"
+
+
+def test_a_report_half_written_is_there_after_a_reload(machine: Machine, officer: Officer) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    officer.taps("出发")
+    officer.taps("到达现场")
+    officer.taps("处理完毕")
+    officer.page.get_by_label("处理结果").fill("老人低血糖，已由家属接回")
+    officer.page.get_by_role("button", name="救助（人） +1").click()
+    officer.page.reload()
+    officer.taps("处理完毕")
+    expect(officer.page.get_by_label("处理结果")).to_have_value("老人低血糖，已由家属接回")
+    expect(officer.page.get_by_label("救助（人）", exact=True)).to_have_value("1")
+
+
+def test_a_link_called_back_says_so(machine: Machine, officer: Officer) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    dispatches = done(task.staff.get(f"/console/incidents/{task.incident_id}"))["dispatches"]
+    task.work(f"dispatches/{dispatches[0]['dispatch_id']}/revoke", {"reason": "改派"})
+    expect(officer.page.get_by_role("heading", name="链接无效")).to_be_visible()
+
+
+def test_the_task_fits_a_small_phone(machine: Machine, screens: Screens) -> None:
+    task = Task(machine, callback_allowed=False)
+    officer = Officer(screens.phone(viewport={"width": 320, "height": 640}))
+    officer.open(task.link, last_digits=task.digits)
+    expect(officer.page.locator(".map .leaflet-container, .map.leaflet-container")).to_be_visible()
+    assert officer.page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,0 +1,101 @@
+"""The house is kept: docstrings, rooms that mirror each other, and nothing of one machine in any file."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.project.conftest import ROOT
+
+ROOMS = ("adapters", "domain", "routes", "triggers", "workflows")
+BESIDE = {
+    "bench": "figures",
+    "browser": "the pages in a real browser",
+    "deploy": "what AWS would get",
+    "faults": "what breaks around us",
+    "local": "infra/local",
+    "project": "the project itself",
+    "web": "the pages' modules by themselves",
+}
+ELSEWHERE = {
+    "canonical": "tests/domain/test_timeline.py: what it is for is an equal hash",
+    "citizen": "words alone, no rule",
+    "refusals": "tests/project/test_refusals.py",
+    "timers": "words alone; tests/triggers wake them",
+}
+"""Modules of the domain that have no test file of their own name, and why."""
+
+# Written so that this file does not hold what it looks for.
+FORBIDDEN = {
+    "a path of somebody's machine": re.compile("/(?:home|Users|root|work|tmp)" + "/[a-z]", re.IGNORECASE),
+    "a reference beside the project": re.compile(r"\.\./" + "shared/(?!.*\\.(?:js|css))"),
+    "a package registry": re.compile(
+        r"https?://[^\s\"']*(?:registry\.|pypi|artifactory|nexus|npmjs|mirror)", re.IGNORECASE
+    ),
+}
+
+
+def test_every_module_has_a_docstring() -> None:
+    packages = [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py"), *(ROOT / "infra").rglob("*.py")]
+    for path in packages:
+        text = path.read_text("utf-8")
+        if text.strip():
+            assert ast.get_docstring(ast.parse(text)), path.relative_to(ROOT)
+
+
+def test_every_room_of_the_code_has_its_room_of_tests() -> None:
+    for room in ROOMS:
+        tests = list((ROOT / "tests" / room).glob("test_*.py"))
+        assert tests, room
+
+
+def test_every_room_of_tests_mirrors_the_code_or_says_what_it_is_for() -> None:
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert rooms <= {*ROOMS, *BESIDE}
+
+
+def test_every_module_of_the_domain_has_its_tests_or_a_stated_reason() -> None:
+    modules = {path.stem for path in (ROOT / "chalicelib" / "domain").glob("[a-z]*.py")}
+    without = {name for name in modules if not (ROOT / "tests" / "domain" / f"test_{name}.py").exists()}
+    assert without == set(ELSEWHERE)
+
+
+def test_only_the_packaged_rooms_stand_in_the_code() -> None:
+    rooms = {path.name for path in (ROOT / "chalicelib").iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert rooms == {*ROOMS, "web"}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_holds(what: str, project_files: list[Path]) -> None:
+    found = []
+    for path in project_files:
+        text = path.read_text("utf-8", "replace")
+        found += [f"{path.relative_to(ROOT)}: {hit[0]}" for hit in FORBIDDEN[what].finditer(text)]
+    assert found == []
+
+
+def test_lock_files_of_python_hold_hashes_for_every_package_and_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "infra/local/requirements.txt"):
+        text = (ROOT / name).read_text("utf-8")
+        packages = re.split(r"\n(?=\S)", text.strip())
+        for package in packages:
+            assert re.match(r"[\w.\-\[\],]+==", package), (name, package[:60])
+            assert "--hash=sha256:" in package, (name, package[:60])
+        assert "://" not in text, name
+
+
+def test_the_lock_file_of_npm_holds_hashes_and_no_address() -> None:
+    text = (ROOT / "package-lock.json").read_text("utf-8")
+    assert '"resolved"' not in text
+    assert "://" not in re.sub(r'"funding":.*', "", text)
+    assert text.count('"integrity"') == text.count('"node_modules/')
+
+
+def test_every_target_of_the_makefile_explains_itself() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    phony = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split()
+    explained = set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE))
+    assert {"run", "test", "check"} <= explained
+    # These two are steps of `setup` and not for people.
+    assert set(phony) - {"libraries", "chromium"} <= explained

@@ -1,0 +1,250 @@
+"""The officer's link, from the text to the feedback, over HTTP."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.desk import (
+    Officer,
+    a_citizen,
+    a_report,
+    an_answered,
+    dispatched,
+    entry_of,
+    kinds,
+    record,
+    refused,
+    texted_token,
+    work,
+)
+from tests.machine import Machine, StaffClient, done
+
+Seat = StaffClient
+
+
+def feedback(**changed: Any) -> dict[str, Any]:
+    """What an officer reports back, with some of it changed."""
+    now = datetime.now(UTC)
+    said = {
+        "arrived_at": (now - timedelta(minutes=20)).isoformat(),
+        "ended_at": now.isoformat(),
+        "result": "双方已调解",
+        "cases_solved": 1,
+        "people_arrested": 0,
+        "people_helped": 2,
+    }
+    return {**said, **changed}
+
+
+def test_a_link_previewer_opens_the_page_and_binds_nothing(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    for agent in ("WeChat", "previewer/1.0"):
+        page = machine.anyone().get(f"/officer#{officer.token}", headers={"User-Agent": agent})
+        assert page.status_code == 200
+        refused(officer.get("/link/incident"), 403, "link-bound-elsewhere")
+    assert record(seat, incident_id)["dispatches"][0]["status"] == "sent"
+    assert "link.opened" not in kinds(seat, incident_id)
+    opened = done(officer.open())
+    assert opened["allowed"] == ["en_route", "on_scene", "handled"]
+    assert opened["incident"]["id"] == incident_id
+    assert record(seat, incident_id)["dispatches"][0]["status"] == "opened"
+
+
+def test_the_text_and_the_record_hold_neither_the_other(machine: Machine, seat: Seat) -> None:
+    citizen = a_citizen(machine)
+    incident_id = a_report(citizen, text="请到三号楼")
+    work(seat, incident_id, "answer")
+    _, officer = dispatched(machine, seat, incident_id)
+    (text,) = machine.texts(officer.phone)
+    assert citizen.citizen["phone"] not in text["Message"]
+    assert "三号楼" not in text["Message"]
+    assert officer.token not in str(record(seat, incident_id))
+
+
+def test_five_wrong_tries_end_the_link_and_say_so_on_the_record(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    dispatch_id, officer = dispatched(machine, seat, incident_id)
+    wrong = f"{(int(officer.phone[-4:]) + 1) % 10_000:04d}"
+    for left in (4, 3, 2, 1, 0):
+        assert refused(officer.open(wrong), 403, "digits-refused")["tries_left"] == left
+    refused(officer.open(), 404, "link-not-found")
+    assert entry_of(seat, incident_id, "link.locked")["details"]["dispatch_id"] == dispatch_id
+    work(seat, incident_id, f"dispatches/{dispatch_id}/resend")
+    again = Officer(machine.url, texted_token(machine, officer.phone, text=2), officer.phone)
+    assert done(again.open())["device_key"]
+
+
+def test_guessing_in_parallel_gets_no_more_than_five_tries(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    guesses = [f"{(int(officer.phone[-4:]) + n) % 10_000:04d}" for n in range(1, 25)]
+    with ThreadPoolExecutor(12) as at_once:
+        answers = list(at_once.map(lambda guess: Officer.open(officer, guess), guesses))
+    counted = [a.json()["tries_left"] for a in answers if a.json()["type"] == "digits-refused"]
+    assert len(counted) == len(set(counted)) <= 5
+    assert {a.json()["type"] for a in answers} <= {"digits-refused", "incident-changed", "link-not-found"}
+    for guess in guesses[: 5 - len(counted)]:
+        refused(officer.open(guess), 403, "digits-refused")
+    refused(officer.open(), 404, "link-not-found")
+    assert kinds(seat, incident_id).count("link.locked") == 1
+
+
+def test_a_link_belongs_to_the_first_device_alone(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    done(officer.open())
+    other = Officer(machine.url, officer.token, officer.phone)
+    refused(other.open(), 403, "link-bound-elsewhere")
+    other.session.headers["X-Device-Key"] = "guessed"
+    for answer in (
+        other.open(),
+        other.get("/link/incident"),
+        other.post("/link/status", {"status": "en_route"}),
+        other.post("/link/feedback", feedback()),
+    ):
+        refused(answer, 403, "link-bound-elsewhere")
+    again = done(officer.open())
+    assert again["device_key"] is None
+    assert kinds(seat, incident_id).count("link.opened") == 1
+    assert record(seat, incident_id)["dispatches"][0]["status"] == "opened"
+
+
+def test_of_two_devices_at_once_one_gets_the_key(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    devices = [Officer(machine.url, officer.token, officer.phone) for _ in range(6)]
+    with ThreadPoolExecutor(6) as at_once:
+        answers = list(at_once.map(Officer.open, devices))
+    assert sorted(a.status_code for a in answers)[0] == 200
+    assert sum(a.ok for a in answers) == 1
+    assert {a.json()["type"] for a in answers if not a.ok} <= {"link-bound-elsewhere", "incident-changed"}
+
+
+def test_a_link_that_was_never_made_is_unknown(machine: Machine) -> None:
+    for token in ("", "x", "A" * 22):
+        stranger = Officer(machine.url, token, "+8613900000000")
+        refused(stranger.open(), 404, "link-not-found")
+        refused(stranger.get("/link/incident"), 404, "link-not-found")
+    refused(Officer(machine.url, "x", "").open("12a4"), 422, "body-invalid")
+
+
+def test_a_link_dies_with_its_dispatch_with_a_newer_link_and_with_the_incident(
+    machine: Machine, seat: Seat
+) -> None:
+    incident_id = an_answered(machine, seat)
+    first, revoked = dispatched(machine, seat, incident_id)
+    second, replaced = dispatched(machine, seat, incident_id)
+    _, last = dispatched(machine, seat, incident_id)
+    for officer in (revoked, replaced, last):
+        done(officer.open())
+    work(seat, incident_id, f"dispatches/{first}/revoke", {"reason": "改派"})
+    work(seat, incident_id, f"dispatches/{second}/resend")
+    for officer in (revoked, replaced):
+        refused(officer.get("/link/incident"), 404, "link-not-found")
+        refused(officer.post("/link/status", {"status": "en_route"}), 404, "link-not-found")
+        refused(officer.open(), 404, "link-not-found")
+    done(last.get("/link/incident"))
+    work(seat, incident_id, "close", {"disposition": "resolved"})
+    for answer in (
+        last.open(),
+        last.get("/link/incident"),
+        last.post("/link/status", {"status": "on_scene"}),
+        last.post("/link/feedback", feedback()),
+    ):
+        refused(answer, 410, "link-ended")
+
+
+def test_an_officer_goes_forward_and_never_back(machine: Machine, seat: Seat) -> None:
+    citizen = a_citizen(machine)
+    incident_id = a_report(citizen)
+    work(seat, incident_id, "answer")
+    _, officer = dispatched(machine, seat, incident_id)
+    done(officer.open())
+    for status in ("en_route", "en_route", "on_scene"):
+        said = done(officer.post("/link/status", {"status": status}))
+        assert said["incident"]["status"] == said["dispatch"]["status"] == status
+    problem = refused(officer.post("/link/status", {"status": "en_route"}), 409, "step-refused")
+    assert problem["dispatch_status"] == "on_scene"
+    for status in ("handled", "sent", "revoked", "nowhere"):
+        refused(officer.post("/link/status", {"status": status}), 422, "body-invalid")
+    done(officer.post("/link/feedback", feedback()))
+    refused(officer.post("/link/status", {"status": "on_scene"}), 409, "step-refused")
+    own = [e["kind"] for e in done(citizen.get(f"/reports/{incident_id}"))["timeline"]]
+    assert [k for k in own if k.startswith("officer.")] == [
+        "officer.dispatched",
+        "officer.en_route",
+        "officer.on_scene",
+        "officer.handled",
+    ]
+
+
+def test_feedback_keeps_times_and_counts_and_stands_once(machine: Machine, seat: Seat) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    done(officer.open())
+    said = done(officer.post("/link/feedback", feedback()))
+    assert (said["incident"]["status"], said["allowed"]) == ("handled", [])
+    done(officer.post("/link/feedback", feedback(result="再说一次")))
+    assert kinds(seat, incident_id).count("officer.handled") == 1
+    entry = entry_of(seat, incident_id, "officer.handled")
+    counts = {name: entry["details"][name] for name in ("cases_solved", "people_arrested", "people_helped")}
+    assert counts == {"cases_solved": 1, "people_arrested": 0, "people_helped": 2}
+    assert entry["personal"] == {"result": "双方已调解"}
+    assert entry["actor"]["role"] == "officer"
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"cases_solved": -1}, "cases_solved"),
+        ({"people_arrested": 10_001}, "people_arrested"),
+        ({"people_helped": "two"}, "people_helped"),
+        ({"people_helped": 1.5}, "people_helped"),
+        ({"result": " "}, "result"),
+        ({"result": "长" * 2001}, "result"),
+        ({"arrived_at": "2026-11-22T08:00:00"}, "arrived_at"),
+        ({"arrived_at": "2001-01-01T00:00:00Z"}, "arrived_at"),
+        ({"arrived_at": "2101-01-01T00:00:00Z"}, "arrived_at"),
+        ({"ended_at": "2101-01-01T00:00:00Z"}, "ended_at"),
+        ({"ended_at": "2001-01-01T00:00:00Z"}, "ended_at"),
+        ({"ended_at": "soon"}, "ended_at"),
+        ({"weather": "fine"}, "body"),
+    ],
+)
+def test_impossible_feedback_is_refused_and_changes_nothing(
+    bound: Officer, changed: dict[str, Any], field: str
+) -> None:
+    problem = refused(bound.post("/link/feedback", feedback(**changed)), 422, "body-invalid")
+    assert problem["field"] == field
+    assert done(bound.get("/link/incident"))["dispatch"]["status"] == "opened"
+
+
+@pytest.fixture(scope="module")
+def bound(machine: Machine, seat: Seat) -> Officer:
+    """An officer who has opened his link."""
+    _, officer = dispatched(machine, seat, an_answered(machine, seat))
+    done(officer.open())
+    return officer
+
+
+def test_the_incident_is_as_far_as_its_farthest_officer_and_handled_when_all_are(
+    machine: Machine, seat: Seat
+) -> None:
+    incident_id = an_answered(machine, seat)
+    (_, first), (_, second) = (dispatched(machine, seat, incident_id) for _ in range(2))
+    done(first.open())
+    done(second.open())
+
+    def stands() -> str:
+        return str(record(seat, incident_id)["incident"]["status"])
+
+    done(first.post("/link/status", {"status": "on_scene"}))
+    done(second.post("/link/status", {"status": "en_route"}))
+    assert stands() == "on_scene"
+    done(first.post("/link/feedback", feedback()))
+    assert stands() == "on_scene"
+    done(second.post("/link/feedback", feedback()))
+    assert stands() == "handled"

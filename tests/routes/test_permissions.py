@@ -1,0 +1,148 @@
+"""Who may call what: every route against every kind of caller, as written down here by hand."""
+
+from typing import Any
+
+import pytest
+
+from tests.machine import HttpClient, Machine, done
+
+DESK = {"call_taker", "commander", "specialist"}
+WORK = {"call_taker", "commander"}
+EVERY_STAFF = {"call_taker", "commander", "specialist", "admin"}
+KEEPERS = {"commander", "admin"}
+CITIZEN = {"citizen"}
+EVERYONE = {"nobody", *CITIZEN, *EVERY_STAFF}
+BY_LINK: set[str] = set()
+"""Nobody's account opens these: only the token of an officer's link does."""
+
+ONE = "/console/incidents/{incident_id}"
+ALLOWED: dict[str, set[str]] = {
+    "GET /": EVERYONE,
+    "GET /console": EVERYONE,
+    "GET /officer": EVERYONE,
+    "GET /assets/{name}": EVERYONE,
+    "GET /county": EVERYONE,
+    "GET /openapi.json": EVERYONE,
+    "POST /session": EVERYONE,
+    "POST /console/session": EVERYONE,
+    "GET /session": CITIZEN,
+    "POST /session/phone": CITIZEN,
+    "PATCH /session/profile": CITIZEN,
+    "GET /jurisdiction": CITIZEN,
+    "POST /reports/photo-text": CITIZEN,
+    "POST /reports/video110": CITIZEN,
+    "POST /reports/fengqiao": CITIZEN,
+    "POST /reports/silent": CITIZEN,
+    "POST /reports/voice": CITIZEN,
+    "GET /reports": CITIZEN,
+    "GET /reports/{incident_id}": CITIZEN,
+    "POST /reports/{incident_id}/media": CITIZEN,
+    "POST /reports/{incident_id}/messages": CITIZEN,
+    "POST /reports/{incident_id}/call": CITIZEN,
+    "PUT /reports/{incident_id}/call": CITIZEN,
+    "POST /reports/{incident_id}/hangup": CITIZEN,
+    "GET /console/seat": DESK,
+    "PUT /console/seat": DESK,
+    "GET /console/feed": DESK,
+    f"GET {ONE}": DESK,
+    f"POST {ONE}/answer": WORK,
+    f"POST {ONE}/call": WORK,
+    f"POST {ONE}/release": WORK,
+    f"POST {ONE}/take": WORK,
+    f"POST {ONE}/classify": WORK,
+    f"POST {ONE}/place": WORK,
+    f"POST {ONE}/notes": DESK,
+    f"POST {ONE}/messages": WORK,
+    f"POST {ONE}/dispatch": WORK,
+    f"POST {ONE}/dispatches/{{dispatch_id}}/resend": WORK,
+    f"POST {ONE}/dispatches/{{dispatch_id}}/revoke": WORK,
+    f"POST {ONE}/callback": WORK,
+    f"POST {ONE}/link": WORK,
+    f"POST {ONE}/close": WORK,
+    "GET /console/types": EVERY_STAFF,
+    "GET /console/units": EVERY_STAFF,
+    "POST /console/units": KEEPERS,
+    "DELETE /console/units/{unit_id}": KEEPERS,
+    "GET /console/staff": {"admin"},
+    "POST /console/staff": {"admin"},
+    "DELETE /console/staff/{username}": {"admin"},
+    "POST /link/open": BY_LINK,
+    "GET /link/incident": BY_LINK,
+    "POST /link/status": BY_LINK,
+    "POST /link/feedback": BY_LINK,
+}
+"""Each route with the callers it is for; a route without a row here fails the first test."""
+
+NO_OBJECT = [1]
+"""A body that every route refuses, so that nothing is filed or made here."""
+
+
+def test_every_route_has_a_row_and_every_row_a_route(inside: Machine) -> None:
+    from app import app
+
+    routes = {f"{method} {path}" for path, methods in app.routes.items() for method in methods}
+    assert routes == set(ALLOWED)
+
+
+@pytest.fixture(scope="module")
+def callers(machine: Machine) -> dict[str, HttpClient]:
+    """One of each kind, signed in."""
+    return {
+        "nobody": machine.anyone(),
+        "citizen": machine.citizen("permissions"),
+        "call_taker": machine.staff("seat1"),
+        "commander": machine.staff("commander1"),
+        "specialist": machine.staff("specialist1"),
+        "admin": machine.staff("admin1"),
+    }
+
+
+def ask(caller: HttpClient, route: str, **options: Any) -> Any:
+    """Call the route with ids of nothing and a body that nobody takes."""
+    method, _, path = route.partition(" ")
+    address = path.format(incident_id="a" * 26, dispatch_id="b", unit_id="c", username="no.one", name="d")
+    body = NO_OBJECT if method in ("POST", "PUT", "PATCH") else None
+    return caller.ask(method, address, body, **options)
+
+
+@pytest.mark.parametrize("route", ALLOWED)
+def test_a_route_is_for_those_it_is_for_and_no_other(route: str, callers: dict[str, HttpClient]) -> None:
+    for name, caller in callers.items():
+        answer = ask(caller, route)
+        answered = answer.status_code, answer.json().get("type") if is_problem(answer) else None
+        if name in ALLOWED[route]:
+            assert answered[0] not in (403, 405, 500), (name, answered)
+            assert answered[1] not in ("unauthorized", "route-not-found"), (name, answered)
+        elif ALLOWED[route] is BY_LINK:
+            assert answered in ((404, "link-not-found"), (422, "body-invalid")), (name, answered)
+        elif name in EVERY_STAFF and ALLOWED[route] <= EVERY_STAFF:
+            assert answered == (403, "not-allowed"), (name, answered)
+        else:
+            assert answered == (401, "unauthorized"), (name, answered)
+
+
+def is_problem(answer: Any) -> bool:
+    """Whether the answer is a problem document."""
+    return bool(answer.headers.get("Content-Type") == "application/problem+json")
+
+
+def test_a_token_of_one_world_is_none_in_the_other_however_it_is_sent(
+    machine: Machine, callers: dict[str, HttpClient]
+) -> None:
+    citizen = str(callers["citizen"].session.headers["Authorization"]).removeprefix("Bearer ")
+    staff = str(callers["call_taker"].session.headers["Authorization"])
+    for path, token in (("/reports", staff), ("/console/feed", citizen)):
+        for sent in (token, f"Bearer {token}", f"bearer {token}"):
+            answer = machine.anyone().get(path, headers={"Authorization": sent})
+            assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized"), path
+
+
+def test_a_citizen_reads_no_record_and_staff_no_report(
+    machine: Machine, callers: dict[str, HttpClient]
+) -> None:
+    citizen = callers["citizen"]
+    incident_id = done(citizen.post("/reports/photo-text", {"text": "看不到别人的"}))["incident"]["id"]
+    assert citizen.get(f"/console/incidents/{incident_id}").status_code == 401
+    assert callers["call_taker"].get(f"/reports/{incident_id}").status_code == 401
+    assert callers["admin"].get(f"/console/incidents/{incident_id}").status_code == 403
+    assert callers["specialist"].get(f"/console/incidents/{incident_id}").status_code == 200
