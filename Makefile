@@ -40,6 +40,7 @@ $(VENDOR)/leaflet.js: package.json package-lock.json
 	rm -rf $(VENDOR)
 	mkdir -p $(VENDOR)
 	cp node_modules/leaflet/dist/leaflet.css $(VENDOR)/leaflet.css
+	cp node_modules/amazon-kinesis-video-streams-webrtc/dist/kvs-webrtc.min.js $(VENDOR)/kvs-webrtc.min.js
 	cp node_modules/leaflet/dist/leaflet-src.esm.js $@
 
 chromium:

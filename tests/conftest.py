@@ -51,6 +51,7 @@ def inside(machine: Machine) -> Machine:
             url=machine.url,
             wechat_endpoint=machine.wechat_endpoint,
             wechat_app_id=wechat.APP_ID,
+            kvs_endpoint=machine.kvs_endpoint,
         )
     )
     settings.cache_clear()

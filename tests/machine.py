@@ -102,6 +102,7 @@ class Machine:
         self.url: str = ready["url"]
         self.aws_endpoint: str = ready["aws_endpoint"]
         self.wechat_endpoint: str = ready["wechat_endpoint"]
+        self.kvs_endpoint: str = ready["kvs_endpoint"]
         self.accounts: list[dict[str, Any]] = ready["accounts"]
         self.log = log
         self._clients: dict[str, Any] = {}

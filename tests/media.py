@@ -58,8 +58,9 @@ def video(container: str = "mp4", *, seed: int = 0) -> File:
         stream = output.add_stream("mpeg4", rate=5)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for number in range(5):
-            pixels = random.Random(seed * 5 + number).randbytes(64 * 48 * 3)
-            frame = av.VideoFrame.from_image(Image.frombytes("RGB", (64, 48), pixels))
+            frame, pixels = av.VideoFrame(64, 48, "yuv420p"), random.Random(seed * 5 + number)
+            for plane in frame.planes:
+                plane.update(pixels.randbytes(plane.buffer_size))
             output.mux(stream.encode(frame))
         output.mux(stream.encode())
     return File(content.getvalue(), CONTAINERS[container])

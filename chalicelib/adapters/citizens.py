@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import CitizenItem
 from chalicelib.domain.asked import derived_id
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
-
-
-class CitizenNotFound(LookupError):
-    """A token names a citizen who is not there (any more)."""
+from chalicelib.domain.refusals import CitizenNotFound
 
 
 def sign_in(openid: str, *, now: datetime) -> Citizen:
@@ -32,7 +29,7 @@ def get(citizen_id: str) -> Citizen:
     try:
         return _citizen(CitizenItem.get(citizen_id, consistent_read=True))
     except DoesNotExist as fault:
-        raise CitizenNotFound(citizen_id) from fault
+        raise CitizenNotFound("sign in again") from fault
 
 
 def set_phone(citizen_id: str, phone: str, *, verified: bool) -> Citizen:
@@ -54,7 +51,12 @@ def set_profile(citizen_id: str, changes: dict[str, str | None]) -> Citizen:
 
 def _update(citizen_id: str, actions: list[Action]) -> Citizen:
     item = CitizenItem(citizen_id)
-    item.update(actions=actions, condition=CitizenItem.citizen_id.exists())
+    try:
+        item.update(actions=actions, condition=CitizenItem.citizen_id.exists())
+    except UpdateError as fault:
+        if fault.cause_response_code == "ConditionalCheckFailedException":
+            raise CitizenNotFound("sign in again") from fault
+        raise
     return _citizen(item)
 
 

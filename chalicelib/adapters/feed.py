@@ -14,9 +14,9 @@ import msgspec
 from msgspec.structs import replace
 from pynamodb.exceptions import PutError, QueryError
 
-from chalicelib.adapters.tables import Changes, FeedItem
+from chalicelib.adapters.tables import Changes, FeedItem, Open
 from chalicelib.domain.card import Card
-from chalicelib.domain.incident import Status
+from chalicelib.domain.incident import Incident, Status
 from chalicelib.domain.refusals import CursorInvalid
 from chalicelib.settings import settings
 
@@ -67,6 +67,7 @@ def publish(card: Card, *, now: datetime) -> bool:
         changed_at=_stamp(now),
         open=OPEN if card.status is not Status.CLOSED else None,
         rings_at=_stamp(card.rings_at),
+        ringing=int(card.ringing),
         body=msgspec.json.encode(card).decode(),
         expires_at=int((now + CLOSED_LIFE).timestamp()) if card.status is Status.CLOSED else None,
     )
@@ -101,6 +102,12 @@ def open_cards() -> Iterator[Card]:
     """Every open incident's card, page by page."""
     for item in FeedItem.open_index.query(OPEN, page_size=PAGE):
         yield msgspec.json.decode(item.body, type=Card)
+
+
+def ahead_of(incident: Incident) -> int:
+    """How many ring since before this one; one request, as dear as there are open ones before it."""
+    before = Open.rings_at < _stamp(incident.rings_at)
+    return FeedItem.open_index.count(OPEN, before, filter_condition=FeedItem.ringing == 1)
 
 
 def holdings(before: tuple[str, ...], cards: list[bytes], owner_id: str) -> tuple[str, ...]:

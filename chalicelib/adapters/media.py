@@ -33,7 +33,7 @@ def intake_key(incident_id: str, media_id: str) -> str:
 def read_intake_key(key: str) -> tuple[str, str] | None:
     """The incident and the file an intake key names, or None for a key that is not ours."""
     parts = key.split("/")
-    if len(parts) != 3 or parts[0] != PREFIX:
+    if len(parts) != 3 or parts[0] != PREFIX or not all(parts):
         return None
     return parts[1], parts[2]
 

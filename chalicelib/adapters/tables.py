@@ -243,6 +243,7 @@ class Open(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
     open = UnicodeAttribute(hash_key=True)
     rings_at = UnicodeAttribute(range_key=True)
+    ringing = NumberAttribute(default=0)
     body = UnicodeAttribute()
 
 
@@ -264,6 +265,7 @@ class FeedItem(Model):
     changed_at = UnicodeAttribute()
     open = UnicodeAttribute(null=True)
     rings_at = UnicodeAttribute()
+    ringing = NumberAttribute(default=0)
     body = UnicodeAttribute()
     expires_at = NumberAttribute(null=True)
     changes: ClassVar[Changes] = Changes()

@@ -34,7 +34,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     text_start: str | None
     linked_to: str | None
     unread: bool
-    booked_for: datetime | None
+    booked_for: datetime | None = None
+    exited_quickly: bool = False
     units: tuple[str, ...]
 
 
@@ -63,5 +64,6 @@ def card_of(incident: Incident) -> Card:
         linked_to=incident.linked_to,
         unread=incident.unread,
         booked_for=incident.booked_for,
+        exited_quickly=incident.exited_quickly,
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

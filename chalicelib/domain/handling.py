@@ -21,6 +21,7 @@ from chalicelib.domain.refusals import (
     ToldNeeded,
 )
 
+HIGHEST = 1
 OUTSTANDING = (Status.WAITING, Status.ABANDONED)
 
 
@@ -116,6 +117,14 @@ def end_call(incident: Incident) -> Change | None:
     if not incident.is_open or incident.mode not in LIVE:
         return None
     return Change(incident=incident, kind="call.ended")
+
+
+def exit_quickly(incident: Incident) -> Change | None:
+    """Keep the report of one who had to hide her phone, and make it as urgent as can be."""
+    if not incident.is_open or incident.exited_quickly:
+        return None
+    urgent = replace(incident, priority=HIGHEST, exited_quickly=True, unread=True)
+    return Change(incident=urgent, kind="citizen.exited", details={"priority": HIGHEST})
 
 
 def note(incident: Incident, *, text: str) -> Change:

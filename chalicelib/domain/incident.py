@@ -159,6 +159,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     summary: str | None = None
     dispatches: tuple[Dispatch, ...] = ()
     unread: bool = False
+    exited_quickly: bool = False
     callback_overridden: bool = False
     recording: Recording = Recording()
     linked_to: str | None = None
@@ -185,6 +186,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def hides_number(self) -> bool:
         """Whether a call could endanger who is hiding, and nobody has overridden that."""
         return self.contact is Contact.APP_ONLY and not self.callback_overridden
+
+    @property
+    def waits_live(self) -> bool:
+        """Whether a citizen waits at her phone for this to be answered."""
+        return self.rings and self.status is Status.WAITING and self.mode in LIVE
 
     @property
     def number_shown(self) -> str | None:

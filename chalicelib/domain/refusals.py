@@ -50,6 +50,10 @@ class NotAllowed(Refusal):
     """The signed-in person's groups do not include the one this needs."""
 
 
+class CitizenNotFound(Refusal):
+    """The citizen whose token this is is not there (any more)."""
+
+
 class OutsideJurisdiction(Refusal):
     """The place is clearly outside the county and the citizen has not said to send it all the same."""
 

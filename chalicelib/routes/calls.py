@@ -9,7 +9,7 @@ from chalicelib.routes.authorizers import citizen, staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.filing import Filed, filed
 from chalicelib.routes.views import View
-from chalicelib.workflows.keep_call import hang_up, join_as_citizen, join_as_hub, keep_line
+from chalicelib.workflows.keep_call import exit_quickly, hang_up, join_as_citizen, join_as_hub, keep_line
 
 calls = Blueprint(__name__)
 
@@ -43,6 +43,13 @@ def keep_own_call(call: Call[None], incident_id: str) -> Response:
 def end_own_call(call: Call[None], incident_id: str) -> Filed:
     """End the citizen's side; the incident stays."""
     return filed(hang_up(call.citizen_id, incident_id, now=call.now))
+
+
+@calls.route("/reports/{incident_id}/quick-exit", methods=["POST"], authorizer=citizen, content_types=ANY)
+@contract(calls, gives=Filed, refuses=(IncidentNotFound, IncidentChanged))
+def leave_quickly(call: Call[None], incident_id: str) -> Filed:
+    """Say that the phone had to be blanked: the report stays and becomes as urgent as can be."""
+    return filed(exit_quickly(call.citizen_id, incident_id, now=call.now))
 
 
 @calls.route("/console/incidents/{incident_id}/call", methods=["POST"], authorizer=staff, content_types=ANY)

@@ -8,7 +8,13 @@ from chalice.app import Blueprint
 from chalicelib.adapters import citizens, incidents
 from chalicelib.domain.card import Card
 from chalicelib.domain.desk import Seat, SeatState
-from chalicelib.domain.refusals import BodyInvalid, CursorInvalid, IncidentNotFound, SignInRefused
+from chalicelib.domain.refusals import (
+    BodyInvalid,
+    CitizenNotFound,
+    CursorInvalid,
+    IncidentNotFound,
+    SignInRefused,
+)
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
@@ -118,6 +124,6 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
     record = incidents.read(incident_id, after=call.query.after)
     try:
         citizen = citizens.get(record.incident.citizen_id)
-    except citizens.CitizenNotFound:
+    except CitizenNotFound:
         citizen = None
     return staff_record(record, citizen)

@@ -166,6 +166,8 @@ def _bytes(body: str | bytes | None) -> bytes:
 
 def _invalid(fault: msgspec.ValidationError) -> BodyInvalid:
     message, _, path = str(fault).partition(" - at `$")
+    # Of a wrong choice the message repeats what was sent, which may be personal.
+    message = re.sub(r"^Invalid enum value .*", "Not one of the choices", message, flags=re.DOTALL)
     return BodyInvalid(message, field=path.strip("`.") or "body")
 
 

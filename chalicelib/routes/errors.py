@@ -22,6 +22,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.PhoneCodeRefused: 422,
     refusals.LoginCodeRefused: 401,
     refusals.SignInRefused: 401,
+    refusals.CitizenNotFound: 401,
     refusals.WechatUnavailable: 503,
     refusals.NotAllowed: 403,
     refusals.OutsideJurisdiction: 409,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.adapters.county import TypeCode, type_codes
 from chalicelib.domain.dispatching import NEXT
 from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Mode, Place, Status
 from chalicelib.domain.position import Position
@@ -34,6 +35,9 @@ officer_link = Blueprint(__name__)
 
 TOKEN = "X-Link-Token"  # noqa: S105
 DEVICE = "X-Device-Key"
+DEVICE_KEY_CHARACTERS = (20, 200)
+"""A key of 128 random bits has 22 characters in base64 and 36 as a UUID."""
+
 DEAD = (LinkNotFound, LinkEnded, LinkBoundElsewhere)
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
@@ -75,8 +79,13 @@ class OfficerIncident(View, frozen=True, kw_only=True):
     position: Position | None
     text: str | None
     type_code: str | None
+    type: TypeCode | None
     summary: str | None
     phone: str | None
+
+
+OWN = tuple(name for name in OfficerIncident.__struct_fields__ if name not in ("phone", "type"))
+"""What the officer is shown just as it is stored."""
 
 
 class OfficerView(View, frozen=True, kw_only=True):
@@ -159,17 +168,20 @@ def _check_times(body: Feedback, now: datetime) -> None:
 
 
 def _holder(call: Call[Any]) -> Holder:
-    token = call.header(TOKEN)
+    token, key = call.header(TOKEN), call.header(DEVICE)
     if token is None:
         raise LinkNotFound("the link's token is missing")
-    return Holder(token=token, device_key=call.header(DEVICE))
+    if key is not None and not DEVICE_KEY_CHARACTERS[0] <= len(key) <= DEVICE_KEY_CHARACTERS[1]:
+        raise LinkBoundElsewhere("the device's key is too short or too long to be one")
+    return Holder(token=token, device_key=key)
 
 
 def _view(opened: Opened) -> OfficerView:
     incident, dispatch = opened.incident, opened.dispatch
     shown = {
         "phone": incident.number_shown,
-        **{name: getattr(incident, name) for name in OfficerIncident.__struct_fields__ if name != "phone"},
+        "type": next((kind for kind in type_codes() if kind.code == incident.type_code), None),
+        **{name: getattr(incident, name) for name in OWN},
     }
     return OfficerView(
         incident=OfficerIncident(**shown),

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.adapters import incidents
+from chalicelib.adapters import feed, incidents
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Crs, Point, gcj02_to_wgs84
 from chalicelib.domain.refusals import (
-    BodyInvalid,
     CursorInvalid,
     IncidentNotFound,
     MediaLimitReached,
@@ -84,9 +83,13 @@ class ReportList(View, frozen=True, kw_only=True):
 
 
 class ReportRecord(View, frozen=True, kw_only=True):
-    """A report with the timeline its citizen may see; `count` is the number of the newest entry."""
+    """A report with the timeline its citizen may see; `count` is the number of the newest entry.
+
+    `ahead` is how many ring before a live report that waits, None for any other.
+    """
 
     incident: ReportView
+    ahead: int | None
     timeline: list[CitizenEntry]
     media: list[MediaView]
     count: int
@@ -135,9 +138,10 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
     """One's own report with what became of it."""
     record = incidents.read(incident_id, after=call.query.after)
     if record.incident.citizen_id != call.citizen_id:
-        raise IncidentNotFound("no such report")
+        raise IncidentNotFound("no such incident")
     return ReportRecord(
         incident=report_view(record.incident),
+        ahead=feed.ahead_of(record.incident) if record.incident.waits_live else None,
         timeline=citizen_entries(record.entries),
         media=[media_view(one) for one in record.media],
         count=record.incident.version,
@@ -164,8 +168,6 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
 )
 def ask_media(call: Call[FileAsked], incident_id: str) -> UploadAllowed:
     """Ask to send one picture or video; the store itself holds it to type, size and place."""
-    if call.body.kind is MediaKind.STILL:
-        raise BodyInvalid("stills belong to live calls", field="kind")
     file = msgspec.convert(call.body, FileToCome, from_attributes=True)
     upload = ask_upload(call.citizen_id, incident_id, file, key=call.key, now=call.now)
     return UploadAllowed(

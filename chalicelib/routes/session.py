@@ -12,6 +12,7 @@ from chalicelib.adapters import citizens
 from chalicelib.domain.citizen import Language, Trade
 from chalicelib.domain.refusals import (
     BodyInvalid,
+    CitizenNotFound,
     LoginCodeRefused,
     PhoneCodeRefused,
     PhoneInvalid,
@@ -75,7 +76,7 @@ def sign_in(call: Call[SignIn]) -> SignedIn:
 
 
 @session.route("/session", methods=["GET"], authorizer=citizen)
-@contract(session, gives=Myself)
+@contract(session, gives=Myself, refuses=(CitizenNotFound,))
 def read_myself(call: Call[None]) -> Myself:
     """Who is signed in."""
     return Myself(citizen=citizen_view(citizens.get(call.citizen_id)))
@@ -83,7 +84,10 @@ def read_myself(call: Call[None]) -> Myself:
 
 @session.route("/session/phone", methods=["POST"], authorizer=citizen, content_types=ANY)
 @contract(
-    session, takes=PhoneGiven, gives=Myself, refuses=(PhoneInvalid, PhoneCodeRefused, WechatUnavailable)
+    session,
+    takes=PhoneGiven,
+    gives=Myself,
+    refuses=(PhoneInvalid, PhoneCodeRefused, CitizenNotFound, WechatUnavailable),
 )
 def give_phone(call: Call[PhoneGiven]) -> Myself:
     """Keep a number: verified by WeChat's code, or unverified as typed."""
@@ -96,7 +100,7 @@ def give_phone(call: Call[PhoneGiven]) -> Myself:
 
 
 @session.route("/session/profile", methods=["PATCH"], authorizer=citizen, content_types=ANY)
-@contract(session, takes=ProfileChanged, gives=Myself)
+@contract(session, takes=ProfileChanged, gives=Myself, refuses=(CitizenNotFound,))
 def change_profile(call: Call[ProfileChanged]) -> Myself:
     """Change name, trade, plate or language."""
     changes = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not UNSET}

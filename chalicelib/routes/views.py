@@ -54,6 +54,7 @@ class ReportView(View, frozen=True, kw_only=True):
     closed_at: datetime | None
     linked_to: str | None
     continued_by: str | None
+    booked_for: datetime | None
 
 
 class MediaView(View, frozen=True, kw_only=True):
@@ -148,8 +149,9 @@ def citizen_view(citizen: Citizen) -> CitizenView:
 
 
 def report_view(incident: Incident) -> ReportView:
-    """An incident as its citizen sees it."""
-    return msgspec.convert(incident, ReportView, from_attributes=True)
+    """An incident as its citizen sees it: linked to her own earlier one, never to what staff linked."""
+    view = msgspec.convert(incident, ReportView, from_attributes=True)
+    return msgspec.structs.replace(view, linked_to=incident.continues)
 
 
 def citizen_entries(written: Iterable[Written]) -> list[CitizenEntry]:

@@ -13,9 +13,9 @@ from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.domain import handling
 from chalicelib.domain.asked import Asked, derived_id, new_id, request_digest
 from chalicelib.domain.filing import continue_incident, first_priority
-from chalicelib.domain.incident import Incident
+from chalicelib.domain.incident import LIVE, Incident
 from chalicelib.domain.media import MediaKind
-from chalicelib.domain.refusals import IncidentNotFound, StepRefused
+from chalicelib.domain.refusals import IncidentNotFound, MediaTypeRefused, StepRefused
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media, must_be_taken
 
@@ -67,6 +67,8 @@ def ask_upload(
 
     def ask(open_id: str) -> Media:
         incident = _own(incidents.get(open_id), citizen_id)
+        if file.kind is MediaKind.STILL and incident.mode not in LIVE:
+            raise MediaTypeRefused("stills belong to live calls")
         wanted = _media(incident.id, file, key, now)
         if incident.is_open:
             return uploads.ask(wanted)
@@ -125,5 +127,5 @@ def _media(incident_id: str, file: FileToCome, key: str | None, now: datetime) -
 def _own(incident: Incident, citizen_id: str) -> Incident:
     """The incident, if it is this citizen's; another's is as unknown to her as one that is not there."""
     if incident.citizen_id != citizen_id:
-        raise IncidentNotFound("no such report")
+        raise IncidentNotFound("no such incident")
     return incident

@@ -44,7 +44,7 @@ def _faults_beside(entry: Entry, stored: StoredEntry) -> list[Fault]:
     if stored.part != entry_part(entry.seq):
         faults.append(Fault(kind=FaultKind.MISPLACED, seq=entry.seq))
     try:
-        personal = msgspec.json.decode(stored.personal or "{}", type=Personal)
+        personal = msgspec.json.decode("{}" if stored.personal is None else stored.personal, type=Personal)
     except msgspec.DecodeError:
         return [*faults, Fault(kind=FaultKind.PERSONAL_CHANGED, seq=entry.seq)]
     return faults + check_personal(entry, personal)

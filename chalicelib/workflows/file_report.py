@@ -28,7 +28,7 @@ from chalicelib.domain.jurisdiction import Verdict, verdict
 from chalicelib.domain.lines import Line, Party
 from chalicelib.domain.office_hours import is_open, next_opening
 from chalicelib.domain.position import Point
-from chalicelib.domain.refusals import OutsideJurisdiction
+from chalicelib.domain.refusals import CitizenNotFound, OutsideJurisdiction
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.settings import settings
 from chalicelib.telemetry import log
@@ -122,7 +122,7 @@ def _caller(citizen_id: str) -> Caller:
     """Who files it. A report is taken even when the citizen's record cannot be read."""
     try:
         citizen = citizens.get(citizen_id)
-    except (citizens.CitizenNotFound, PynamoDBException) as fault:
+    except (CitizenNotFound, PynamoDBException) as fault:
         log.warning("report.caller_unread", citizen_id=citizen_id, fault=type(fault).__name__)
         return Caller(citizen_id=citizen_id, phone=None, phone_verified=False)
     return Caller(citizen_id=citizen.id, phone=citizen.phone, phone_verified=citizen.phone_verified)

@@ -43,6 +43,13 @@ def hang_up(citizen_id: str, incident_id: str, *, now: datetime) -> Incident:
     return changed.incident
 
 
+def exit_quickly(citizen_id: str, incident_id: str, *, now: datetime) -> Incident:
+    """Take note that the citizen had to blank her phone; the line stays hers, should she come back."""
+    _own(citizen_id, incident_id)
+    actor = Actor(role=Role.CITIZEN, id=citizen_id)
+    return incidents.change(incident_id, handling.exit_quickly, actor=actor, at=now).incident
+
+
 def free_line(incident_id: str, *, now: datetime) -> None:
     """Give back the line an incident holds, if it holds one."""
     line = lines.held_by(incident_id, now=now)
@@ -52,7 +59,7 @@ def free_line(incident_id: str, *, now: datetime) -> None:
 
 def _line(incident: Incident, *, now: datetime) -> Line:
     if incident.mode not in LIVE or incident.booked_for is not None or not incident.is_open:
-        raise NotLive("this incident has no live call", status=incident.status)
+        raise NotLive("this incident has no live call", incident_status=incident.status)
     held = _renewed(incident, now=now)
     if held is not None:
         return held
@@ -72,5 +79,5 @@ def _renewed(incident: Incident, *, now: datetime) -> Line | None:
 def _own(citizen_id: str, incident_id: str) -> Incident:
     incident = incidents.get(incident_id)
     if incident.citizen_id != citizen_id:
-        raise IncidentNotFound("no such report")
+        raise IncidentNotFound("no such incident")
     return incident

@@ -47,6 +47,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     """Bind the link to this device if the digits are the officer's; five wrong tries end the link.
 
+    A device may bring a key of its own, and then an opening whose answer was lost can be repeated.
+
     Raises `LinkNotFound`, `LinkEnded`, `LinkBoundElsewhere`, `DigitsRefused`.
     """
     link, incident, dispatch = _live(holder.token)
@@ -55,7 +57,7 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
         return _opened(link, dispatch)
     if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
         _count_wrong(link, now=now)
-    key = secrets.token_urlsafe(16)
+    key = holder.device_key or secrets.token_urlsafe(16)
     desk.change_link(link, device_digest=_digest(key))
     step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
     incidents.change(incident.id, step, actor=_actor(link), at=now)

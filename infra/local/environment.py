@@ -23,7 +23,13 @@ def aws_environment(endpoint: str) -> dict[str, str]:
 
 
 def app_environment(
-    outputs: Mapping[str, str], *, root: Path, url: str, wechat_endpoint: str, wechat_app_id: str
+    outputs: Mapping[str, str],
+    *,
+    root: Path,
+    url: str,
+    wechat_endpoint: str,
+    wechat_app_id: str,
+    kvs_endpoint: str,
 ) -> dict[str, str]:
     """What the app reads beside the AWS settings: the stack's outputs and where its neighbours are."""
     return {
@@ -37,6 +43,9 @@ def app_environment(
         "DEMONSTRATION": "1",
         # Where pages upload to and view from: the store, under one address.
         "STORAGE_ORIGIN": os.environ["AWS_ENDPOINT_URL"],
+        # Of all services only Kinesis Video has an address of its own here.
+        "AWS_ENDPOINT_URL_KINESIS_VIDEO": kvs_endpoint,
+        "SIGNALING_ORIGIN": kvs_endpoint.replace("http", "ws", 1),
         "POWERTOOLS_SERVICE_NAME": "instant110",
         "POWERTOOLS_METRICS_NAMESPACE": "instant110",
         "POWERTOOLS_TRACE_DISABLED": "true",

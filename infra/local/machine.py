@@ -20,15 +20,18 @@ from infra.local.cognito import StaffTokens
 from infra.local.demonstration import make_accounts, make_units
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.gateway import handler_of
+from infra.local.kvs.server import start_kvs
 from infra.local.serving import LocalServer, PortTaken
 from infra.local.stack import provide_stack
 from infra.local.state import State, StateInUse
 from infra.local.triggers.registered import triggers_of
 from infra.local.vault import WECHAT_APP_SECRET, provide_secrets
 from infra.local.watch import OperationsFile, listen
+from infra.provision_lines import provide_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_NAME = "ready.json"
+LINES = 6
 
 log = logging.getLogger("instant110.local")
 
@@ -62,7 +65,11 @@ def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]
         accounts = make_accounts(state, endpoint=aws.endpoint, pool_id=outputs["STAFF_POOL_ID"])
         wechat_server = _start_wechat(state, aws)
         parts.callback(wechat_server.stop, within_seconds=0.2)
-        app = _load_app(outputs, url=gateway.url, wechat_endpoint=wechat_server.url)
+        kvs = start_kvs(state)
+        parts.callback(kvs.stop, within_seconds=0.5)
+        neighbours = {"wechat_endpoint": wechat_server.url, "kvs_endpoint": kvs.url}
+        app = _load_app(outputs, url=gateway.url, **neighbours)
+        provide_lines(int(os.environ.get("LINES", str(LINES))))
         triggers = triggers_of(app, state=state)
         triggers.start()
         parts.callback(triggers.stop, within_seconds=1.5)
@@ -72,9 +79,7 @@ def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]
         ready = {
             "url": gateway.url,
             "aws_endpoint": aws.endpoint,
-            # There is no live video on one machine yet.
-            "kvs_endpoint": None,
-            "wechat_endpoint": wechat_server.url,
+            **neighbours,
             "accounts": accounts,
         }
         state.write(READY_NAME, ready)
@@ -87,11 +92,16 @@ def _start_wechat(state: State, aws: LocalAws) -> LocalServer:
     return wechat.serve_wechat(wechat.WeChat(state, app_secret=secret))
 
 
-def _load_app(outputs: dict[str, str], *, url: str, wechat_endpoint: str) -> Chalice:
+def _load_app(outputs: dict[str, str], *, url: str, wechat_endpoint: str, kvs_endpoint: str) -> Chalice:
     """Import the app in its environment, which it reads as it is imported."""
     enter(
         app_environment(
-            outputs, root=ROOT, url=url, wechat_endpoint=wechat_endpoint, wechat_app_id=wechat.APP_ID
+            outputs,
+            root=ROOT,
+            url=url,
+            wechat_endpoint=wechat_endpoint,
+            wechat_app_id=wechat.APP_ID,
+            kvs_endpoint=kvs_endpoint,
         )
     )
     # The machine's own tests run it with an app of theirs.

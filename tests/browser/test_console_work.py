@@ -131,6 +131,61 @@ def test_pictures_are_reviewed_in_place_and_refused_ones_are_named(
         expect(viewer).to_be_hidden()
 
 
+def test_a_citizens_message_reaches_the_open_panel_without_a_reload(
+    browser: Browser, machine: Machine
+) -> None:
+    empty_the_queue(machine)
+    citizen = machine.citizen(once("writes"))
+    incident = report(citizen)["id"]
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        panel = desk.answer(incident)
+        done(citizen.post(f"/reports/{incident}/messages", {"text": "他们往东跑了"}, key=once("message")))
+        expect(panel.locator(".line.theirs .line-text")).to_have_text("他们往东跑了", timeout=4000)
+        expect(desk.card(incident)).to_contain_text("新消息")
+        panel.get_by_label("写给群众").fill("收到")
+        panel.get_by_label("写给群众").press("Enter")
+        expect(desk.card(incident)).not_to_contain_text("新消息")
+        panel.get_by_label("只给同事看").fill("通知东侧卡口")
+        panel.get_by_label("只给同事看").press("Enter")
+        expect(panel.locator(".line.note .line-text")).to_have_text("通知东侧卡口")
+    shown = done(citizen.get(f"/reports/{incident}"))
+    assert "通知东侧卡口" not in str(shown)
+
+
+def test_an_incident_out_of_the_area_is_closed_with_who_was_told(browser: Browser, machine: Machine) -> None:
+    empty_the_queue(machine)
+    incident = report(machine.citizen(once("outside")))["id"]
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        panel = desk.answer(incident)
+        desk.page.keyboard.press("F9")
+        panel.get_by_role("radio", name="已转当地公安机关").check()
+        panel.get_by_role("button", name="办结", exact=True).click()
+        expect(panel.get_by_test_id("close").get_by_role("alert").last).to_contain_text("没有填好")
+        panel.get_by_label("公安机关", exact=True).fill("青州市公安局 110")
+        panel.get_by_role("button", name="办结", exact=True).click()
+        expect(panel.get_by_test_id("status")).to_have_text("已办结 · 已转当地公安机关")
+        expect(panel.get_by_test_id("timeline")).to_contain_text("已告知 青州市公安局 110（seat1")
+        expect(desk.card(incident)).to_have_count(0)
+
+
+def test_signing_out_hands_over_what_is_open(browser: Browser, machine: Machine) -> None:
+    empty_the_queue(machine)
+    incident = report(machine.citizen(once("handed")))["id"]
+    with console(browser, machine, "seat1") as leaving, console(browser, machine, "seat2") as staying:
+        staying.sign_in()
+        leaving.sign_in()
+        leaving.answer(incident)
+        expect(staying.part("others").locator(f"[data-id='{incident}']")).to_be_visible()
+        leaving.page.get_by_role("button", name="签退").click()
+        leaving.page.get_by_role("button", name="交出并签退").click()
+        expect(leaving.page.get_by_role("heading", name="接警员签到")).to_be_visible()
+        ringing = staying.part("ringing").locator(f"[data-id='{incident}']")
+        expect(ringing).to_contain_text("再次响铃", timeout=4000)
+        assert leaving.page.evaluate("sessionStorage.length") == 0
+
+
 def _jpeg(shade: int) -> bytes:
     picture = io.BytesIO()
     Image.new("RGB", (640, 480), (shade, 80, 80)).save(picture, "JPEG")

@@ -85,6 +85,7 @@ def test_a_report_with_pictures_is_worked_from_the_phone_to_its_end(
     officer.taps("出发")
     citizen.sees("民警在路上")
     shoot(call_taker.page, "console")
+    citizen.page.evaluate("scrollTo(0, 0)")
     shoot(citizen.page, "citizen")
     officer.taps("到达现场")
     citizen.sees("民警已到现场")

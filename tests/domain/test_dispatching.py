@@ -22,6 +22,7 @@ from chalicelib.domain.refusals import DispatchNotFound, StepRefused
 from tests.domain.samples import LATER, NOON, incident, owned, sent
 
 OUT = (DispatchStatus.SENT, DispatchStatus.OPENED, DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE)
+WORDS = (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE, DispatchStatus.HANDLED)
 # Written out by hand from the design, so that a changed table shows here.
 ALLOWED = {
     "sent": "en_route on_scene handled",
@@ -238,7 +239,7 @@ class Officers(RuleBasedStateMachine):
         self.incident = dispatching.dispatch(self.incident, sent=sent(f"d{self.count}")).incident
 
     @precondition(lambda self: self.one_of(OUT))
-    @rule(pick=st.randoms(use_true_random=False), to=st.sampled_from(DispatchStatus))
+    @rule(pick=st.randoms(use_true_random=False), to=st.sampled_from(WORDS))
     def speak(self, pick: Random, to: DispatchStatus) -> None:
         one = pick.choice(self.one_of(OUT))
         before = self.incident
@@ -281,4 +282,4 @@ class Officers(RuleBasedStateMachine):
 
 
 TestOfficers = Officers.TestCase
-TestOfficers.settings = settings(max_examples=80, stateful_step_count=14, deadline=None)
+TestOfficers.settings = settings(max_examples=120, stateful_step_count=12, deadline=None)

@@ -1,6 +1,7 @@
 """Every trigger has an event file to try it with, in the shape its service sends."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,9 @@ def test_an_event_file_has_the_shape_of_its_source(app: Any) -> None:
             assert record.get("eventSource", record.get("source")) == sources[kind], name
 
 
-def test_no_event_file_holds_an_account_or_an_endpoint() -> None:
+def test_no_event_file_holds_an_address_of_somebodys_machine() -> None:
     for path in EVENTS.glob("*.json"):
-        text = path.read_text("utf-8")
-        assert "127.0.0.1" not in text, path.name
-        assert "localhost" not in text, path.name
+        assert not re.search(r"https?://(127|localhost|\[::1)", path.read_text("utf-8")), path.name
 
 
 @pytest.mark.parametrize("setting", ["incidents_stream_arn", "stored_objects_queue_arn", "timers_queue_arn"])

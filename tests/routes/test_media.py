@@ -242,9 +242,8 @@ def test_a_file_replaced_after_the_check_is_never_shown_and_stands_on_the_record
     before = checked(citizen, incident_id, upload["media_id"])
     assert before["state"] == "accepted"
     assert send(upload, other).status_code == 201
-    read = eventually(
-        lambda: (now := record_of(citizen, incident_id)) and kinds(now)[-1] == "media.refused" and now
-    )
+    assert eventually(lambda: kinds(record_of(citizen, incident_id))[-1] == "media.refused")
+    read = record_of(citizen, incident_id)
     assert read["timeline"][-1]["details"]["reason"] == "replaced"
     of_staff = record(seat, incident_id)["media"][0]
     for url in (before["url"], read["media"][0]["url"], of_staff["url"]):

@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "POST /reports/{incident_id}/call": CITIZEN,
     "PUT /reports/{incident_id}/call": CITIZEN,
     "POST /reports/{incident_id}/hangup": CITIZEN,
+    "POST /reports/{incident_id}/quick-exit": CITIZEN,
     "GET /console/seat": DESK,
     "PUT /console/seat": DESK,
     "GET /console/feed": DESK,
@@ -59,6 +60,8 @@ ALLOWED: dict[str, set[str]] = {
     f"POST {ONE}/callback": WORK,
     f"POST {ONE}/link": WORK,
     f"POST {ONE}/close": WORK,
+    f"GET {ONE}/recording": WORK,
+    f"PUT {ONE}/recording/{{seq}}": WORK,
     "GET /console/types": EVERY_STAFF,
     "GET /console/units": EVERY_STAFF,
     "POST /console/units": KEEPERS,
@@ -100,7 +103,9 @@ def callers(machine: Machine) -> dict[str, HttpClient]:
 def ask(caller: HttpClient, route: str, **options: Any) -> Any:
     """Call the route with ids of nothing and a body that nobody takes."""
     method, _, path = route.partition(" ")
-    address = path.format(incident_id="a" * 26, dispatch_id="b", unit_id="c", username="no.one", name="d")
+    address = path.format(incident_id="a" * 26, dispatch_id="b", unit_id="c", username="no.one", name="d", seq="1")
+    if "/recording/" in path:
+        return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)
     body = NO_OBJECT if method in ("POST", "PUT", "PATCH") else None
     return caller.ask(method, address, body, **options)
 

@@ -249,7 +249,7 @@ REPORTS = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate, Phase.shrink],

@@ -14,10 +14,22 @@ const MOST_LETTERS = 2000;
 export function drawChat(list, incidentId, entries) {
   const said = entries.filter((entry) => entry.kind === "message.sent");
   const inRecord = new Set(said.map((entry) => entry.seq));
-  for (const message of pendingMessages(incidentId)) if (message.state === "sent" && inRecord.has(message.seq)) dropMessage(message.key);
+  for (const message of pendingMessages(incidentId))
+    if (message.state === "sent" && inRecord.has(message.seq)) dropMessage(message.key);
   const bubbles = [
-    ...said.map((entry) => ({ key: `seq-${entry.seq}`, by: entry.by, text: entry.details.text, line: shortTime(entry.at) })),
-    ...pendingMessages(incidentId).map((message) => ({ key: message.key, by: "you", text: message.text, line: t(`message.${message.state}`, { words: message.words }), state: message.state })),
+    ...said.map((entry) => ({
+      key: `seq-${entry.seq}`,
+      by: entry.by,
+      text: entry.details.text,
+      line: shortTime(entry.at),
+    })),
+    ...pendingMessages(incidentId).map((message) => ({
+      key: message.key,
+      by: "you",
+      text: message.text,
+      line: t(`message.${message.state}`, { words: message.words }),
+      state: message.state,
+    })),
   ];
   keep(list, bubbles, { keyOf: (bubble) => bubble.key, make: makeBubble, update: updateBubble });
   return said.filter((entry) => entry.by === "police").length;
@@ -25,7 +37,12 @@ export function drawChat(list, incidentId, entries) {
 
 function makeBubble({ by, text }) {
   const who = by === "you" ? "mine" : "theirs";
-  return h(`li.${who}`, by === "you" ? h("span.hidden-words", t("chat.you")) : h("span.who", t("chat.police")), h("p.bubble", text), h("span.line"));
+  return h(
+    `li.${who}`,
+    by === "you" ? h("span.hidden-words", t("chat.you")) : h("span.who", t("chat.police")),
+    h("p.bubble", text),
+    h("span.line"),
+  );
 }
 
 function updateBubble(element, { line, state = "" }) {
@@ -36,12 +53,23 @@ function updateBubble(element, { line, state = "" }) {
 /** The line to write in: keeps what is written through a reload; Enter on a keyboard sends, Shift+Enter breaks the line. */
 export function composer(incidentId, { onSend, onFiles }) {
   const draftName = `writing.${incidentId}`;
-  const text = h("textarea.input", { rows: 1, maxlength: MOST_LETTERS, aria: { label: t("chat.write") }, placeholder: t("chat.write"), value: recall(draftName) ?? "" });
-  const files = h("input", { type: "file", multiple: true, accept: ACCEPT, onchange: () => {
-    const chosen = [...files.files];
-    files.value = "";
-    onFiles(chosen);
-  } });
+  const text = h("textarea.input", {
+    rows: 1,
+    maxlength: MOST_LETTERS,
+    aria: { label: t("chat.write") },
+    placeholder: t("chat.write"),
+    value: recall(draftName) ?? "",
+  });
+  const files = h("input", {
+    type: "file",
+    multiple: true,
+    accept: ACCEPT,
+    onchange: () => {
+      const chosen = [...files.files];
+      files.value = "";
+      onFiles(chosen);
+    },
+  });
   const grow = () => {
     text.style.height = "auto";
     text.style.height = `${Math.min(text.scrollHeight + 2, 132)}px`;
@@ -58,10 +86,16 @@ export function composer(incidentId, { onSend, onFiles }) {
   };
   text.addEventListener("input", () => (keepHere(draftName, text.value || null), grow()));
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) submit(event);
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches)
+      submit(event);
   });
-  const form = h("form.composer", { onsubmit: submit }, h("label.attach", { title: t("pick.more") }, files, icon("plus"), h("span.hidden-words", t("pick.more"))), text,
-    h("button.send", { type: "submit", aria: { label: t("chat.send") } }, icon("send")));
+  const form = h(
+    "form.composer",
+    { onsubmit: submit },
+    h("label.attach", { title: t("pick.more") }, files, icon("plus"), h("span.hidden-words", t("pick.more"))),
+    text,
+    h("button.send", { type: "submit", aria: { label: t("chat.send") } }, icon("send")),
+  );
   requestAnimationFrame(grow);
   return { element: form, hint: (words) => text.setAttribute("placeholder", words) };
 }

@@ -23,7 +23,10 @@ export function ask({ title, lines = [], choices }) {
         "div.asked",
         h("h2", { id: "asked-title" }, title),
         lines.map((line) => (line instanceof Node ? line : h("p", line))),
-        h("div.choices", choices.map((choice) => drawChoice(choice, finish))),
+        h(
+          "div.choices",
+          choices.map((choice) => drawChoice(choice, finish)),
+        ),
       ),
     );
     addEventListener("hashchange", leave);

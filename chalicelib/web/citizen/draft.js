@@ -7,7 +7,15 @@ import { keepHere, recall } from "./storage.js";
 let draft = null;
 
 function fresh() {
-  return { key: newKey(), citizenId: citizen()?.id ?? null, text: "", place: "", contact_phone: "", callback_allowed: true, tip: false };
+  return {
+    key: newKey(),
+    citizenId: citizen()?.id ?? null,
+    text: "",
+    place: "",
+    contact_phone: "",
+    callback_allowed: true,
+    tip: false,
+  };
 }
 
 /** The draft of the signed-in citizen; somebody else's on this device is forgotten. */

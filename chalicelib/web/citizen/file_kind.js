@@ -9,7 +9,20 @@ const HEAD_BYTES = 64;
 const HEIC_BRANDS = new Set(["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]);
 const HEIF_BRANDS = new Set(["mif1", "mif2", "msf1"]);
 const AVIF_BRANDS = new Set(["avif", "avis", "avio"]);
-const MP4_BRANDS = new Set(["isom", "iso2", "iso3", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "M4VH", "M4VP"]);
+const MP4_BRANDS = new Set([
+  "isom",
+  "iso2",
+  "iso3",
+  "iso4",
+  "iso5",
+  "iso6",
+  "mp41",
+  "mp42",
+  "avc1",
+  "M4V ",
+  "M4VH",
+  "M4VP",
+]);
 
 /** How large and how many of each kind the service takes. */
 export const LIMITS = {
@@ -18,7 +31,8 @@ export const LIMITS = {
 };
 
 /** What to name in a file input so that phones offer the right things. */
-export const ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,video/mp4,video/quicktime,.heic,.heif,.mov,.mp4";
+export const ACCEPT =
+  "image/jpeg,image/png,image/webp,image/heic,image/heif,video/mp4,video/quicktime,.heic,.heif,.mov,.mp4";
 
 /** `{kind, contentType}` of a file, or null when the service would not take it. */
 export async function kindOf(file) {

@@ -4,7 +4,7 @@
  * Only what is new is asked for; entries are kept by their number, so a repeated answer changes nothing.
  */
 
-import { Unreachable } from "../shared/api.js";
+import { passes } from "../shared/faults.js";
 import { api } from "./session.js";
 
 const SOON_MS = 2_000;
@@ -34,7 +34,8 @@ export function follow(incidentId, { onNews, onLost, onGone }) {
       fault(error);
     }
     asking = false;
-    if (!stopped && !document.hidden) timer = setTimeout(look, Date.now() - lastNews > CALM_AFTER_MS ? LATER_MS : SOON_MS);
+    if (!stopped && !document.hidden)
+      timer = setTimeout(look, Date.now() - lastNews > CALM_AFTER_MS ? LATER_MS : SOON_MS);
   }
 
   function take({ incident, timeline, media }) {
@@ -48,7 +49,7 @@ export function follow(incidentId, { onNews, onLost, onGone }) {
 
   function fault(error) {
     if (stopped) return;
-    if (error instanceof Unreachable || error.status >= 500 || error.status === 429) return onLost(true);
+    if (passes(error)) return onLost(true);
     stop();
     onGone(error);
   }

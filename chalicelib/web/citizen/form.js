@@ -24,12 +24,16 @@ export function showForm(view, { file }) {
   const position = positionField();
   const go = h("button.button.alarm.huge", { type: "submit" });
   const form = h(
-    "form.report", { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit(go, file)) },
+    "form.report",
+    { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit(go, file)) },
     h("p.danger-line", h("span", t("form.danger")), ringLink("a.ring")),
     h("section.card", whatHappened(), drawPicker()),
     h("section.card", where(), position.element),
     h("section.card", contact()),
-    h("section.card", tipSwitch(() => nameButton(go))),
+    h(
+      "section.card",
+      tipSwitch(() => nameButton(go)),
+    ),
     h("div.filing", go, h("p.muted.small", t("form.files.first"))),
   );
   nameButton(go);
@@ -57,13 +61,23 @@ function emptyAnyway() {
   return ask({
     title: t("form.empty.title"),
     lines: [t("form.empty.line")],
-    choices: [{ label: t("form.empty.back"), value: false, kind: "primary" }, { label: t("form.empty.send"), value: true, kind: "call" }],
+    choices: [
+      { label: t("form.empty.back"), value: false, kind: "primary" },
+      { label: t("form.empty.send"), value: true, kind: "call" },
+    ],
   });
 }
 
 function whatHappened() {
   const count = h("span.count.digits", { aria: { hidden: true } });
-  const text = h("textarea.input", { id: "what", rows: 4, maxlength: MOST_LETTERS, placeholder: t("form.text.example"), value: theDraft().text, aria: { describedby: "what-left" } });
+  const text = h("textarea.input", {
+    id: "what",
+    rows: 4,
+    maxlength: MOST_LETTERS,
+    placeholder: t("form.text.example"),
+    value: theDraft().text,
+    aria: { describedby: "what-left" },
+  });
   const left = h("span.hidden-words", { id: "what-left", aria: { live: "polite" } });
   const show = () => {
     changeDraft({ text: text.value });
@@ -77,14 +91,28 @@ function whatHappened() {
 }
 
 function where() {
-  const place = h("input.input", { id: "where", maxlength: 200, autocomplete: "street-address", placeholder: t("form.place.example"), value: theDraft().place });
+  const place = h("input.input", {
+    id: "where",
+    maxlength: 200,
+    autocomplete: "street-address",
+    placeholder: t("form.place.example"),
+    value: theDraft().place,
+  });
   place.addEventListener("input", () => changeDraft({ place: place.value }));
   return h("div.field", h("label.question", { for: "where" }, t("form.place")), place);
 }
 
 function contact() {
   const known = citizen()?.phone;
-  const phone = h("input.input", { id: "contact", type: "tel", inputmode: "tel", autocomplete: "tel-national", maxlength: 20, placeholder: known ? shownPhone(known) : t("form.phone.example"), value: theDraft().contact_phone });
+  const phone = h("input.input", {
+    id: "contact",
+    type: "tel",
+    inputmode: "tel",
+    autocomplete: "tel-national",
+    maxlength: 20,
+    placeholder: known ? shownPhone(known) : t("form.phone.example"),
+    value: theDraft().contact_phone,
+  });
   phone.addEventListener("input", () => changeDraft({ contact_phone: phone.value }));
   return [h("div.field", h("label.question", { for: "contact" }, t("form.phone")), phone), mayCallBack()];
 }
@@ -92,18 +120,43 @@ function contact() {
 function mayCallBack() {
   const warning = h("p.notice", icon("info"), h("span", t("form.callback.no.means")));
   const choice = (allowed, words) =>
-    h("label.choice", h("input", { type: "radio", name: "callback", value: allowed ? "yes" : "no", checked: theDraft().callback_allowed === allowed, onchange: () => {
-      changeDraft({ callback_allowed: allowed });
-      warning.hidden = allowed;
-    } }), h("span", words));
+    h(
+      "label.choice",
+      h("input", {
+        type: "radio",
+        name: "callback",
+        value: allowed ? "yes" : "no",
+        checked: theDraft().callback_allowed === allowed,
+        onchange: () => {
+          changeDraft({ callback_allowed: allowed });
+          warning.hidden = allowed;
+        },
+      }),
+      h("span", words),
+    );
   warning.hidden = theDraft().callback_allowed;
-  return h("fieldset", h("legend.legend", t("form.callback")), h("div.pair", choice(true, t("form.callback.yes")), choice(false, t("form.callback.no"))), warning);
+  return h(
+    "fieldset",
+    h("legend.legend", t("form.callback")),
+    h("div.pair", choice(true, t("form.callback.yes")), choice(false, t("form.callback.no"))),
+    warning,
+  );
 }
 
 function tipSwitch(changed) {
-  const box = h("input", { type: "checkbox", id: "tip", checked: theDraft().tip, onchange: () => {
-    changeDraft({ tip: box.checked });
-    changed();
-  } });
-  return h("label.switch", { for: "tip" }, box, h("span.words", h("strong", t("form.tip")), h("span.muted.small", t("form.tip.means"))));
+  const box = h("input", {
+    type: "checkbox",
+    id: "tip",
+    checked: theDraft().tip,
+    onchange: () => {
+      changeDraft({ tip: box.checked });
+      changed();
+    },
+  });
+  return h(
+    "label.switch",
+    { for: "tip" },
+    box,
+    h("span.words", h("strong", t("form.tip")), h("span.muted.small", t("form.tip.means"))),
+  );
 }

@@ -16,7 +16,11 @@ export function drawTop({ title = null, back = null } = {}) {
   const left = back
     ? [h("a.back", { href: back, aria: { label: t("frame.back") } }, icon("back")), h("span.title", title)]
     : [h("span.badge", icon("shield")), h("span.bureau", h("strong", bureauName()), h("span", t("frame.service")))];
-  const toggle = h("button.toggle", { type: "button", lang: otherLanguage(), onclick: () => setLanguage(otherLanguage()) }, t("language.switch"));
+  const toggle = h(
+    "button.toggle",
+    { type: "button", lang: otherLanguage(), onclick: () => setLanguage(otherLanguage()) },
+    t("language.switch"),
+  );
   fill(document.getElementById("top"), h("div.bar", left, toggle));
   document.title = t("frame.service");
 }

@@ -4,6 +4,7 @@ import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { bureauName, emergencyNumber, jurisdictionOf, textNumber } from "./county.js";
 import { ask } from "./dialog.js";
+import { changeDraft } from "./draft.js";
 import { drawTabs, drawTop, ringLink } from "./frame.js";
 import { icon } from "./icons.js";
 import { waitingReport } from "./outbox.js";
@@ -18,8 +19,17 @@ export function showHome(view) {
   drawTabs("home");
   const going = h("div");
   const where = h("div", { aria: { live: "polite" } });
-  fill(view, h("h1.hidden-words", t("tab.home")), where, going, entries(), h("p.recorded", icon("record"), t("recorded")), ringLink("a.button.call.huge"),
-    citizen()?.phone ? null : phoneCard(), h("p.muted.small.county", t("home.county", { bureau: bureauName() })));
+  fill(
+    view,
+    h("h1.hidden-words", t("tab.home")),
+    where,
+    going,
+    entries(),
+    h("p.recorded", icon("record"), t("recorded")),
+    ringLink("a.button.call.huge"),
+    citizen()?.phone ? null : phoneCard(),
+    h("p.muted.small.county", t("home.county", { bureau: bureauName() })),
+  );
   showGoing(going);
   return watchWhere(where);
 }
@@ -28,32 +38,64 @@ function entries() {
   return h(
     "div.entries",
     entry("video110", "video", t("home.video110")),
-    h("a.entry.open", { href: "#/report", dataset: { mode: "photo_text" } }, h("span.disc", icon("picture")), h("strong", t("mode.photo_text")), h("span.hint", t("home.photo_text"))),
+    h(
+      "a.entry.open",
+      { href: "#/report", dataset: { mode: "photo_text" } },
+      h("span.disc", icon("picture")),
+      h("strong", t("mode.photo_text")),
+      h("span.hint", t("home.photo_text")),
+    ),
     entry("fengqiao", "talk", t("home.fengqiao")),
-    h("div.entry.traditional", { role: "group", aria: { label: t("home.traditional") } }, h("span.disc", icon("bell")), h("strong", t("home.traditional")),
-      h("span.chip", t("home.later")), h("span.pair", direct("silent", "mute"), direct("voice", "mic"))),
+    h(
+      "div.entry.traditional",
+      { role: "group", aria: { label: t("home.traditional") } },
+      h("span.disc", icon("bell")),
+      h("strong", t("home.traditional")),
+      h("span.chip", t("home.later")),
+      h("span.pair", direct("silent", "mute"), direct("voice", "mic")),
+    ),
   );
 }
 
 function entry(mode, drawn, hint) {
-  return h("button.entry", { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) }, h("span.disc", icon(drawn)),
-    h("strong", t(`mode.${mode}`)), h("span.hint", hint), h("span.chip", t("home.later")));
+  return h(
+    "button.entry",
+    { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) },
+    h("span.disc", icon(drawn)),
+    h("strong", t(`mode.${mode}`)),
+    h("span.hint", hint),
+    h("span.chip", t("home.later")),
+  );
 }
 
 function direct(mode, drawn) {
-  return h("button.button", { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) }, icon(drawn), t(`home.${mode}`));
+  return h(
+    "button.button",
+    { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) },
+    icon(drawn),
+    t(`home.${mode}`),
+  );
 }
 
+/* Who chose 静音 may be hiding: the text comes before the call, and the form begins with 不要回电. */
 async function notOpenYet(mode) {
+  const silent = mode === "silent";
   const number = emergencyNumber();
-  const ring = { label: t("ring", { number }), href: `tel:${number}`, kind: "alarm" };
-  const text = textNumber() && mode === "silent" ? [{ label: t("text.number", { number: textNumber() }), href: `sms:${textNumber()}` }] : [];
+  const ring = { label: t("ring", { number }), href: `tel:${number}`, kind: silent ? "" : "alarm" };
+  const words = { label: t("text.number", { number: textNumber() }), href: `sms:${textNumber()}`, kind: "alarm" };
   const go = await ask({
     title: t(`mode.${mode}`),
-    lines: [t("home.not.open", { mode: t(`mode.${mode}`), number })],
-    choices: [ring, ...text, { label: t("home.go.pictures"), value: "go", kind: "primary" }, { label: t("dialog.back"), value: null, kind: "quiet" }],
+    lines: [t(silent ? "home.not.open.silent" : "home.not.open", { mode: t(`mode.${mode}`), number })],
+    choices: [
+      ...(silent && textNumber() ? [words] : []),
+      { label: t("home.go.pictures"), value: "go", kind: "primary" },
+      ring,
+      { label: t("dialog.back"), value: null, kind: "quiet" },
+    ].sort((one, other) => Number(other.kind === "alarm") - Number(one.kind === "alarm")),
   });
-  if (go) location.hash = "#/report";
+  if (!go) return;
+  if (silent) changeDraft({ callback_allowed: false });
+  location.hash = "#/report";
 }
 
 /* What is under way stands on home: a report still being sent, or the newest one not closed. */
@@ -62,7 +104,8 @@ async function showGoing(going) {
   try {
     const { items } = await api.get("reports", {}, { tries: 1 });
     const open = items.find((one) => one.status !== "closed");
-    if (open) fill(going, banner(`#/reports/${open.id}`, t("home.going"), `${t(citizenStatus(open))} · ${open.number}`));
+    if (open)
+      fill(going, banner(`#/reports/${open.id}`, t("home.going"), `${t(citizenStatus(open))} · ${open.number}`));
   } catch {
     // Home is useful without it; the list tells what is wrong.
   }
@@ -86,20 +129,42 @@ function watchWhere(where) {
 }
 
 function offerCheck(where, check) {
-  const button = h("button.button.quiet.small", { type: "button", onclick: async () => {
-    button.disabled = true;
-    try {
-      await check(await askPosition());
-    } catch (fault) {
-      fill(where, h("p.notice.warn", icon("info"), t(`position.${fault.message}`)));
-    }
-  } }, icon("place"), t("home.check"));
+  const button = h(
+    "button.button.quiet.small",
+    {
+      type: "button",
+      onclick: async () => {
+        button.disabled = true;
+        try {
+          await check(await askPosition());
+        } catch (fault) {
+          fill(where, h("p.notice.warn", icon("info"), t(`position.${fault.message}`)));
+        }
+      },
+    },
+    icon("place"),
+    t("home.check"),
+  );
   fill(where, button);
 }
 
 function showVerdict(where, answer) {
   if (!answer) return fill(where, h("p.chip", icon("place"), t("home.unknown")));
   if (answer.verdict !== "outside") return fill(where, h("p.chip.good", icon("place"), t(`home.${answer.verdict}`)));
-  const links = [ringLink("a.button.call"), answer.text_number ? h("a.button", { href: `sms:${answer.text_number}` }, t("text.number", { number: answer.text_number })) : null];
-  fill(where, h("section.card.outside", { role: "alert" }, h("h2", icon("warning"), t("outside.title")), h("p", answer.notice || t("outside.title")), h("div.row", links)));
+  const links = [
+    ringLink("a.button.call"),
+    answer.text_number
+      ? h("a.button", { href: `sms:${answer.text_number}` }, t("text.number", { number: answer.text_number }))
+      : null,
+  ];
+  fill(
+    where,
+    h(
+      "section.card.outside",
+      { role: "alert" },
+      h("h2", icon("warning"), t("outside.title")),
+      h("p", answer.notice || t("outside.title")),
+      h("div.row", links),
+    ),
+  );
 }

@@ -25,7 +25,10 @@ export function showIncident(view, incidentId) {
   const parts = makeParts();
   const state = { incidentId, record: { incident: null, entries: [], media: [] }, heard: null, drawn: null };
   const redraw = () => draw(parts, state);
-  const line = composer(incidentId, { onSend: () => (redraw(), parts.chat.scrollIntoView({ block: "end" })), onFiles: (files) => addFiles(files, parts, state) });
+  const line = composer(incidentId, {
+    onSend: () => (redraw(), parts.chat.scrollIntoView({ block: "end" })),
+    onFiles: (files) => addFiles(files, parts, state),
+  });
   parts.line = line;
   fill(view, parts.moved, parts.standing, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
@@ -35,8 +38,16 @@ export function showIncident(view, incidentId) {
     onLost: (lost) => sayNetwork(lost ? t("network.lost") : null),
     onGone: (problem) => gone(parts, problem, bottom),
   });
-  const stops = [onUpload((item) => (item.incidentId === incidentId ? redraw() : item.movedFrom === incidentId && moveOn(item.movedFrom, item.incidentId))),
-    onMessages((news) => (news.to && news.from === incidentId ? moveOn(news.from, news.to) : (redraw(), following.soon())))];
+  const stops = [
+    onUpload((item) =>
+      item.incidentId === incidentId
+        ? redraw()
+        : item.movedFrom === incidentId && moveOn(item.movedFrom, item.incidentId),
+    ),
+    onMessages((news) =>
+      news.to && news.from === incidentId ? moveOn(news.from, news.to) : (redraw(), following.soon()),
+    ),
+  ];
   return () => {
     following.stop();
     for (const stop of stops) stop();
@@ -59,18 +70,39 @@ function makeParts() {
   const record = h("ol.record");
   const own = h("dl.own");
   return {
-    chat, none, refused, grid, record, own,
-    moved: h("div"), phone: h("div", { hidden: true }), gone: h("div"),
-    standing: h("section.card.standing", h("p.muted", t("loading"))),
+    chat,
+    none,
+    refused,
+    grid,
+    record,
+    own,
+    moved: h("div"),
+    phone: h("div", { hidden: true }),
+    gone: h("div"),
+    standing: h("section.card.standing", { aria: { live: "polite" } }, h("p.muted", t("loading"))),
     mediaCard: h("section.card", { hidden: true }, h("h2", t("incident.media")), grid, refused),
-    more: h("details.card.more", { hidden: true }, h("summary", t("incident.more")), own, h("h3", t("incident.record")), record),
+    more: h(
+      "details.card.more",
+      { hidden: true },
+      h("summary", t("incident.more")),
+      own,
+      h("h3", t("incident.record")),
+      record,
+    ),
     talk: h("section.card", { hidden: true }, h("h2", t("chat.title")), none, chat),
-    news: h("button.news", { type: "button", hidden: true, onclick: () => chat.scrollIntoView({ block: "end", behavior: "smooth" }) }, t("chat.news")),
+    news: h(
+      "button.news",
+      { type: "button", hidden: true, onclick: () => chat.scrollIntoView({ block: "end", behavior: "smooth" }) },
+      t("chat.news"),
+    ),
   };
 }
 
 function draw(parts, state) {
-  const { incidentId, record: { incident, entries, media } } = state;
+  const {
+    incidentId,
+    record: { incident, entries, media },
+  } = state;
   if (!incident) return;
   drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
@@ -96,22 +128,37 @@ function tellNews(parts, state, police) {
 
 /* Which report this one goes on with, and which goes on with it, stand in the record itself. */
 function drawMoved(element, { id }, entries) {
-  const told = (side) => entries.find((entry) => entry.kind === "incident.continued" && entry.details[side])?.details[side];
+  const told = (side) =>
+    entries.find((entry) => entry.kind === "incident.continued" && entry.details[side])?.details[side];
   const [before, later] = [told("from"), told("to")];
   const shape = `${before} ${later}`;
   if (element.dataset.shape === shape) return;
   element.dataset.shape = shape;
   const words = continuedFrom?.to === id ? t("incident.moved") : t("incident.follows");
-  fill(element, before ? pointer(words, before, t("incident.before")) : null, later ? pointer(t("incident.goes.on"), later, t("incident.after")) : null);
+  fill(
+    element,
+    before ? pointer(words, before, t("incident.before")) : null,
+    later ? pointer(t("incident.goes.on"), later, t("incident.after")) : null,
+  );
 }
 
 function pointer(words, incidentId, link) {
-  return h("p.notice", { role: "status" }, icon("info"), h("span", words, " ", h("a", { href: `#/reports/${incidentId}` }, link)));
+  return h(
+    "p.notice",
+    { role: "status" },
+    icon("info"),
+    h("span", words, " ", h("a", { href: `#/reports/${incidentId}` }, link)),
+  );
 }
 
 /* Asked only once the report is in, and never of someone who must not be rung. */
 function askForPhone(element, { contact, status }, state) {
-  const wanted = !citizen()?.phone && recall("contact.given") !== state.incidentId && contact === "any" && status !== "closed" && !state.phoneAsked;
+  const wanted =
+    !citizen()?.phone &&
+    recall("contact.given") !== state.incidentId &&
+    contact === "any" &&
+    status !== "closed" &&
+    !state.phoneAsked;
   if (!wanted) return;
   state.phoneAsked = true;
   const card = phoneCard();
@@ -120,7 +167,10 @@ function askForPhone(element, { contact, status }, state) {
 
 async function addFiles(files, parts, state) {
   const { taken, refused } = await checkFiles(files, presentFiles(state.incidentId, state.record.media));
-  fill(parts.refused, refused.map((words) => h("p.notice.warn", icon("warning"), h("span", words))));
+  fill(
+    parts.refused,
+    refused.map((words) => h("p.notice.warn", icon("warning"), h("span", words))),
+  );
   if (taken.length > 0) sendAll(state.incidentId, taken);
   draw(parts, state);
   parts.mediaCard.scrollIntoView({ block: "center" });
@@ -129,5 +179,13 @@ async function addFiles(files, parts, state) {
 function gone(parts, problem, bottom) {
   bottom.hidden = true;
   parts.standing.hidden = true;
-  fill(parts.gone, h("section.card", h("p.notice.bad", { role: "alert" }, problemWords(problem.facts)), h("a.button", { href: "#/reports" }, t("tab.reports")), ringLink()));
+  fill(
+    parts.gone,
+    h(
+      "section.card",
+      h("p.notice.bad", { role: "alert" }, problemWords(problem.facts)),
+      h("a.button", { href: "#/reports" }, t("tab.reports")),
+      ringLink(),
+    ),
+  );
 }

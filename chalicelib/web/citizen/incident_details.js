@@ -13,7 +13,10 @@ export function details(list, { created_at: at, mode, text, place, position }) {
     [t("details.place"), placeWords(place)],
     [t("details.position"), position ? t("details.accuracy", { metres: Math.round(position.accuracy_m ?? 0) }) : null],
   ];
-  return fill(list, facts.filter(([, value]) => value).map(([name, value]) => h("div", h("dt", name), h("dd", value))));
+  return fill(
+    list,
+    facts.filter(([, value]) => value).map(([name, value]) => h("div", h("dt", name), h("dd", value))),
+  );
 }
 
 /** The place as written, and what the gazetteer says of it. */

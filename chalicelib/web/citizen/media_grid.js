@@ -34,18 +34,60 @@ function tileOfUpload(item, stored) {
   const done = item.state === "sent" && stored;
   const state = done ? stored.state : item.state === "sent" ? "awaiting" : item.state;
   const words = done && stored.refused_because ? refusalWords(stored.refused_because) : item.words;
-  return { key: item.key, upload: item.key, kind: item.kind, contentType: item.contentType, name: item.name, preview: item.preview, url: stored?.url, state, progress: item.progress, words };
+  return {
+    key: item.key,
+    upload: item.key,
+    kind: item.kind,
+    contentType: item.contentType,
+    name: item.name,
+    preview: item.preview,
+    url: stored?.url,
+    state,
+    progress: item.progress,
+    words,
+  };
 }
 
 function tileOfMedia({ media_id: id, kind, content_type: contentType, state, url, refused_because: reason }) {
-  return { key: `${id}-${state}`, kind, contentType, name: "", preview: url, url, state, progress: 1, words: reason ? refusalWords(reason) : "" };
+  return {
+    key: `${id}-${state}`,
+    kind,
+    contentType,
+    name: "",
+    preview: url,
+    url,
+    state,
+    progress: 1,
+    words: reason ? refusalWords(reason) : "",
+  };
 }
 
 function makeTile(tile, changed) {
   const bar = h("progress", { max: 1, aria: { label: t("upload.progress", { name: tile.name }) } });
-  const look = h("button.look", { type: "button", aria: { label: t("media.look") }, onclick: (event) => openLarge(event.currentTarget.closest("li").shown) }, thumbnail(tile));
-  const again = h("button.again", { type: "button", onclick: () => retryUpload(tile.upload) }, icon("again"), t("upload.retry"));
-  const away = h("button.remove", { type: "button", aria: { label: t("pick.remove", { name: tile.name }) }, onclick: () => (forgetUpload(tile.upload), changed()) }, icon("cross"));
+  const look = h(
+    "button.look",
+    {
+      type: "button",
+      aria: { label: t("media.look") },
+      onclick: (event) => openLarge(event.currentTarget.closest("li").shown),
+    },
+    thumbnail(tile),
+  );
+  const again = h(
+    "button.again",
+    { type: "button", onclick: () => retryUpload(tile.upload) },
+    icon("again"),
+    t("upload.retry"),
+  );
+  const away = h(
+    "button.remove",
+    {
+      type: "button",
+      aria: { label: t("pick.remove", { name: tile.name }) },
+      onclick: () => (forgetUpload(tile.upload), changed()),
+    },
+    icon("cross"),
+  );
   return h("li.picture", look, bar, h("span.state"), again, away);
 }
 
@@ -74,9 +116,17 @@ function openLarge(tile) {
     box.close();
     box.remove();
   };
-  const shown = tile.kind === "video" ? h("video", { src: source, controls: true, playsinline: true }) : h("img", { src: source, alt: tile.name || t("media.photo") });
+  const shown =
+    tile.kind === "video"
+      ? h("video", { src: source, controls: true, playsinline: true })
+      : h("img", { src: source, alt: tile.name || t("media.photo") });
   shown.addEventListener("error", () => shown.replaceWith(h("p.no-show", t("media.no.show"))));
-  const box = h("dialog.large", { aria: { label: t("media.look") }, oncancel: close }, fill(h("div"), shown), h("button.button", { type: "button", onclick: close }, t("dialog.close")));
+  const box = h(
+    "dialog.large",
+    { aria: { label: t("media.look") }, oncancel: close },
+    fill(h("div"), shown),
+    h("button.button", { type: "button", onclick: close }, t("dialog.close")),
+  );
   document.body.append(box);
   box.showModal();
 }

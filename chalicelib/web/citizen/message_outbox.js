@@ -1,6 +1,7 @@
 /** Messages on their way to the call-taker: kept on the device, sent in order, each under one key until it is in. */
 
-import { newKey, Problem } from "../shared/api.js";
+import { newKey } from "../shared/api.js";
+import { passes } from "../shared/faults.js";
 import { problemWords } from "../shared/words.js";
 import { api, citizen } from "./session.js";
 import { keepHere, recall } from "./storage.js";
@@ -23,7 +24,10 @@ export function pendingMessages(incidentId) {
 
 /** Takes a message and sends it as soon as may be. */
 export function sendMessage(incidentId, text) {
-  messages = [...all(), { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null }];
+  messages = [
+    ...all(),
+    { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null },
+  ];
   tell({ changed: true });
   sendWaiting();
 }
@@ -43,7 +47,10 @@ export function sendWaiting() {
 globalThis.addEventListener("online", sendWaiting);
 
 function all() {
-  messages ??= (recall("messages") ?? []).map((message) => ({ ...message, state: message.state === "sent" ? "sending" : message.state }));
+  messages ??= (recall("messages") ?? []).map((message) => ({
+    ...message,
+    state: message.state === "sent" ? "sending" : message.state,
+  }));
   return messages.filter((message) => message.citizenId === citizen()?.id);
 }
 
@@ -54,7 +61,7 @@ function tell(news) {
 
 async function run() {
   sending = true;
-  for (let pause = 1000; ; ) {
+  for (let pause = 1000; ;) {
     const message = all().find((one) => one.state === "sending" || one.state === "waiting");
     if (!message) break;
     if (await sendOne(message)) pause = 1000;
@@ -69,14 +76,18 @@ async function run() {
 
 async function sendOne(message) {
   try {
-    const { incident_id: to, seq } = await api.post(`reports/${message.incidentId}/messages`, { text: message.text }, { key: message.key, tries: 1 });
+    const { incident_id: to, seq } = await api.post(
+      `reports/${message.incidentId}/messages`,
+      { text: message.text },
+      { key: message.key, tries: 1 },
+    );
     const from = message.incidentId;
     Object.assign(message, { state: "sent", incidentId: to, seq });
     tell(from === to ? { changed: true } : { from, to });
     return true;
   } catch (error) {
-    const final = error instanceof Problem && error.status < 500 && ![401, 429].includes(error.status);
-    Object.assign(message, final ? { state: "refused", words: problemWords(error.facts) } : { state: "waiting" });
+    const final = !passes(error) && error.status !== 401;
+    Object.assign(message, final ? { state: "refused", words: problemWords(error.facts ?? {}) } : { state: "waiting" });
     tell({ changed: true });
     return final;
   }

@@ -5,7 +5,8 @@
  * same key and the same body, so that it is filed once however often it is sent. Only a refusal gives it back to the form.
  */
 
-import { newKey, Problem } from "../shared/api.js";
+import { newKey } from "../shared/api.js";
+import { passes } from "../shared/faults.js";
 import { api, citizen } from "./session.js";
 import { keepHere, recall } from "./storage.js";
 
@@ -42,7 +43,7 @@ export async function fileReport(report, onTry) {
       emptyOutbox();
       return incident;
     } catch (error) {
-      if (error instanceof Problem && error.status < 500 && error.status !== 429) throw error;
+      if (!passes(error)) throw error;
       onTry(attempt, error);
       await rest(Math.min(1000 * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }

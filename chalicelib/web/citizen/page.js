@@ -41,10 +41,20 @@ function draw() {
   const [place, id] = address.split("/");
   if (!citizen()) return showSignIn(view, { done: signedIn });
   if (waitingReport() && (place === "report" || place === "")) return sendReport(waitingReport());
-  const draws = { report: () => showForm(view, { file: sendReport }), reports: () => (id ? showIncident(view, id) : showReports(view)), me: () => showProfile(view) };
+  const draws = {
+    report: () => showForm(view, { file: sendReport }),
+    reports: () => (id ? showIncident(view, id) : showReports(view)),
+    me: () => showProfile(view),
+  };
   stop = (draws[place] ?? (() => showHome(view)))() ?? null;
-  if (address !== shownAddress) scrollTo(0, 0);
+  if (address !== shownAddress) arrive();
   shownAddress = address;
+}
+
+/* A new view starts at its top, for eyes and for readers. */
+function arrive() {
+  scrollTo(0, 0);
+  view.focus({ preventScroll: true });
 }
 
 function sendReport(report) {
@@ -54,20 +64,25 @@ function sendReport(report) {
     filed: (incident) => location.replace(`#/reports/${incident.id}`),
     back: () => (location.hash === "#/report" ? draw() : location.replace("#/report")),
   });
-  scrollTo(0, 0);
+  arrive();
 }
 
 /* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent messages. */
 async function resume() {
   const kept = await keptFiles(citizen().id);
   restoreChosen(kept.filter((record) => record.incidentId === null));
-  for (const [incidentId, records] of grouped(kept)) sendAll(incidentId, records.map((one) => ({ ...one, preview: URL.createObjectURL(one.file) })));
+  for (const [incidentId, records] of grouped(kept))
+    sendAll(
+      incidentId,
+      records.map((one) => ({ ...one, preview: URL.createObjectURL(one.file) })),
+    );
   sendWaiting();
 }
 
 function grouped(kept) {
   const groups = new Map();
-  for (const record of kept) if (record.incidentId) groups.set(record.incidentId, [...(groups.get(record.incidentId) ?? []), record]);
+  for (const record of kept)
+    if (record.incidentId) groups.set(record.incidentId, [...(groups.get(record.incidentId) ?? []), record]);
   return groups;
 }
 
@@ -101,4 +116,14 @@ onSignedOut(draw);
 onLanguage(draw);
 addEventListener("hashchange", draw);
 addEventListener("beforeunload", (event) => uploading() && event.preventDefault());
-start().catch(() => fill(view, h("section.card", h("p.notice.bad", t("problem.network")), h("button.button", { type: "button", onclick: () => location.reload() }, t("start.again")), ringLink())));
+start().catch(() =>
+  fill(
+    view,
+    h(
+      "section.card",
+      h("p.notice.bad", t("problem.network")),
+      h("button.button", { type: "button", onclick: () => location.reload() }, t("start.again")),
+      ringLink(),
+    ),
+  ),
+);

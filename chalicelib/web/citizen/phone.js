@@ -11,7 +11,11 @@ import { keepHere, recall } from "./storage.js";
 export function phoneCard() {
   if (recall("phone.later")) return null;
   const card = h("section.card.phone");
-  const later = h("button.button.quiet", { type: "button", onclick: () => (keepHere("phone.later", true), card.remove()) }, t("phone.later"));
+  const later = h(
+    "button.button.quiet",
+    { type: "button", onclick: () => (keepHere("phone.later", true), card.remove()) },
+    t("phone.later"),
+  );
   const open = () => {
     form.hidden = false;
     offer.hidden = true;
@@ -25,7 +29,15 @@ export function phoneCard() {
 
 /** The form itself: a typed number is kept as unverified; the demonstration can verify it as WeChat would. */
 export function phoneForm({ done }) {
-  const number = h("input.input", { id: "own-phone", type: "tel", inputmode: "tel", autocomplete: "tel-national", maxlength: 20, required: true, value: shownPhone(citizen()?.phone) });
+  const number = h("input.input", {
+    id: "own-phone",
+    type: "tel",
+    inputmode: "tel",
+    autocomplete: "tel-national",
+    maxlength: 20,
+    required: true,
+    value: shownPhone(citizen()?.phone),
+  });
   const fault = h("p.small.fault", { role: "alert" });
   const send = async (given) => {
     if (!number.reportValidity()) return;
@@ -38,10 +50,19 @@ export function phoneForm({ done }) {
   };
   const typed = (event) => (event.preventDefault(), send((phone) => ({ phone })));
   const verified = theCounty()?.demonstration
-    ? h("button.button", { type: "button", onclick: () => send((phone) => ({ code: `phone-${phone}#${newKey()}` })) }, t("phone.wechat"))
+    ? h(
+        "button.button",
+        { type: "button", onclick: () => send((phone) => ({ code: `phone-${phone}#${newKey()}` })) },
+        t("phone.wechat"),
+      )
     : null;
-  return h("form.stack", { onsubmit: typed, novalidate: true }, h("div.field", h("label", { for: "own-phone" }, t("phone.label")), number), fault,
-    h("div.row", h("button.button.primary", { type: "submit" }, t("phone.save")), verified));
+  return h(
+    "form.stack",
+    { onsubmit: typed, novalidate: true },
+    h("div.field", h("label", { for: "own-phone" }, t("phone.label")), number),
+    fault,
+    h("div.row", h("button.button.primary", { type: "submit" }, t("phone.save")), verified),
+  );
 }
 
 /** "138 0000 0001" for a mainland number, others as they are. */

@@ -18,7 +18,10 @@ export function drawPicker() {
     words: t("pick.add"),
     present: chosenFiles,
     take: async (files) => {
-      fill(refused, (await choose(files)).map((words) => h("p.notice.warn", icon("warning"), h("span", words))));
+      fill(
+        refused,
+        (await choose(files)).map((words) => h("p.notice.warn", icon("warning"), h("span", words))),
+      );
       draw();
     },
   });
@@ -28,15 +31,25 @@ export function drawPicker() {
 
 /** A file input that looks like a button; says how many more fit. `take(files)` gets what was chosen. */
 export function fileInput({ words, present, take }) {
-  const input = h("input", { type: "file", multiple: true, accept: ACCEPT, onchange: async () => {
-    const files = [...input.files];
-    input.value = "";
-    await take(files);
-  } });
+  const input = h("input", {
+    type: "file",
+    multiple: true,
+    accept: ACCEPT,
+    onchange: async () => {
+      const files = [...input.files];
+      input.value = "";
+      await take(files);
+    },
+  });
   const left = h("span.muted.small");
   const count = () => {
     const of = (kind) => present().filter((item) => item.kind === kind).length;
-    left.textContent = t("pick.count", { photos: of("photo"), most: LIMITS.photo.most, videos: of("video"), mostVideos: LIMITS.video.most });
+    left.textContent = t("pick.count", {
+      photos: of("photo"),
+      most: LIMITS.photo.most,
+      videos: of("video"),
+      mostVideos: LIMITS.video.most,
+    });
   };
   count();
   return { element: h("label.add", input, icon("picture"), h("span.words", h("strong", words), left)), count };
@@ -44,9 +57,21 @@ export function fileInput({ words, present, take }) {
 
 /** The small picture of a chosen file; what the browser cannot show stands as its kind. */
 export function thumbnail({ kind, contentType, preview, name }) {
-  const plain = () => h("span.no-preview", icon(kind === "video" ? "video" : "picture"), contentType === "image/heic" ? "HEIC" : null);
+  const plain = () =>
+    h("span.no-preview", icon(kind === "video" ? "video" : "picture"), contentType === "image/heic" ? "HEIC" : null);
   if (!preview) return plain();
-  if (kind === "video") return h("span.frame", h("video", { src: `${preview}#t=0.1`, muted: true, playsinline: true, preload: "metadata", aria: { label: name || t("media.video") } }), h("span.play", icon("video")));
+  if (kind === "video")
+    return h(
+      "span.frame",
+      h("video", {
+        src: `${preview}#t=0.1`,
+        muted: true,
+        playsinline: true,
+        preload: "metadata",
+        aria: { label: name || t("media.video") },
+      }),
+      h("span.play", icon("video")),
+    );
   const picture = h("img", { src: preview, alt: name || t("media.photo"), decoding: "async" });
   picture.addEventListener("error", () => picture.replaceWith(plain()));
   return picture;
@@ -57,5 +82,13 @@ function chosen(item, draw) {
     unchoose(item.key);
     draw();
   };
-  return h("li.picture", thumbnail(item), h("button.remove", { type: "button", aria: { label: t("pick.remove", { name: item.name }) }, onclick: remove }, icon("cross")));
+  return h(
+    "li.picture",
+    thumbnail(item),
+    h(
+      "button.remove",
+      { type: "button", aria: { label: t("pick.remove", { name: item.name }) }, onclick: remove },
+      icon("cross"),
+    ),
+  );
 }

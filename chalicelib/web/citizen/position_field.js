@@ -30,7 +30,11 @@ export function positionField() {
 
 async function showPosition(position, { said, sketch, button, shown }) {
   button.hidden = true;
-  const line = h("p.have", icon("check"), h("span", t("position.have", { metres: Math.max(1, Math.round(position.accuracy_m)) })));
+  const line = h(
+    "p.have",
+    icon("check"),
+    h("span", t("position.have", { metres: Math.max(1, Math.round(position.accuracy_m)) })),
+  );
   fill(said, line, shown.verdict?.verdict === "outside" ? outside(shown.verdict) : null);
   drawOn(sketch, position, shown);
   if (shown.asked) return;

@@ -7,6 +7,7 @@ import { drawTabs, drawTop } from "./frame.js";
 import { dropAllFiles } from "./kept_files.js";
 import { phoneForm, shownPhone } from "./phone.js";
 import { changeProfile, citizen, signOut } from "./session.js";
+import { keepHere } from "./storage.js";
 
 const TRADES = ["none", "taxi", "courier"];
 
@@ -14,15 +15,28 @@ const TRADES = ["none", "taxi", "courier"];
 export function showProfile(view) {
   drawTop();
   drawTabs("me");
-  fill(view, h("h1", t("tab.me")), phoneSection(), profileSection(), languageSection(),
-    h("button.button.quiet", { type: "button", onclick: leave }, t("me.leave")), h("p.muted.small.county", bureauName()));
+  fill(
+    view,
+    h("h1", t("tab.me")),
+    phoneSection(),
+    profileSection(),
+    languageSection(),
+    h("button.button.quiet", { type: "button", onclick: leave }, t("me.leave")),
+    h("p.muted.small.county", bureauName()),
+  );
 }
 
 function phoneSection() {
   const card = h("section.card");
   const show = () => {
     const { phone, phone_verified: verified } = citizen();
-    const line = phone ? h("p.row", h("strong.digits", shownPhone(phone)), h("span.chip", { class: verified ? "good" : "" }, t(verified ? "phone.verified" : "phone.unverified"))) : h("p.muted.small", t("phone.why"));
+    const line = phone
+      ? h(
+          "p.row",
+          h("strong.digits", shownPhone(phone)),
+          h("span.chip", { class: verified ? "good" : "" }, t(verified ? "phone.verified" : "phone.unverified")),
+        )
+      : h("p.muted.small", t("phone.why"));
     fill(card, h("h2", t("phone.mine")), line, phoneForm({ done: show }));
   };
   show();
@@ -33,17 +47,35 @@ function profileSection() {
   const { name, trade, plate } = citizen();
   const fields = {
     name: h("input.input", { id: "my-name", maxlength: 40, autocomplete: "name", value: name ?? "" }),
-    trade: h("select.input", { id: "my-trade" }, TRADES.map((one) => h("option", { value: one, selected: one === trade }, t(`trade.${one}`)))),
-    plate: h("input.input", { id: "my-plate", maxlength: 16, autocapitalize: "characters", placeholder: t("me.plate.example"), value: plate ?? "" }),
+    trade: h(
+      "select.input",
+      { id: "my-trade" },
+      TRADES.map((one) => h("option", { value: one, selected: one === trade }, t(`trade.${one}`))),
+    ),
+    plate: h("input.input", {
+      id: "my-plate",
+      maxlength: 16,
+      autocapitalize: "characters",
+      placeholder: t("me.plate.example"),
+      value: plate ?? "",
+    }),
   };
   const plateField = h("div.field", h("label", { for: "my-plate" }, t("me.plate")), fields.plate);
   const showPlate = () => (plateField.hidden = fields.trade.value === "none");
   fields.trade.addEventListener("change", showPlate);
   showPlate();
   const said = h("p.small", { role: "status" });
-  return h("form.card", { onsubmit: (event) => (event.preventDefault(), save(fields, said)) }, h("h2", t("me.profile")), h("p.muted.small", t("me.why")),
-    h("div.field", h("label", { for: "my-name" }, t("me.name")), fields.name), h("div.field", h("label", { for: "my-trade" }, t("me.trade")), fields.trade), plateField,
-    said, h("button.button.primary", { type: "submit" }, t("me.save")));
+  return h(
+    "form.card",
+    { onsubmit: (event) => (event.preventDefault(), save(fields, said)) },
+    h("h2", t("me.profile")),
+    h("p.muted.small", t("me.why")),
+    h("div.field", h("label", { for: "my-name" }, t("me.name")), fields.name),
+    h("div.field", h("label", { for: "my-trade" }, t("me.trade")), fields.trade),
+    plateField,
+    said,
+    h("button.button.primary", { type: "submit" }, t("me.save")),
+  );
 }
 
 async function save({ name, trade, plate }, said) {
@@ -57,7 +89,18 @@ async function save({ name, trade, plate }, said) {
 }
 
 function languageSection() {
-  const pick = (code, words) => h("button.button", { type: "button", lang: code, aria: { pressed: language() === code }, class: language() === code ? "primary" : "", onclick: () => choose(code) }, words);
+  const pick = (code, words) =>
+    h(
+      "button.button",
+      {
+        type: "button",
+        lang: code,
+        aria: { pressed: language() === code },
+        class: language() === code ? "primary" : "",
+        onclick: () => choose(code),
+      },
+      words,
+    );
   return h("section.card", h("h2", t("me.language")), h("div.row", pick("zh-CN", "中文"), pick("en", "English")));
 }
 
@@ -66,7 +109,10 @@ function choose(code) {
   setLanguage(code);
 }
 
-function leave() {
-  dropAllFiles();
+/* The page starts anew, so that nothing of this citizen stays in memory for the next one. */
+async function leave() {
+  keepHere("draft", null);
+  await dropAllFiles();
   signOut();
+  location.reload();
 }

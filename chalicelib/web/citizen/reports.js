@@ -38,18 +38,38 @@ export function showReports(view) {
 
 function line(incident) {
   const closed = incident.status === "closed";
-  const counts = [[incident.photos, "reports.photos"], [incident.videos, "reports.videos"]].filter(([count]) => count > 0).map(([count, key]) => t(key, { count }));
+  const counts = [
+    [incident.photos, "reports.photos"],
+    [incident.videos, "reports.videos"],
+  ]
+    .filter(([count]) => count > 0)
+    .map(([count, key]) => t(key, { count }));
   return h(
     "li",
     h(
-      "a.report-line", { href: `#/reports/${incident.id}` },
-      h("span.head", h("strong", t(incident.tip ? "tip" : `mode.${incident.mode}`)), h("span.chip", { class: closed ? "" : "accent" }, t(citizenStatus(incident)))),
+      "a.report-line",
+      { href: `#/reports/${incident.id}` },
+      h(
+        "span.head",
+        h("strong", t(incident.tip ? "tip" : `mode.${incident.mode}`)),
+        h("span.chip", { class: closed ? "" : "accent" }, t(citizenStatus(incident))),
+      ),
       h("span.start", incident.text || placeWords(incident.place) || t("reports.no.words")),
-      h("span.foot.muted.small", h("time.digits", { datetime: incident.created_at }, shortTime(incident.created_at)), h("span", incident.number), counts.map((words) => h("span", words))),
+      h(
+        "span.foot.muted.small",
+        h("time.digits", { datetime: incident.created_at }, shortTime(incident.created_at)),
+        h("span", incident.number),
+        counts.map((words) => h("span", words)),
+      ),
     ),
   );
 }
 
 function empty() {
-  return h("section.card.empty", icon("list"), h("p.muted", t("reports.none")), h("a.button", { href: "#/report" }, t("mode.photo_text")));
+  return h(
+    "section.card.empty",
+    icon("list"),
+    h("p.muted", t("reports.none")),
+    h("a.button", { href: "#/report" }, t("mode.photo_text")),
+  );
 }

@@ -19,7 +19,18 @@ export function showSending(view, report, { filed, back }) {
   drawTabs(null);
   const line = h("p.line", t("sending.line"));
   const again = h("button.button", { type: "button", hidden: true, onclick: tryNow }, t("sending.now"));
-  fill(view, h("section.sending", { role: "status", aria: { live: "polite" } }, h("span.spinner"), h("h1", t("sending.title")), line, again), h("section.card", h("p", t("sending.ring")), ringLink()));
+  fill(
+    view,
+    h(
+      "section.sending",
+      { role: "status", aria: { live: "polite" } },
+      h("span.spinner"),
+      h("h1", t("sending.title")),
+      line,
+      again,
+    ),
+    h("section.card", h("p", t("sending.ring")), ringLink()),
+  );
   const onTry = (attempt) => {
     say(line, t("sending.again", { attempt }));
     again.hidden = false;
@@ -52,7 +63,11 @@ async function afterRefusal(problem, report, ends) {
   emptyOutbox();
   if (problem.type !== "outside-jurisdiction") {
     changeDraft({ key: newKey() });
-    await ask({ title: t("sending.refused"), lines: [problemWords(problem.facts)], choices: [{ label: t("dialog.back"), value: null, kind: "primary" }] });
+    await ask({
+      title: t("sending.refused"),
+      lines: [problemWords(problem.facts)],
+      choices: [{ label: t("dialog.back"), value: null, kind: "primary" }],
+    });
   }
   ends.back();
 }

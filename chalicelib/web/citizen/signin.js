@@ -14,14 +14,30 @@ export function showSignIn(view, { done, fault = null }) {
   const said = h("p.notice.bad", { role: "alert", hidden: fault === null }, fault ? wordsOf(fault) : "");
   fill(
     view,
-    h("section.card.welcome", h("span.emblem", icon("shield")), h("h1", t("signin.title")), h("p.muted", t("signin.purpose")), said,
-      theCounty()?.demonstration ? demonstration(said, done) : h("p.notice", icon("info"), h("span", t("signin.wechat")))),
+    h(
+      "section.card.welcome",
+      h("span.emblem", icon("shield")),
+      h("h1", t("signin.title")),
+      h("p.muted", t("signin.purpose")),
+      said,
+      theCounty()?.demonstration
+        ? demonstration(said, done)
+        : h("p.notice", icon("info"), h("span", t("signin.wechat"))),
+    ),
     h("section.card", h("p", t("signin.ring")), ringLink()),
   );
 }
 
 function demonstration(said, done) {
-  const name = h("input.input", { id: "who", name: "who", required: true, maxlength: 40, autocomplete: "off", autocapitalize: "off", pattern: "[A-Za-z0-9._\\-]+" });
+  const name = h("input.input", {
+    id: "who",
+    name: "who",
+    required: true,
+    maxlength: 40,
+    autocomplete: "off",
+    autocapitalize: "off",
+    pattern: "[A-Za-z0-9._\\-]+",
+  });
   const enter = h("button.button.primary", { type: "submit" }, t("signin.enter"));
   const submit = async (event) => {
     event.preventDefault();
@@ -34,8 +50,13 @@ function demonstration(said, done) {
       enter.disabled = false;
     }
   };
-  return h("form.stack", { onsubmit: submit }, h("p.notice", icon("info"), h("span", t("signin.demonstration"))),
-    h("div.field", h("label", { for: "who" }, t("signin.name")), name, h("p.muted.small", t("signin.name.hint"))), enter);
+  return h(
+    "form.stack",
+    { onsubmit: submit },
+    h("p.notice", icon("info"), h("span", t("signin.demonstration"))),
+    h("div.field", h("label", { for: "who" }, t("signin.name")), name, h("p.muted.small", t("signin.name.hint"))),
+    enter,
+  );
 }
 
 function wordsOf(fault) {

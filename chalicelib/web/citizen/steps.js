@@ -18,9 +18,13 @@ export function drawStanding(card, incident) {
   const status = citizenStatus(incident);
   fill(
     card,
-    h("p.number", h("span", t("incident.number", { number: incident.number })), incident.tip ? h("span.chip.accent", t("tip")) : null,
-      incident.contact === "app_only" ? h("span.chip.warn", t("incident.no.ring")) : null),
-    h("p.stands", { role: "status" }, t(status)),
+    h(
+      "p.number",
+      h("span", t("incident.number", { number: incident.number })),
+      incident.tip ? h("span.chip.accent", t("tip")) : null,
+      incident.contact === "app_only" ? h("span.chip.warn", t("incident.no.ring")) : null,
+    ),
+    h("p.stands", t(status)),
     h("p.means", meaning(incident)),
     row(incident.status),
   );
@@ -29,30 +33,47 @@ export function drawStanding(card, incident) {
 }
 
 function meaning({ status, tip, contact, disposition }) {
-  if (status === "closed") return disposition && known(`ending.${disposition}`) ? t(`ending.${disposition}`) : t("means.closed");
-  if (status === "waiting") return t(tip ? "means.waiting.tip" : contact === "app_only" ? "means.waiting.quiet" : "means.waiting");
+  if (status === "closed")
+    return disposition && known(`ending.${disposition}`) ? t(`ending.${disposition}`) : t("means.closed");
+  if (status === "waiting")
+    return t(tip ? "means.waiting.tip" : contact === "app_only" ? "means.waiting.quiet" : "means.waiting");
   return t(`means.${status}`);
 }
 
 function row(status) {
   const reached = ROW.indexOf(STANDS_FOR[status] ?? status);
-  return h("ol.steps", ROW.map((step, place) => {
-    const state = place < reached ? "done" : place === reached ? "now" : "ahead";
-    return h(`li.${state}`, { aria: state === "now" ? { current: "step" } : {} }, h("span.dot", state === "done" ? icon("check") : null), h("span", t(`short.${step}`)));
-  }));
+  return h(
+    "ol.steps",
+    ROW.map((step, place) => {
+      const state = place < reached ? "done" : place === reached ? "now" : "ahead";
+      return h(
+        `li.${state}`,
+        { aria: state === "now" ? { current: "step" } : {} },
+        h("span.dot", state === "done" ? icon("check") : null),
+        h("span", t(`short.${step}`)),
+      );
+    }),
+  );
 }
 
 /** Draws the record: what happened when, without the messages, which stand apart. */
 export function drawRecord(list, entries) {
   const told = entries.filter((entry) => known(`kind.${entry.kind}`));
-  return fill(list, told.map((entry) => h("li", h("time.digits", { datetime: entry.at }, shortTime(entry.at)), h("span", sentence(entry)))));
+  return fill(
+    list,
+    told.map((entry) =>
+      h("li", h("time.digits", { datetime: entry.at }, shortTime(entry.at)), h("span", sentence(entry))),
+    ),
+  );
 }
 
 function sentence({ kind, details }) {
   const facts = { ...details };
   if (kind === "media.refused") facts.reason = refusalWords(details.reason);
-  if (kind === "incident.closed") facts.disposition = known(`ending.${details.disposition}`) ? t(`ending.${details.disposition}`) : "";
-  if (kind === "callback.made") facts.result = known(`callback.${details.result}`) ? t(`callback.${details.result}`) : "";
+  if (kind === "incident.closed")
+    facts.disposition = known(`ending.${details.disposition}`) ? t(`ending.${details.disposition}`) : "";
+  if (kind === "callback.made")
+    facts.result = known(`callback.${details.result}`) ? t(`callback.${details.result}`) : "";
   return t(kind === "incident.continued" && details.from ? "kind.continues" : `kind.${kind}`, facts);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { Problem } from "../shared/api.js";
+import { passes } from "../shared/faults.js";
 import { sha256Hex } from "../shared/sha256.js";
 import { sendFile, StoreRefused } from "../shared/upload.js";
 import { problemWords, t } from "../shared/words.js";
@@ -14,6 +15,7 @@ import { api } from "./session.js";
 
 const AT_ONCE = 2;
 const PATIENT_TRIES = 6;
+const LONG_REST_MS = 30_000;
 const listeners = new Set();
 let items = [];
 let signing = Promise.resolve();
@@ -29,9 +31,11 @@ export function uploadsOf(incidentId) {
   return items.filter((item) => item.incidentId === incidentId);
 }
 
-/** Starts sending files to an incident. */
+/** Starts sending files to an incident; one that is on its way already is only woken. */
 export function sendAll(incidentId, files) {
-  for (const file of files) {
+  const present = new Set(items.map((item) => item.key));
+  for (const { key } of files) retryUpload(key);
+  for (const file of files.filter((one) => !present.has(one.key))) {
     const item = { ...file, incidentId, state: "waiting", progress: 0, mediaId: null, words: "", tries: 0, sum: null };
     items.push(item);
     keepFile(record(item, incidentId));
@@ -60,7 +64,11 @@ export function uploading() {
 }
 
 globalThis.addEventListener("online", () => {
-  for (const item of items) if (item.state === "failed") retryUpload(item.key);
+  for (const item of items) {
+    if (item.state === "resting") change(item, { state: "waiting" });
+    retryUpload(item.key);
+  }
+  next();
 });
 
 function change(item, news) {
@@ -111,18 +119,30 @@ function moveTo(from, to) {
 }
 
 async function afterFault(item, fault) {
-  const final = fault instanceof Problem ? ![401, 429].includes(fault.status) && fault.status < 500 : tooLarge(fault);
-  if (final) {
+  const refused = fault instanceof Problem ? !passes(fault) && fault.status !== 401 : tooLarge(fault);
+  if (refused) {
     dropFile(item.key);
-    return change(item, { state: "refused", words: fault instanceof Problem ? problemWords(fault.facts) : t("problem.media-too-large") });
+    return change(item, {
+      state: "refused",
+      words: fault instanceof Problem ? problemWords(fault.facts) : t("problem.media-too-large"),
+    });
   }
   item.tries += 1;
-  if (item.tries >= PATIENT_TRIES || fault.status === 401) return change(item, { state: "failed", words: t("upload.failed") });
+  if (item.tries >= PATIENT_TRIES || fault.status === 401) return rest(item);
   change(item, { state: "resting", words: t("upload.again") });
-  setTimeout(() => {
-    if (item.state === "resting") change(item, { state: "waiting" });
-    next();
-  }, Math.min(1000 * 2 ** item.tries, 15_000));
+  setTimeout(
+    () => {
+      if (item.state === "resting") change(item, { state: "waiting" });
+      next();
+    },
+    Math.min(1000 * 2 ** item.tries, 15_000),
+  );
+}
+
+/* It stops saying that it tries, offers the button, and goes on trying now and then all the same. */
+function rest(item) {
+  change(item, { state: "failed", words: t("upload.failed") });
+  setTimeout(() => retryUpload(item.key), LONG_REST_MS);
 }
 
 function tooLarge(fault) {

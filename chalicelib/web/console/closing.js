@@ -40,13 +40,11 @@ export function linkForm({ id, board, send }) {
           `${card.number}${card.phone ?? ""}${placeWords(card.place)}${card.text_start ?? ""}`.includes(wanted),
       );
     to.offer(
-      others
-        .slice(0, 30)
-        .map((card) => ({
-          value: card.id,
-          words: card.number,
-          hint: [t(`mode.${card.mode}`), placeWords(card.place), card.text_start].filter(Boolean).join(" · "),
-        })),
+      others.slice(0, 30).map((card) => ({
+        value: card.id,
+        words: card.number,
+        hint: [t(`mode.${card.mode}`), placeWords(card.place), card.text_start].filter(Boolean).join(" · "),
+      })),
     );
   }
 
@@ -71,7 +69,7 @@ export function closeForm({ id, send, signedIn }) {
     className: "types",
     legend: t("close.disposition"),
     choices: DISPOSITIONS.map((value) => ({ value, words: t(`disposition.${value}`) })),
-    picked: needs,
+    picked: (value) => (needs(value), value === "out_of_area" && told.scrollIntoView({ block: "nearest" })),
   });
   const force = drafted(
     h("input.input", { type: "text", maxlength: 200, placeholder: t("close.force_hint") }),

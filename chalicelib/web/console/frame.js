@@ -4,6 +4,7 @@ import { h, say, shown } from "../shared/dom.js";
 import { clock, nowIso } from "../shared/time.js";
 import { otherLanguage, setLanguage, t } from "../shared/words.js";
 import { icon } from "./icons.js";
+import { countyName } from "./shown.js";
 
 /** Builds the frame; answers its parts and `beat()` for what changes each second. */
 export function consoleFrame({ county, session, bell, seat, queue, workspace, onHelp, onSignOut, onRoster }) {
@@ -16,7 +17,7 @@ export function consoleFrame({ county, session, bell, seat, queue, workspace, on
   const volume = volumeControl(bell);
   const bar = h(
     "header.bar",
-    h("div.brand", h("strong", t("console.title")), h("span.muted", t("console.of", { county: county.name }))),
+    h("div.brand", h("strong", t("console.title")), h("span.muted", t("console.of", { county: countyName(county) }))),
     time,
     h(
       "div.bar-tools",

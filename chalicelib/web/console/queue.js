@@ -20,13 +20,11 @@ export function incidentQueue({ board, open, answer, current }) {
       keyOf: (card) => card.id,
       make: (card) => make(card),
       update: (_, card) =>
-        cards
-          .get(card.id)
-          .show(card, {
-            ringing: asRinging,
-            first: asRinging && card === shownCards[0],
-            current: card.id === current(),
-          }),
+        cards.get(card.id).show(card, {
+          ringing: asRinging,
+          first: asRinging && card === shownCards[0],
+          current: card.id === current(),
+        }),
     });
   }
 

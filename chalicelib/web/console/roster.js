@@ -116,7 +116,7 @@ function listed({ title, read, keyOf, remove, words, changed = () => {} }) {
             "li",
             { "data-key": keyOf(one) },
             h("span", words(one)),
-            h("button.button.small", { type: "button", onclick: () => void drop(one) }, t("roster.remove")),
+            removal(() => drop(one)),
           ),
         ),
       );
@@ -138,4 +138,19 @@ function listed({ title, read, keyOf, remove, words, changed = () => {} }) {
 
   void draw();
   return { element, draw };
+}
+
+/* The first click asks, the second does it; leaving the button takes the question back. */
+function removal(act) {
+  const button = h("button.button.small", { type: "button", onclick: clicked, onblur: () => ask(false) });
+  function ask(asked) {
+    button.classList.toggle("danger", asked);
+    say(button, t(asked ? "roster.really" : "roster.remove"));
+  }
+  function clicked() {
+    if (button.classList.contains("danger")) void act();
+    else ask(true);
+  }
+  ask(false);
+  return button;
 }

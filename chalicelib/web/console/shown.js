@@ -1,7 +1,7 @@
 /** How numbers, places and ages read at the console. */
 
 import { ageSeconds } from "../shared/time.js";
-import { t } from "../shared/words.js";
+import { language, t } from "../shared/words.js";
 
 /** "138 0536 2210": a mainland mobile number in the groups people say it in; others as they are. */
 export function spaced(phone) {
@@ -14,6 +14,11 @@ export function placeWords(place) {
   if (!place) return "";
   if (place.words && place.near && !place.confirmed) return `${place.words}（${place.near}）`;
   return place.words || place.near || "";
+}
+
+/** The county's name in the language shown. */
+export function countyName(county) {
+  return language() === "en" ? county.name_en : county.name;
 }
 
 /** "3 分钟前" for a time in RFC 3339. */

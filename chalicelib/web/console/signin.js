@@ -3,6 +3,7 @@
 import { fill, h, say } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { refusalWords } from "./refusals.js";
+import { countyName } from "./shown.js";
 
 /**
  * Makes the sign-in dialog.
@@ -15,6 +16,7 @@ export function signIn({ session, bell, county, onReady, onAgain }) {
     aria: { labelledby: "sign-in-title" },
     oncancel: (event) => event.preventDefault(),
   });
+  dialog.addEventListener("close", () => fill(dialog)); // No password stays in the page.
   document.body.append(dialog);
 
   function ask({ again }) {
@@ -56,7 +58,7 @@ function open(dialog) {
 function heading(county, title) {
   return h(
     "header.sign-in-head",
-    h("p.muted", t("console.of", { county: county.name })),
+    h("p.muted", t("console.of", { county: countyName(county) })),
     h("h1", { id: "sign-in-title" }, title),
   );
 }

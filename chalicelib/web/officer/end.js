@@ -12,5 +12,14 @@ export function showEnd(view, why) {
   fill(document.getElementById("work"));
   const reason = known(`end.${why}`) ? why : "link-not-found";
   const drawn = reason === "link-ended" ? icon("check") : icon("warning");
-  fill(view, h("section.card.end", { role: "status" }, h("span.emblem", drawn), h("h1", t(`end.${reason}`)), h("p.muted", t(`end.${reason}.then`))));
+  fill(
+    view,
+    h(
+      "section.card.end",
+      { role: "status" },
+      h("span.emblem", drawn),
+      h("h1", t(`end.${reason}`)),
+      h("p.muted", t(`end.${reason}.then`)),
+    ),
+  );
 }

@@ -6,9 +6,16 @@ import { otherLanguage, setLanguage, t } from "../shared/words.js";
 /** Draws the bar: number and unit of the task, or the page's name before there is one. */
 export function drawTop(task) {
   const words = task
-    ? [h("strong", t("top.number", { number: task.incident.number })), h("span", `${task.unit_name} · ${task.officer_name}`)]
+    ? [
+        h("strong", t("top.number", { number: task.incident.number })),
+        h("span", `${task.unit_name} · ${task.officer_name}`),
+      ]
     : [h("strong", t("top.title"))];
-  const toggle = h("button.toggle", { type: "button", lang: otherLanguage(), onclick: () => setLanguage(otherLanguage()) }, t("language.switch"));
+  const toggle = h(
+    "button.toggle",
+    { type: "button", lang: otherLanguage(), onclick: () => setLanguage(otherLanguage()) },
+    t("language.switch"),
+  );
   fill(document.getElementById("top"), h("div.bar", h("div.words", words), toggle));
   document.title = t("top.title");
 }

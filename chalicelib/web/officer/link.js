@@ -8,7 +8,8 @@
 import { connect, newKey } from "../shared/api.js";
 import { sha256Hex } from "../shared/sha256.js";
 
-const token = decodeURIComponent(location.hash.slice(1));
+/* Phones take the stop after a link in a text for a part of it; the token itself is base64url. */
+const token = /^#([\w-]+)/.exec(location.hash)?.[1] ?? "";
 const api = connect({ base: document.baseURI, headers });
 let place = "";
 let kept = {};

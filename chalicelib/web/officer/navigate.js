@@ -17,11 +17,28 @@ export function openNavigation(words, target) {
     box.remove();
   };
   const copied = h("p.small", { role: "status" });
-  const copy = () => navigator.clipboard?.writeText(words).then(() => (copied.textContent = t("go.copied"))).catch(() => (copied.textContent = words));
-  const box = h("dialog", { aria: { labelledby: "go-title" }, oncancel: close }, h("div.asked", h("h2", { id: "go-title" }, t("go.title")), h("p", words),
-    target && !target.ofPlace ? h("p.notice.warn", t("go.citizen")) : null,
-    h("div.choices", target ? links(words, target, close) : h("p.notice.warn", t("go.no.point")), h("button.button", { type: "button", onclick: copy }, t("go.copy")), copied,
-      h("button.button.quiet", { type: "button", onclick: close }, t("dialog.close")))));
+  const copy = () =>
+    navigator.clipboard
+      ?.writeText(words)
+      .then(() => (copied.textContent = t("go.copied")))
+      .catch(() => (copied.textContent = words));
+  const box = h(
+    "dialog",
+    { aria: { labelledby: "go-title" }, oncancel: close },
+    h(
+      "div.asked",
+      h("h2", { id: "go-title" }, t("go.title")),
+      h("p", words),
+      target && !target.ofPlace ? h("p.notice.warn", t("go.citizen")) : null,
+      h(
+        "div.choices",
+        target ? links(words, target, close) : h("p.notice.warn", t("go.no.point")),
+        h("button.button", { type: "button", onclick: copy }, t("go.copy")),
+        copied,
+        h("button.button.quiet", { type: "button", onclick: close }, t("dialog.close")),
+      ),
+    ),
+  );
   document.body.append(box);
   box.showModal();
 }

@@ -1,7 +1,7 @@
 /** The officer's page: opens the link with four digits, then shows the task and follows it while it is looked at. */
 
-import { Problem } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
+import { passes } from "../shared/faults.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
 import { showEnd } from "./end.js";
 import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
@@ -47,9 +47,9 @@ function refused(problem) {
 async function look() {
   clearTimeout(timer);
   try {
-    take((await sendUnsent(task)) ?? (await readTask()));
+    take((await sendUnsent()) ?? (await readTask()));
   } catch (error) {
-    if (error instanceof Problem && error.status < 500 && error.status !== 429) return refused(error);
+    if (!passes(error)) return refused(error);
     sayNetwork(t("network.lost"));
   }
   if (!document.hidden) timer = setTimeout(look, EVERY_MS);
@@ -64,7 +64,9 @@ async function start() {
   drawTop(null);
   fill(view, h("p.muted", t("loading")));
   if (!hasToken()) return show(() => showEnd(view, "no-link"));
-  readCounty().then(taskMap.know).catch(() => {});
+  readCounty()
+    .then(taskMap.know)
+    .catch(() => {});
   if (await recallLink()) look();
   else show(() => showOpening(view, { open: opened, ended: refused }));
 }

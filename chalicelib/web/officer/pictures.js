@@ -18,9 +18,23 @@ export function drawPictures(section, media) {
 
 function thumbnail(one) {
   const plain = () => h("span.plain", icon("video"), t(`media.${one.kind}`));
-  const inside = one.kind === "video" ? plain() : h("img", { src: one.url, alt: t("media.photo"), decoding: "async", loading: "lazy" });
+  const inside =
+    one.kind === "video"
+      ? plain()
+      : h("img", { src: one.url, alt: t("media.photo"), decoding: "async", loading: "lazy" });
   inside.addEventListener?.("error", () => inside.replaceWith(h("span.plain", t("media.photo"))));
-  return h("li", h("button", { type: "button", aria: { label: t("pictures.look") }, onclick: (event) => openLarge(event.currentTarget.parentElement.shown) }, inside));
+  return h(
+    "li",
+    h(
+      "button",
+      {
+        type: "button",
+        aria: { label: t("pictures.look") },
+        onclick: (event) => openLarge(event.currentTarget.parentElement.shown),
+      },
+      inside,
+    ),
+  );
 }
 
 function openLarge({ kind, url }) {
@@ -28,9 +42,17 @@ function openLarge({ kind, url }) {
     box.close();
     box.remove();
   };
-  const large = kind === "video" ? h("video", { src: url, controls: true, autoplay: true, playsinline: true }) : h("img", { src: url, alt: t("media.photo") });
+  const large =
+    kind === "video"
+      ? h("video", { src: url, controls: true, autoplay: true, playsinline: true })
+      : h("img", { src: url, alt: t("media.photo") });
   large.addEventListener("error", () => large.replaceWith(h("p", t("pictures.no.show"))));
-  const box = h("dialog.large", { aria: { label: t("pictures.look") }, oncancel: close }, h("div", large), h("button.button", { type: "button", onclick: close }, t("dialog.close")));
+  const box = h(
+    "dialog.large",
+    { aria: { label: t("pictures.look") }, oncancel: close },
+    h("div", large),
+    h("button.button", { type: "button", onclick: close }, t("dialog.close")),
+  );
   document.body.append(box);
   box.showModal();
 }

@@ -14,10 +14,22 @@ export function showReport(task, send) {
   const draft = recallHere("report") ?? {};
   const arrived = timeField("arrived", t("report.arrived"), draft.arrived_at ?? recallHere("arrived_at") ?? nowIso());
   const ended = timeField("ended", t("report.ended"), nowIso());
-  const result = h("textarea.input", { id: "result", rows: 4, maxlength: 2000, required: true, placeholder: t("report.result.example"), value: draft.result ?? "" });
+  const result = h("textarea.input", {
+    id: "result",
+    rows: 4,
+    maxlength: 2000,
+    required: true,
+    placeholder: t("report.result.example"),
+    value: draft.result ?? "",
+  });
   const counts = COUNTS.map((name) => [name, stepper(t(`report.${name}`), draft[name] ?? 0)]);
   const fault = h("p.fault", { role: "alert" });
-  const gathered = () => ({ arrived_at: arrived.read(), ended_at: ended.read(), result: result.value.trim(), ...Object.fromEntries(counts.map(([name, count]) => [name, count.read()])) });
+  const gathered = () => ({
+    arrived_at: arrived.read(),
+    ended_at: ended.read(),
+    result: result.value.trim(),
+    ...Object.fromEntries(counts.map(([name, count]) => [name, count.read()])),
+  });
   const keepDraft = () => keepForLink("report", gathered());
   const close = () => {
     keepDraft();
@@ -31,10 +43,20 @@ export function showReport(task, send) {
     close();
     send(gathered());
   };
-  const form = h("form.report-form", { novalidate: true, onsubmit: submit, oninput: keepDraft }, h("h2", { id: "report-title" }, t("report.title")),
-    h("div.field", h("label", { for: "result" }, t("report.result")), result), h("div.counts", counts.map(([, count]) => count.element)),
-    h("div.times", arrived.element, ended.element), fault,
-    h("button.button.primary.huge", { type: "submit" }, t("report.send")), h("button.button.quiet", { type: "button", onclick: close }, t("report.later")));
+  const form = h(
+    "form.report-form",
+    { novalidate: true, onsubmit: submit, oninput: keepDraft },
+    h("h2", { id: "report-title" }, t("report.title")),
+    h("div.field", h("label", { for: "result" }, t("report.result")), result),
+    h(
+      "div.counts",
+      counts.map(([, count]) => count.element),
+    ),
+    h("div.times", arrived.element, ended.element),
+    fault,
+    h("button.button.primary.huge", { type: "submit" }, t("report.send")),
+    h("button.button.quiet", { type: "button", onclick: close }, t("report.later")),
+  );
   const box = h("dialog.sheet", { aria: { labelledby: "report-title" }, oncancel: close }, form);
   document.body.append(box);
   box.showModal();
@@ -57,12 +79,23 @@ function timeField(id, words, at) {
 }
 
 function stepper(words, start) {
-  const field = h("input.digits", { type: "number", inputmode: "numeric", min: 0, max: MOST, value: start, aria: { label: words } });
+  const field = h("input.digits", {
+    type: "number",
+    inputmode: "numeric",
+    min: 0,
+    max: MOST,
+    value: start,
+    aria: { label: words },
+  });
   const read = () => Math.min(MOST, Math.max(0, Math.floor(Number(field.value)) || 0));
   const by = (step) => () => {
     field.value = Math.min(MOST, Math.max(0, read() + step));
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const button = (drawn, step, said) => h("button", { type: "button", aria: { label: `${words} ${said}` }, onclick: by(step) }, icon(drawn));
-  return { element: h("div.stepper", h("span", words), h("div", button("minus", -1, "−1"), field, button("plus", 1, "+1"))), read };
+  const button = (drawn, step, said) =>
+    h("button", { type: "button", aria: { label: `${words} ${said}` }, onclick: by(step) }, icon(drawn));
+  return {
+    element: h("div.stepper", h("span", words), h("div", button("minus", -1, "−1"), field, button("plus", 1, "+1"))),
+    read,
+  };
 }

@@ -4,8 +4,8 @@
  * A step tapped without a network is kept and sent by itself when there is one; the service takes a repeated step once.
  */
 
-import { Problem } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
+import { passes } from "../shared/faults.js";
 import { nowIso } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { showReport } from "./report.js";
@@ -21,12 +21,31 @@ export function drawWork(bar, task, ends) {
   const stamp = JSON.stringify([document.documentElement.lang, task.dispatch.status, task.allowed, unsent]);
   if (bar.dataset.stamp === stamp && bar.childElementCount > 0) return;
   bar.dataset.stamp = stamp;
-  fill(bar, h("div.inner", row(task.dispatch.status), unsent ? h("p.unsent", { role: "status" }, t("steps.unsent", { step: t(`steps.${unsent.step}`) })) : buttons(task, ends)));
+  fill(
+    bar,
+    h(
+      "div.inner",
+      row(task.dispatch.status),
+      unsent
+        ? h("p.unsent", { role: "status" }, t("steps.unsent", { step: t(`steps.${unsent.step}`) }))
+        : buttons(task, ends),
+    ),
+  );
 }
 
 function row(status) {
   const reached = REACHED[status] ?? -1;
-  return h("ol.steps", ORDER.map((step, at) => h("li", { class: at <= reached ? "done" : "" }, at <= reached ? icon("check") : h("span.dot"), t(`steps.${step}.done`))));
+  return h(
+    "ol.steps",
+    ORDER.map((step, at) =>
+      h(
+        "li",
+        { class: at <= reached ? "done" : "" },
+        at <= reached ? icon("check") : h("span.dot"),
+        t(`steps.${step}.done`),
+      ),
+    ),
+  );
 }
 
 function buttons(task, ends) {
@@ -35,8 +54,23 @@ function buttons(task, ends) {
   const first = next[0];
   const later = next.slice(1).filter((step) => step === "on_scene");
   return [
-    h("button.button.primary.huge", { type: "button", dataset: { step: first }, onclick: (event) => tap(first, task, ends, event.currentTarget) }, t(`steps.${first}`)),
-    later.length > 0 ? h("div.later", later.map((step) => h("button.button.quiet", { type: "button", dataset: { step }, onclick: (event) => tap(step, task, ends, event.currentTarget) }, t(`steps.${step}`)))) : null,
+    h(
+      "button.button.primary.huge",
+      { type: "button", dataset: { step: first }, onclick: (event) => tap(first, task, ends, event.currentTarget) },
+      t(`steps.${first}`),
+    ),
+    later.length > 0
+      ? h(
+          "div.later",
+          later.map((step) =>
+            h(
+              "button.button.quiet",
+              { type: "button", dataset: { step }, onclick: (event) => tap(step, task, ends, event.currentTarget) },
+              t(`steps.${step}`),
+            ),
+          ),
+        )
+      : null,
   ].filter(Boolean);
 }
 
@@ -50,9 +84,9 @@ function tap(step, task, ends, button) {
 async function commit(unsent, task, ends) {
   keepForLink("unsent", unsent);
   try {
-    ends.done(await sendUnsent(task));
+    ends.done(await sendUnsent());
   } catch (error) {
-    if (error instanceof Problem && error.status < 500) return ends.refused(error);
+    if (!passes(error)) return ends.refused(error);
     ends.lost();
     drawWork(document.getElementById("work"), task, ends);
   }
@@ -67,7 +101,7 @@ export async function sendUnsent() {
     keepForLink("unsent", null);
     return task;
   } catch (error) {
-    if (error instanceof Problem && error.status < 500 && error.status !== 429) keepForLink("unsent", null);
+    if (!passes(error)) keepForLink("unsent", null);
     throw error;
   }
 }

@@ -18,11 +18,15 @@ export function showTask(view, task, ends) {
   const part = (name) => view.querySelector(`.${name}`);
   const { incident } = task;
   draw(part("quiet"), incident.contact, () => (incident.contact === "app_only" ? quiet() : []));
-  draw(part("heading"), [incident.priority, incident.type_code, incident.created_at, incident.status], () => heading(incident));
+  draw(part("heading"), [incident.priority, incident.type_code, incident.created_at, incident.status], () =>
+    heading(incident),
+  );
   draw(part("place"), [incident.place, incident.position], () => place(incident));
   taskMap.show(part("map"), incident);
   say(part("age"), age(incident.position));
-  draw(part("note"), task.note, () => (task.note ? [h("h2", icon("note"), t("task.note")), h("p.text", task.note)] : []));
+  draw(part("note"), task.note, () =>
+    task.note ? [h("h2", icon("note"), t("task.note")), h("p.text", task.note)] : [],
+  );
   draw(part("what"), [incident.summary, incident.text], () => what(incident));
   draw(part("caller"), [incident.phone, incident.contact], () => caller(incident));
   drawPictures(part("pictures"), task.media);
@@ -30,8 +34,15 @@ export function showTask(view, task, ends) {
 }
 
 function skeleton() {
-  return [h("div.quiet"), h("section.card", h("div.heading"), h("div.place"), h("p.age", { role: "status" })), h("section.note"), h("section.what.card"),
-    h("section.caller.card"), h("div.map", { hidden: true }), h("section.pictures.card")];
+  return [
+    h("div.quiet"),
+    h("section.card", h("div.heading"), h("div.place"), h("p.age", { role: "status" })),
+    h("section.note"),
+    h("section.what.card"),
+    h("section.caller.card"),
+    h("div.map", { hidden: true }),
+    h("section.pictures.card"),
+  ];
 }
 
 /* Draws a part again only when what it shows has changed, so that nothing jumps under a thumb. */
@@ -45,12 +56,18 @@ function draw(element, shownFacts, make) {
 }
 
 function quiet() {
-  return [h("p.quiet-band", { role: "alert" }, icon("mute"), h("strong", t("contact.app_only")), h("span", t("task.quiet")))];
+  return [
+    h("p.quiet-band", { role: "alert" }, icon("mute"), h("strong", t("contact.app_only")), h("span", t("task.quiet"))),
+  ];
 }
 
 function heading({ priority, type_code: type, type: named, created_at: at }) {
   const words = named?.name ?? (known(`type.${type}`) ? t(`type.${type}`) : type);
-  return [h("span.priority", { dataset: { priority } }, t(`priority.${priority}`)), words ? h("strong.type", words) : null, h("time.muted", { datetime: at }, t("task.at", { time: shortTime(at) }))].filter(Boolean);
+  return [
+    h("span.priority", { dataset: { priority } }, t(`priority.${priority}`)),
+    words ? h("strong.type", words) : null,
+    h("time.muted", { datetime: at }, t("task.at", { time: shortTime(at) })),
+  ].filter(Boolean);
 }
 
 function place(incident) {
@@ -59,28 +76,57 @@ function place(incident) {
   const near = where?.near && where.near !== words ? where.near : null;
   const target = targetOf(incident);
   const led = target === null ? t("place.words.only") : target.ofPlace ? null : t("place.of.citizen");
-  return [h("h1.where", words), near ? h("p.near", near) : null,
-    h("p.sure", { class: where?.confirmed ? "good" : "" }, t(where?.confirmed ? "place.confirmed" : "place.unconfirmed")), led ? h("p.led", led) : null,
-    h("button.button.primary.go", { type: "button", onclick: () => openNavigation(words, target) }, icon("navigate"), t("go.button"))].filter(Boolean);
+  return [
+    h("h1.where", words),
+    near ? h("p.near", near) : null,
+    h(
+      "p.sure",
+      { class: where?.confirmed ? "good" : "" },
+      t(where?.confirmed ? "place.confirmed" : "place.unconfirmed"),
+    ),
+    led ? h("p.led", led) : null,
+    h(
+      "button.button.primary.go",
+      { type: "button", onclick: () => openNavigation(words, target) },
+      icon("navigate"),
+      t("go.button"),
+    ),
+  ].filter(Boolean);
 }
 
 function age(position) {
   if (!position) return t("position.none");
   const minutes = Math.floor(ageSeconds(position.at) / 60);
-  const when = minutes < 1 ? t("position.now") : minutes < 120 ? t("position.minutes", { minutes }) : t("position.hours", { hours: Math.floor(minutes / 60) });
+  const when =
+    minutes < 1
+      ? t("position.now")
+      : minutes < 120
+        ? t("position.minutes", { minutes })
+        : t("position.hours", { hours: Math.floor(minutes / 60) });
   const exact = position.accuracy_m > 0 ? t("position.exact", { metres: Math.round(position.accuracy_m) }) : "";
   return `${when}${exact}`;
 }
 
 function what({ summary, text }) {
-  const told = [summary ? [h("h2", t("task.summary")), h("p.text", summary)] : [], text ? [h("h2", t("task.text")), h("p.text", text)] : []].flat();
+  const told = [
+    summary ? [h("h2", t("task.summary")), h("p.text", summary)] : [],
+    text ? [h("h2", t("task.text")), h("p.text", text)] : [],
+  ].flat();
   return told;
 }
 
 function caller({ phone, contact }) {
   if (contact === "app_only") return [h("h2", t("caller.title")), h("p", t("caller.hidden"))];
   if (!phone) return [h("h2", t("caller.title")), h("p.muted", t("caller.none"))];
-  return [h("h2", t("caller.title")), h("a.button.ring", { href: `tel:${phone}` }, icon("phone"), h("span.digits", phone.replace(/^\+86(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3")))];
+  return [
+    h("h2", t("caller.title")),
+    h(
+      "a.button.ring",
+      { href: `tel:${phone}` },
+      icon("phone"),
+      h("span.digits", phone.replace(/^\+86(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3")),
+    ),
+  ];
 }
 
 /** The map of the task; it appears when the county is known and has something to show. */
@@ -98,9 +144,14 @@ export const taskMap = {
     const { countyMap } = await import("../shared/map.js");
     if (!element.isConnected) return;
     element.hidden = false;
-    if (taskMap.drawn?.element !== element) taskMap.drawn = { element, map: countyMap(element, taskMap.county, { label: t("map.label") }) };
+    if (taskMap.drawn?.element !== element)
+      taskMap.drawn = { element, map: countyMap(element, taskMap.county, { label: t("map.label") }) };
     const { map } = taskMap.drawn;
-    map.position(position, where?.point ? t("map.citizen") : t("map.last"), position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false);
+    map.position(
+      position,
+      where?.point ? t("map.citizen") : t("map.last"),
+      position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false,
+    );
     map.place(where?.point ?? null, t("map.place"));
     map.fit(Boolean(taskMap.county.tiles));
   },

@@ -41,6 +41,7 @@ export function countyMap(element, county, { label = "" } = {}) {
     for (const old of marks[kind]) old.remove();
     marks[kind] = layers;
     for (const layer of layers) layer.addTo(map);
+    hideOverlapping(element);
   };
   let closeUp = false;
   let touched = false;
@@ -104,18 +105,17 @@ function drawCounty(map, county) {
 }
 
 function drawPlaces(map, places) {
-  const names = places.map((place) => h("span", place.name));
-  places.forEach((place, index) => {
-    const icon = leaflet.divIcon({ className: "map-name", html: names[index], iconSize: [0, 0] });
+  for (const place of places) {
+    const icon = leaflet.divIcon({ className: "map-name", html: h("span", place.name), iconSize: [0, 0] });
     leaflet.marker([place.lat, place.lng], { icon, interactive: false, keyboard: false }).addTo(map);
-  });
-  map.on("zoomend resize", () => hideOverlapping(names));
+  }
+  map.on("zoomend resize", () => hideOverlapping(map.getContainer()));
 }
 
-/* The first of two names that would lie on each other stays. */
-function hideOverlapping(names) {
-  const taken = [];
-  for (const name of names) {
+/* What matters stays legible: a name gives way to a mark, and to the name before it. */
+function hideOverlapping(element) {
+  const taken = [...element.querySelectorAll(".map-dot, .map-words")].map((mark) => mark.getBoundingClientRect());
+  for (const name of element.querySelectorAll(".map-name span")) {
     name.hidden = false;
     const box = name.getBoundingClientRect();
     name.hidden = taken.some(

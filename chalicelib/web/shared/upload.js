@@ -39,12 +39,18 @@ export function sendFile({ url, fields }, file, { onProgress = () => {}, signal 
       alive();
       if (event.lengthComputable && event.total) onProgress(Math.min(1, event.loaded / event.total));
     });
-    request.addEventListener("load", end(() => {
-      if (request.status >= 200 && request.status < 300) resolve();
-      else reject(new StoreRefused(request.status, storeCode(request)));
-    }));
+    request.addEventListener(
+      "load",
+      end(() => {
+        if (request.status >= 200 && request.status < 300) resolve();
+        else reject(new StoreRefused(request.status, storeCode(request)));
+      }),
+    );
     for (const fault of ["error", "abort", "timeout"]) {
-      request.addEventListener(fault, end(() => reject(new UploadInterrupted(fault))));
+      request.addEventListener(
+        fault,
+        end(() => reject(new UploadInterrupted(fault))),
+      );
     }
     signal?.addEventListener("abort", () => request.abort(), { once: true });
     request.open("POST", url);

@@ -1,1 +1,1 @@
-"""The stand-in of Kinesis Video: signaling, PutMedia and playback on loopback, refusing what the service refuses."""
+"""The stand-in of Kinesis Video on loopback: it refuses what the service refuses."""

@@ -27,7 +27,7 @@ class CallLog:
             self._calls.append(call)
 
     def document(self) -> dict[str, Any]:
-        """`counts` by operation, `refused` by operation and error code, and the last `calls`, oldest first."""
+        """`counts` by operation, `refused` by operation and error code, the last `calls` oldest first."""
         with self._lock:
             return {
                 "counts": dict(self._counts),

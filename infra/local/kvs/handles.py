@@ -1,13 +1,13 @@
-"""What a test may do to the stand-in beside the service's own API, below `/_standin/`; nothing here is signed."""
+"""What tests may do to the stand-in beside the service's own API, unsigned, below `/_standin/`."""
 
 from typing import Any
 
 import msgspec
 
 from infra.local.kvs.calls import CallLog
-from infra.local.kvs.control import read
 from infra.local.kvs.endings import Ending, Endings, Limits
 from infra.local.kvs.faults import not_found
+from infra.local.kvs.forms import read
 from infra.local.kvs.messages import event
 from infra.local.kvs.signaling import Hub, Peer
 from infra.local.kvs.signatures import Credential, Verifier
@@ -36,10 +36,10 @@ class Handles:
     def answer(self, call: str, body: bytes) -> Any:
         """Do what the call asks; raises `KvsFault` for an unknown one.
 
-        `GET calls`: what was asked so far. `GET connections`: who is connected. `POST limits`
-        `{connection_seconds, idle_seconds, ending}`: for all connections from now on. `POST end` and `POST
-        go_away` `{channel, role?, client_id?, ending?}`: at once. `POST credentials` `{access_key, secret_key,
-        session_token?}`: accepted from now on.
+        `GET calls`: what was asked so far. `GET connections`: who is connected.
+        `POST limits` `{connection_seconds, idle_seconds, ending}`: for all connections from now on.
+        `POST end` and `POST go_away` `{channel, role?, client_id?, ending?}`: at once.
+        `POST credentials` `{access_key, secret_key, session_token?}`: accepted from now on.
         """
         if call == "GET calls":
             return self._log.document()

@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from infra.local.aws import ACCESS_KEY, REGION
+from infra.local.kvs import hls, put_media
+from infra.local.kvs.archive import Archive
 from infra.local.kvs.calls import CallLog
 from infra.local.kvs.channels import Channels
 from infra.local.kvs.control import Answer, Control
 from infra.local.kvs.endings import Endings
 from infra.local.kvs.faults import KvsFault
+from infra.local.kvs.fragments import Fragments
 from infra.local.kvs.handles import PREFIX, Handles
+from infra.local.kvs.hls import Hls
 from infra.local.kvs.joining import Joining, Role, role_of
+from infra.local.kvs.put_media import PutMedia
 from infra.local.kvs.rates import Rates
 from infra.local.kvs.signaling import Hub
 from infra.local.kvs.signatures import Credential, SignedRequest, Verifier
@@ -47,14 +52,23 @@ class Kvs:
         self.channels.on_delete(self.hub.put_out)
         self.joining = Joining(self.verifier, self.channels, self.rates)
         self.endings = Endings(self.hub)
-        self.control = Control(self.channels, self.streams, self.rates, url=url)
+        self.fragments = Fragments(state)
+        self.put_media = PutMedia(self.streams, self.fragments, self.rates)
+        self.hls = Hls(self.streams, self.fragments, self.rates, url=url)
+        control = Control(self.channels, self.streams, self.fragments, self.rates, url=url)
+        archive = Archive(self.streams, self.fragments, self.rates)
+        self._operations: dict[str, Callable[[bytes], Answer]] = {
+            **control.operations,
+            **archive.operations,
+            **self.hls.operations,
+        }
         self.handles = Handles(self.log, self.hub, self.endings, self.verifier)
         self.sockets: weakref.WeakSet[WebSocket] = weakref.WeakSet()
 
     def operation_at(self, path: str) -> tuple[str, Callable[[bytes], Answer]] | None:
         """The operation that boto3 calls at this path."""
         name = "GetIceServerConfig" if path == ICE_PATH else path[1:2].upper() + path[2:]
-        found = self.control.operations.get(name)
+        found = self._operations.get(name)
         return (name, found) if found else None
 
 
@@ -62,6 +76,7 @@ class KvsHandler(LocalHandler):
     """HTTP around `Kvs`; a request for an upgrade becomes a signaling connection."""
 
     kvs: Kvs
+    _connection: put_media.Connection
 
     def do_GET(self) -> None:  # noqa: N802
         """A signaling connection at a role's endpoint, anything else as usual."""
@@ -71,6 +86,14 @@ class KvsHandler(LocalHandler):
         else:
             self._signal(role)
 
+    def do_POST(self) -> None:  # noqa: N802
+        """PutMedia holds its stream from the first byte of the body on, anything else as usual."""
+        if self.path != put_media.PATH:
+            self.serve()
+            return
+        with self.kvs.put_media.connection(self._lower_headers()) as self._connection:
+            self.serve()
+
     def answer(self, body: bytes) -> None:
         path = urlsplit(self.path).path
         self.route_template = path
@@ -78,26 +101,45 @@ class KvsHandler(LocalHandler):
             if path.startswith(PREFIX):
                 call = f"{self.command} {path.removeprefix(PREFIX)}"
                 self._reply_json(self.kvs.handles.answer(call, body))
+            elif path.startswith(hls.PREFIX) and self.command == "GET":
+                self._play(path.removeprefix(hls.PREFIX))
             else:
                 self._answer_signed(path, body)
         except KvsFault as fault:
             self._refuse(fault)
 
     def _answer_signed(self, path: str, body: bytes) -> None:
-        found = self.kvs.operation_at(path) if self.command == "POST" else None
-        if found is None:
-            raise KvsFault("UnknownOperationException", HTTPStatus.NOT_FOUND, f"Nothing is at {path}.")
-        name, operation = found
+        name, operation = self._operation(path)
         resource, fault = "", None
         try:
             self.kvs.verifier.verify_headers(self._signed_request(body), now=datetime.now(UTC))
             resource, document = operation(body)
-            self._reply_json(document)
+            if isinstance(document, bytes):
+                self.reply(HTTPStatus.OK, {"Content-Type": "application/octet-stream"}, document)
+            else:
+                self._reply_json(document)
         except KvsFault as refused:
             fault = refused.code
             raise
         finally:
             self.kvs.log.note(name, resource=resource, fault=fault, at=datetime.now(UTC))
+
+    def _operation(self, path: str) -> tuple[str, Callable[[bytes], Answer]]:
+        if self.command == "POST" and path == put_media.PATH:
+            return "PutMedia", lambda body: self.kvs.put_media.put(
+                self._lower_headers(), body, connection=self._connection
+            )
+        found = self.kvs.operation_at(path) if self.command == "POST" else None
+        if found is None:
+            raise KvsFault("UnknownOperationException", HTTPStatus.NOT_FOUND, f"Nothing is at {path}.")
+        return found
+
+    def _play(self, name: str) -> None:
+        """What a player loads: by its session's token alone, and from any page."""
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        kind, content = self.kvs.hls.answer(name, query, now=datetime.now(UTC))
+        headers = {"Content-Type": kind, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+        self.reply(HTTPStatus.OK, headers, content)
 
     def _signal(self, role: Role) -> None:
         """Carry one signaling connection from its upgrade to its end."""
@@ -128,14 +170,17 @@ class KvsHandler(LocalHandler):
 
     def _signed_request(self, body: bytes = b"") -> SignedRequest:
         address = urlsplit(self.path)
-        names = {name.lower() for name in self.headers}
         return SignedRequest(
             method=self.command,
             path=address.path,
             query=address.query,
-            headers={name: ",".join(self.headers.get_all(name, [])) for name in names},
+            headers=self._lower_headers(),
             body=body,
         )
+
+    def _lower_headers(self) -> dict[str, str]:
+        names = {name.lower() for name in self.headers}
+        return {name: ",".join(self.headers.get_all(name, [])) for name in names}
 
     def _reply_json(self, document: Any) -> None:
         self.reply(HTTPStatus.OK, {"Content-Type": "application/json"}, json.dumps(document).encode())

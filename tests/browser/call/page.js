@@ -1,0 +1,191 @@
+/** A page that plays one side of a call for the tests: stamped pictures, tones, and what is seen and heard. */
+
+import { openHub } from "./web/shared/call/hub.js";
+import * as ladder from "./web/shared/call/ladder.js";
+import { openMedia } from "./web/shared/call/media.js";
+import * as offers from "./web/shared/call/offer.js";
+import { countFrames, watchPicture } from "./web/shared/call/picture.js";
+import * as routing from "./web/shared/call/routing.js";
+import { openViewer } from "./web/shared/call/viewer.js";
+
+const WIDTH = 640;
+const HEIGHT = 480;
+const BLOCK = 32;
+const BITS = 40;
+const EPOCH = 2 ** 32;
+
+const sound = new AudioContext({ sampleRate: 48000 });
+const seen = { first: null, lags: [], lastAt: 0, gaps: [] };
+const log = [];
+
+const now = () => performance.timeOrigin + performance.now();
+const stamp = () => Math.floor(now()) % EPOCH;
+
+/** A moving picture that carries the time it was painted, in blocks of black and white. */
+function paint() {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+  const brush = canvas.getContext("2d");
+  let count = 0;
+  const draw = () => {
+    const time = stamp();
+    brush.fillStyle = `hsl(${(count += 7) % 360} 70% 50%)`;
+    brush.fillRect(0, 2 * BLOCK, WIDTH, HEIGHT);
+    for (let bit = 0; bit < BITS; bit += 1) {
+      brush.fillStyle = (bit < 32 ? (time >>> bit) & 1 : bit & 1) ? "#fff" : "#000";
+      brush.fillRect((bit % 20) * BLOCK, Math.floor(bit / 20) * BLOCK, BLOCK, BLOCK);
+    }
+  };
+  draw();
+  setInterval(draw, 40);
+  return canvas.captureStream(25).getVideoTracks()[0];
+}
+
+/** A picture of one colour. */
+function plain(colour) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+  const brush = canvas.getContext("2d");
+  const draw = () => {
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, WIDTH, HEIGHT);
+  };
+  draw();
+  const timer = setInterval(draw, 40);
+  const track = canvas.captureStream(25).getVideoTracks()[0];
+  return { track, freeze: () => clearInterval(timer) };
+}
+
+function tone(hertz) {
+  const wave = new OscillatorNode(sound, { frequency: hertz });
+  const gain = new GainNode(sound, { gain: 0.2 });
+  const out = sound.createMediaStreamDestination();
+  wave.connect(gain).connect(out);
+  wave.start();
+  return out.stream.getAudioTracks()[0];
+}
+
+/** Shows a picture and notes each frame's age and the gaps between frames. */
+function look(track) {
+  const video = document.createElement("video");
+  Object.assign(video, { autoplay: true, muted: true, playsInline: true, srcObject: new MediaStream([track]) });
+  document.body.replaceChildren(video);
+  const small = new OffscreenCanvas(20, 2);
+  const brush = small.getContext("2d", { willReadFrequently: true });
+  const frame = () => {
+    if (video.srcObject.getVideoTracks()[0] !== track) return;
+    const at = now();
+    seen.first ??= at;
+    if (seen.lastAt) seen.gaps.push(at - seen.lastAt);
+    seen.lastAt = at;
+    for (let bit = 0; bit < BITS; bit += 1) {
+      const [x, y, scale] = [(bit % 20) * BLOCK + BLOCK / 2, Math.floor(bit / 20) * BLOCK + BLOCK / 2, video.videoWidth / WIDTH];
+      brush.drawImage(video, x * scale, y * scale, 1, 1, bit % 20, Math.floor(bit / 20), 1, 1);
+    }
+    const { data } = brush.getImageData(0, 0, 20, 2);
+    const bit = (index) => (data[index * 4 + 1] > 127 ? 1 : 0);
+    let time = 0;
+    for (let index = 0; index < 32; index += 1) time += bit(index) * 2 ** index;
+    const whole = [32, 33, 34, 35, 36, 37, 38, 39].every((index) => bit(index) === index % 2);
+    const lag = stamp() - time;
+    if (whole && lag >= 0 && lag < 10_000) seen.lags.push(lag);
+    video.requestVideoFrameCallback(frame);
+  };
+  video.requestVideoFrameCallback(frame);
+}
+
+let ear = null;
+
+/** Listens to a stream's sound; `hear()` then tells how loud a tone is in it. */
+function listen(stream) {
+  ear?.source.disconnect();
+  ear = null;
+  const tracks = stream.getAudioTracks();
+  if (tracks.length === 0) return;
+  const pull = new Audio();
+  Object.assign(pull, { muted: true, srcObject: stream });
+  void pull.play();
+  const source = sound.createMediaStreamSource(new MediaStream(tracks));
+  const analyser = new AnalyserNode(sound, { fftSize: 8192, smoothingTimeConstant: 0, minDecibels: -200 });
+  source.connect(analyser);
+  ear = { source, analyser, pull };
+}
+
+/** The level of a tone in dB, or null where there is nothing to listen to. */
+function hear(hertz) {
+  if (ear === null) return null;
+  const bins = new Float32Array(ear.analyser.frequencyBinCount);
+  ear.analyser.getFloatFrequencyData(bins);
+  const middle = Math.round(hertz / (sound.sampleRate / ear.analyser.fftSize));
+  return Math.max(-200, ...bins.slice(middle - 2, middle + 3));
+}
+
+async function fetchJoin(address) {
+  const answer = await fetch(address, { method: "POST" });
+  const facts = await answer.json();
+  if (!answer.ok) throw Object.assign(new Error(facts.type), { status: answer.status, type: facts.type });
+  return facts;
+}
+
+function enter({ incident, name, mode = "video110", hertz = 440, video = true, limits = {} }) {
+  const party = name.split(".")[0];
+  const tracks = { audio: hertz ? tone(hertz) : null, video: video && party === "citizen" ? paint() : null };
+  const state = (said, detail) => {
+    log.push({ at: now(), state: said, why: detail?.why ?? detail?.type ?? detail });
+    page.state = said;
+  };
+  const stream = (remote) => {
+    page.stream = remote;
+    listen(remote);
+    if (remote.getVideoTracks().length > 0) look(remote.getVideoTracks()[0]);
+  };
+  page.told = [];
+  page.viewer = openViewer({
+    fetchJoin: () => fetchJoin(`./join/viewer/${incident}/${name}`), mode, party, tracks, limits,
+    on: { state, stream, told: (message) => page.told.push(message) },
+  });
+  page.tracks = tracks;
+}
+
+function host({ incident, mode = "video110", hertz = 2000, admitted = [], limits = {} }) {
+  page.answeredAt = now();
+  page.hub = openHub({
+    incidentId: incident, silent: mode === "silent", fetchJoin: () => fetchJoin(`./join/master/${incident}`),
+    tracks: { audio: hertz ? tone(hertz) : null, video: paint() }, admitted, limits,
+    on: {
+      parties: (list) => (page.parties = list),
+      picture: (track) => track && look(track),
+      channel: ({ state }) => log.push({ at: now(), channel: state }),
+      told: (name, message) => page.told.push([name, message]),
+    },
+  });
+  page.told = [];
+  listen(page.hub.sound);
+}
+
+async function figures(report) {
+  const found = [];
+  for (const one of (await report)?.values() ?? []) if (/bound-rtp$/.test(one.type) && !one.type.startsWith("remote")) found.push(one);
+  return found.map(({ type, kind, framesDecoded, framesEncoded, bytesReceived, bytesSent }) => ({ type, kind, framesDecoded, framesEncoded, bytesReceived, bytesSent }));
+}
+
+/** A plain connection to another page, as a measure of what the browser itself takes. */
+async function bare(offer = null) {
+  const pc = new RTCPeerConnection();
+  page.bare = pc;
+  page.answeredAt = now();
+  pc.ontrack = ({ track }) => track.kind === "video" && look(track);
+  pc.addTrack(paint());
+  pc.addTrack(tone(700));
+  if (offer) await pc.setRemoteDescription(offer);
+  await pc.setLocalDescription();
+  if (pc.iceGatheringState !== "complete") await new Promise((done) => (pc.onicegatheringstatechange = () => pc.iceGatheringState === "complete" && done()));
+  return pc.localDescription.toJSON();
+}
+
+const page = {
+  state: null, viewer: null, hub: null, stream: null, parties: [], told: [], seen, log,
+  enter, host, hear, figures, bare, now, paint, plain, tone, look, listen,
+  openMedia, watchPicture, countFrames, openViewer, openHub, offers, routing, ladder,
+};
+window.page = page;

@@ -1,0 +1,97 @@
+"""A recording is whole, or says what is missing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.incident import Incident, Mode
+from chalicelib.domain.recording import FURTHEST_AHEAD, Fragment, end, keep, must_be_a_fragment
+from chalicelib.domain.refusals import BodyInvalid, StepRefused
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+CALL = Incident(
+    id="i",
+    number="261122-0000000",
+    mode=Mode.VIDEO110,
+    citizen_id="c",
+    created_at=NOW,
+    rings_at=NOW,
+    priority=1,
+)
+
+
+def fragment(seq: int, *, late: float = 0.0) -> Fragment:
+    return Fragment(
+        incident_id="i",
+        seq=seq,
+        sha256="0" * 64,
+        size_bytes=1000,
+        started_at=NOW + timedelta(seconds=2 * (seq - 1) + late),
+        duration_ms=2000,
+        kept_at=NOW,
+        evidence_version="v",
+    )
+
+
+def kept(incident: Incident, *seqs: int) -> Incident:
+    for seq in seqs:
+        change = keep(incident, fragment(seq))
+        incident = change.incident if change else incident
+    return incident
+
+
+def test_fragments_in_order_leave_nothing_missing() -> None:
+    recording = kept(CALL, 1, 2, 3).recording
+    assert (recording.highest, recording.missing) == (3, ())
+    assert recording.until == NOW + timedelta(seconds=6)
+
+
+def test_a_number_that_was_skipped_is_asked_for_until_it_comes() -> None:
+    assert kept(CALL, 1, 4).recording.missing == (2, 3)
+    assert kept(CALL, 1, 4, 2).recording.missing == (3,)
+    assert kept(CALL, 1, 4, 2, 3).recording.missing == ()
+
+
+def test_a_fragment_kept_before_changes_nothing() -> None:
+    assert keep(kept(CALL, 1, 2), fragment(1)) is None
+
+
+@given(st.permutations(range(1, 9)), st.integers(0, 8))
+def test_whatever_the_order_what_is_missing_is_what_did_not_come(order: list[int], count: int) -> None:
+    came = order[:count]
+    recording = kept(CALL, *came).recording
+    assert recording.highest == max(came, default=0)
+    assert set(recording.missing) == set(range(1, recording.highest + 1)) - set(came)
+
+
+def test_time_that_nobody_recorded_is_said_in_the_entry() -> None:
+    change = keep(kept(CALL, 1), fragment(2, late=5.0))
+    assert change is not None
+    assert change.details["unrecorded_seconds"] == 5.0
+
+
+def test_fragments_that_follow_each_other_say_nothing_of_the_kind() -> None:
+    change = keep(kept(CALL, 1), fragment(2, late=0.5))
+    assert change is not None
+    assert "unrecorded_seconds" not in change.details
+
+
+def test_a_number_far_ahead_is_refused() -> None:
+    with pytest.raises(StepRefused):
+        keep(CALL, fragment(FURTHEST_AHEAD + 1))
+
+
+def test_the_end_names_what_never_came_and_only_once() -> None:
+    change = end(kept(CALL, 1, 3))
+    assert change is not None
+    assert (change.kind, change.details) == ("recording.missing", {"seqs": [2]})
+    assert end(change.incident) is None
+    assert end(kept(CALL, 1, 2)) is None
+
+
+def test_bytes_that_are_no_matroska_are_refused() -> None:
+    must_be_a_fragment(b"\x1a\x45\xdf\xa3rest")
+    with pytest.raises(BodyInvalid):
+        must_be_a_fragment(b"RIFF")

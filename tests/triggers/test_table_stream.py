@@ -1,0 +1,289 @@
+"""What follows from the table's stream: redelivered, reordered, poisoned and held back."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.adapters import aws, incidents
+from chalicelib.adapters.feed import read as read_feed
+from chalicelib.adapters.tables import FeedItem
+from chalicelib.domain import dispatching, handling
+from chalicelib.domain.asked import new_id
+from chalicelib.domain.incident import (
+    Dispatch,
+    DispatchStatus,
+    Disposition,
+    Incident,
+    Mode,
+    Status,
+    TextState,
+)
+from chalicelib.domain.timeline import Actor, Role, seal, write_entry
+from chalicelib.triggers.table_stream import follow
+from chalicelib.workflows.send_officer import send_link_again
+from tests.desk import a_phone, someone
+from tests.machine import Machine, eventually
+from tests.within import a_call_taker, an_incident, event, kinds_of, now, queue_of, stored
+
+Record = dict[str, Any]
+SYSTEM = Actor(role=Role.SYSTEM, id="test")
+
+
+@pytest.fixture
+def table_changed(inside: Machine) -> Callable[[list[Record]], list[str]]:
+    """The function itself, as Lambda calls it; what it gives back is the records to be tried again."""
+    from app import app
+
+    def invoke(records: list[Record]) -> list[str]:
+        answer = app.handler_map["table_changed"]({"Records": records}, None)
+        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+    return invoke
+
+
+def record_of(image: dict[str, Any], name: str = "MODIFY") -> Record:
+    """The sample event's record, for another item."""
+    record: Record = event("table_changed")["Records"][0]
+    change = {**record["dynamodb"], "NewImage": image, "SequenceNumber": someone()}
+    return {**record, "eventName": name, "dynamodb": change}
+
+
+def sequence_number(record: Record) -> str:
+    return str(record["dynamodb"]["SequenceNumber"])
+
+
+def entry_record(incident: Incident, kind: str, **details: Any) -> Record:
+    """The record of an entry that was just stored."""
+    entry, _ = seal(
+        incident_id=incident.id,
+        previous=(incident.version, incident.head),
+        at=now(),
+        kind=kind,
+        actor=SYSTEM,
+        details=details,
+    )
+    body = write_entry(entry).decode()
+    image = {"incident_id": {"S": incident.id}, "part": {"S": "entry#00000002"}, "body": {"S": body}}
+    return record_of(image, "INSERT")
+
+
+def sent_out(**fields: Any) -> tuple[Incident, Dispatch]:
+    """An incident whose officer's text is still to go, of which the machine's own stream knows nothing."""
+    dispatch = Dispatch(
+        dispatch_id=new_id(),
+        unit_id="unit",
+        unit_name="测试派出所",
+        officer_name="值班民警",
+        phone=a_phone(),
+        note=None,
+        dispatched_at=now(),
+        **fields,
+    )
+    return an_incident(status=Status.DISPATCHED, dispatches=(dispatch,)), dispatch
+
+
+def card(incident_id: str) -> Any:
+    """The incident's card in the feed; LookupError while it has none."""
+    try:
+        return json.loads(FeedItem.get(incident_id, consistent_read=True).body)
+    except FeedItem.DoesNotExist as fault:
+        raise LookupError(incident_id) from fault
+
+
+def forget_card(machine: Machine, incident_id: str) -> None:
+    """Wait until the machine has put the card in the feed, and take it out again."""
+    eventually(lambda: card(incident_id))
+    table, key = machine.outputs()["FeedTable"], {"incident_id": {"S": incident_id}}
+    machine.client("dynamodb").delete_item(TableName=table, Key=key)
+
+
+def test_redelivered_and_reordered_records_leave_the_newest_card(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    incident = an_incident()
+    images = [stored(inside, incident.id, "incident")]
+    staff = a_call_taker()
+    for step in (
+        lambda i: handling.answer(i, call_taker_id=staff.username, at=now()),
+        lambda i: handling.hear_from_citizen(i, text="在吗"),
+        lambda i: handling.take(i, call_taker_id="seat-other", at=now(), reason="换班"),
+    ):
+        incidents.change(incident.id, step, actor=SYSTEM, at=now())
+        images.append(stored(inside, incident.id, "incident"))
+    eventually(lambda: card(incident.id)["version"] == 4)
+    forget_card(inside, incident.id)
+    first, second, third, fourth = (record_of(image) for image in images)
+    for batch, newest in (([second, first], 2), ([fourth, third, first], 4), ([third, second, fourth], 4)):
+        assert table_changed(batch) == []
+        assert card(incident.id)["version"] == newest
+    assert card(incident.id)["call_taker_id"] == "seat-other"
+
+
+def test_an_older_card_published_late_does_not_move_the_feed(inside: Machine) -> None:
+    incident = an_incident()
+    old = stored(inside, incident.id, "incident")
+    incidents.change(incident.id, lambda i: handling.note(i, text="x"), actor=SYSTEM, at=now())
+    eventually(lambda: card(incident.id)["version"] == 2)
+    stamp = FeedItem.get(incident.id).changed_at
+    follow(record_of(old), now=now())
+    assert FeedItem.get(incident.id).changed_at == stamp
+
+
+def test_a_poison_record_is_set_aside_whole_and_the_rest_goes_on(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    mark, incident = someone(), an_incident()
+    forget_card(inside, incident.id)
+    head = {"incident_id": {"S": mark}, "part": {"S": "incident"}, "body": {"S": '{"id": 7}'}}
+    lost_part = {"incident_id": {"S": mark}, "body": {"S": "{}"}}
+    broken = {"incident_id": {"S": mark}, "part": {"S": "entry#00000001"}, "body": {"S": "nonsense"}}
+    poison = [record_of(head), record_of(lost_part), record_of(broken, "INSERT")]
+    good = record_of(stored(inside, incident.id, "incident"))
+    assert table_changed([*poison, good]) == []
+    assert card(incident.id)["id"] == incident.id
+    found: list[dict[str, Any]] = []
+
+    def all_there() -> bool:
+        found.extend(set_aside(inside, mark))
+        return len(found) >= len(poison)
+
+    eventually(all_there)
+    assert sorted((one["record"] for one in found), key=sequence_number) == sorted(
+        poison, key=sequence_number
+    )
+    assert {one["why"] for one in found} == {"ValidationError", "KeyError", "DecodeError"}
+
+
+def set_aside(machine: Machine, mark: str) -> list[dict[str, Any]]:
+    """What was set aside of one incident and not received before."""
+    queue = queue_of(machine, machine.outputs()["SetAsideQueueUrl"])
+    answer = machine.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+    bodies = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+    return [body for body in bodies if mark in json.dumps(body)]
+
+
+def test_a_text_goes_out_once_however_often_its_record_comes(inside: Machine) -> None:
+    incident, dispatch = sent_out()
+    record = entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id)
+    for _ in range(3):
+        follow(record, now=now())
+    (text,) = inside.texts(dispatch.phone)
+    assert "/officer#" in text["Message"]
+    assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
+    assert kinds_of(incident.id).count("officer.texted") == 1
+
+
+def test_an_entry_seen_again_as_a_change_starts_nothing(inside: Machine) -> None:
+    incident, dispatch = sent_out()
+    record = entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id)
+    follow({**record, "eventName": "MODIFY"}, now=now())
+    follow({**record, "eventName": "REMOVE", "dynamodb": {"Keys": {}}}, now=now())
+    assert inside.texts(dispatch.phone) == []
+
+
+@pytest.fixture
+def no_sns(inside: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """SNS cannot be reached from here until the fixture's value is called; the machine's can."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", "http://127.0.0.1:9")
+    aws._clients.pop("sns", None)
+
+    def back() -> None:
+        monkeypatch.delenv("AWS_ENDPOINT_URL_SNS")
+        aws._clients.pop("sns", None)
+
+    return back
+
+
+def test_a_fault_that_passes_holds_back_from_its_record_on_and_then_goes_out_once(
+    inside: Machine, no_sns: Callable[[], None], table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    before, (incident, dispatch), behind = an_incident(), sent_out(), an_incident()
+    for one in (before, behind):
+        forget_card(inside, one.id)
+    first, last = (record_of(stored(inside, one.id, "incident")) for one in (before, behind))
+    held = entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id)
+    assert table_changed([first, held, last]) == [sequence_number(held)]
+    assert card(before.id)["id"] == before.id
+    with pytest.raises(LookupError):
+        card(behind.id)
+    assert incidents.get(incident.id).dispatches[0].text is TextState.PENDING
+    assert inside.texts(dispatch.phone) == []
+    no_sns()
+    assert table_changed([held, last]) == []
+    assert len(inside.texts(dispatch.phone)) == 1
+    assert card(behind.id)["id"] == behind.id
+
+
+def test_a_text_that_never_went_out_can_be_asked_for_again(inside: Machine) -> None:
+    incident, dispatch = sent_out()
+    commander = a_call_taker("commander")
+    send_link_again(incident.id, dispatch.dispatch_id, staff=commander, now=now())
+    eventually(lambda: incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED)
+    assert len(inside.texts(dispatch.phone)) == 1
+
+
+def test_nothing_is_texted_for_a_closed_incident_or_an_officer_called_back(inside: Machine) -> None:
+    incident, revoked = sent_out(status=DispatchStatus.REVOKED)
+    follow(entry_record(incident, "officer.dispatched", dispatch_id=revoked.dispatch_id), now=now())
+    closed, unsent = sent_out()
+    incidents.change(
+        closed.id,
+        lambda i: handling.close(i, disposition=Disposition.ADVISED, note=None, told=None, at=now()),
+        actor=SYSTEM,
+        at=now(),
+    )
+    follow(entry_record(closed, "officer.dispatched", dispatch_id=unsent.dispatch_id), now=now())
+    assert inside.texts(revoked.phone) == inside.texts(unsent.phone) == []
+
+
+def test_the_word_of_an_older_text_does_not_settle_a_newer_link() -> None:
+    """A link asked for while the first text was on its way must still be texted."""
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    dispatch = Dispatch(
+        dispatch_id="d",
+        unit_id="u",
+        unit_name="u",
+        officer_name="o",
+        phone="+8613900000000",
+        note=None,
+        dispatched_at=at,
+        links_asked=2,
+    )
+    incident = Incident(
+        id="i",
+        number="n",
+        mode=Mode.PHOTO_TEXT,
+        citizen_id="c",
+        created_at=at,
+        rings_at=at,
+        priority=3,
+        status=Status.DISPATCHED,
+        dispatches=(dispatch,),
+    )
+
+    def texted(number: int) -> Any:
+        return dispatching.texted(
+            incident, dispatch_id="d", link_number=number, state=TextState.ACCEPTED, why=None
+        )
+
+    assert texted(1) is None
+    assert texted(2).incident.dispatches[0].text is TextState.ACCEPTED
+
+
+def test_the_function_takes_its_sample_event(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    incident = an_incident()
+    sample = event("table_changed")["Records"]
+    assert [one["eventName"] for one in sample] == ["INSERT", "INSERT"]
+    head = msgspec.json.decode(sample[0]["dynamodb"]["NewImage"]["body"]["S"])
+    sample[0]["dynamodb"]["NewImage"]["body"]["S"] = json.dumps({**head, "id": incident.id, "version": 99})
+    entry = json.loads(sample[1]["dynamodb"]["NewImage"]["body"]["S"])
+    sample[1]["dynamodb"]["NewImage"]["body"]["S"] = json.dumps({**entry, "incident_id": incident.id})
+    assert table_changed(sample) == []
+    assert card(incident.id)["version"] == 99
+    assert read_feed(None, now=now()).cards

@@ -1,0 +1,185 @@
+"""Timers and the sweep: an owner who went silent loses what she holds, and nobody else does."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters import desk, feed, incidents
+from chalicelib.adapters.tables import entry_part
+from chalicelib.domain.asked import new_id
+from chalicelib.domain.desk import Seat, SeatState
+from chalicelib.domain.incident import Disposition, Incident, Status
+from chalicelib.domain.timers import Timer, TimerKind
+from chalicelib.triggers.timers import take_timer
+from chalicelib.workflows import work_incident
+from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners, watch_owner
+from chalicelib.workflows.work_incident import Work
+from infra.local.watch import Asked, calls
+from tests.machine import Machine, eventually
+from tests.within import a_call_taker, answered_by, event, kinds_of, now, stored
+
+LIMIT = timedelta(seconds=20)
+
+pytestmark = pytest.mark.usefixtures("inside")
+
+
+def timer_of(incident: Incident) -> Timer:
+    """The timer that was set when its owner answered."""
+    assert incident.owned_since is not None
+    return Timer(
+        kind=TimerKind.OWNER_SILENT,
+        incident_id=incident.id,
+        due_at=incident.owned_since + LIMIT,
+        owned_since=incident.owned_since,
+    )
+
+
+def sent_timers(asked: list[Asked]) -> list[dict[str, Any]]:
+    """The timers set again, with how long the queue keeps each."""
+    sent = [_parameters(one) for one in asked if one.name == "sqs:SendMessage"]
+    return [{**json.loads(one["MessageBody"]), "delay": one["DelaySeconds"]} for one in sent]
+
+
+def _parameters(asked: Asked) -> dict[str, Any]:
+    sent = asked.request
+    parameters: dict[str, Any] = json.loads(sent) if isinstance(sent, str | bytes) else sent
+    return {**parameters, "DelaySeconds": int(parameters["DelaySeconds"])}
+
+
+def test_a_silent_owner_loses_the_incident_when_the_timer_is_due_and_not_before() -> None:
+    incident = answered_by(a_call_taker())
+    timer = timer_of(incident)
+    with calls() as asked:
+        take_timer(timer, now=timer.due_at - timedelta(milliseconds=1))
+    assert incidents.get(incident.id).call_taker_id == incident.call_taker_id
+    assert [one["delay"] for one in sent_timers(asked)] == [1]
+    take_timer(timer, now=timer.due_at)
+    lost = incidents.get(incident.id)
+    assert (lost.status, lost.call_taker_id, lost.rings_at) == (Status.WAITING, None, timer.due_at)
+
+
+def test_a_timer_that_comes_twice_or_late_releases_once() -> None:
+    incident = answered_by(a_call_taker())
+    for late in (60, 60, 7200):
+        take_timer(timer_of(incident), now=timer_of(incident).due_at + timedelta(seconds=late))
+    assert kinds_of(incident.id) == ["report.filed", "incident.answered", "incident.released"]
+
+
+def test_an_owner_who_gave_a_sign_of_life_keeps_it_and_is_looked_at_again() -> None:
+    staff = a_call_taker()
+    incident = answered_by(staff)
+    timer = timer_of(incident)
+    seen_at = timer.due_at - timedelta(seconds=5)
+    desk.see_seat(staff.username, now=seen_at)
+    with calls() as asked:
+        look_at_owner(timer, now=timer.due_at)
+    assert incidents.get(incident.id).call_taker_id == staff.username
+    (again,) = sent_timers(asked)
+    assert datetime.fromisoformat(again["due_at"]) == seen_at + LIMIT
+    assert again["delay"] == 15
+    look_at_owner(timer, now=seen_at + LIMIT)
+    assert incidents.get(incident.id).call_taker_id is None
+
+
+def test_a_timer_of_an_earlier_owner_is_moot() -> None:
+    incident = answered_by(a_call_taker())
+    later = a_call_taker()
+    taking = Work(incident_id=incident.id, staff=later, at=now() + timedelta(seconds=1))
+    work_incident.take_incident(taking, reason="换班")
+    with calls() as asked:
+        look_at_owner(timer_of(incident), now=timer_of(incident).due_at + timedelta(seconds=1))
+    assert incidents.get(incident.id).call_taker_id == later.username
+    assert sent_timers(asked) == []
+
+
+def test_a_timer_of_a_closed_or_unknown_incident_is_moot() -> None:
+    staff = a_call_taker()
+    incident = answered_by(staff)
+    closing = Work(incident_id=incident.id, staff=staff, at=now())
+    work_incident.close_incident(closing, disposition=Disposition.ADVISED, note=None, told=None)
+    late = timer_of(incident).due_at + timedelta(hours=1)
+    with calls() as asked:
+        look_at_owner(timer_of(incident), now=late)
+        unknown = Timer(kind=TimerKind.OWNER_SILENT, incident_id=new_id(), due_at=late, owned_since=late)
+        look_at_owner(unknown, now=late)
+    assert incidents.get(incident.id).call_taker_id == staff.username
+    assert sent_timers(asked) == []
+
+
+def test_an_incident_already_sent_out_rings_again_and_keeps_its_status() -> None:
+    incident = answered_by(a_call_taker(), status=Status.ABANDONED)
+    dispatched = answered_by(a_call_taker(), status=Status.DISPATCHED)
+    for one in (incident, dispatched):
+        look_at_owner(timer_of(one), now=timer_of(one).due_at)
+    assert incidents.get(dispatched.id).status is Status.DISPATCHED
+    assert incidents.get(dispatched.id).rings
+    assert incidents.get(incident.id).status is Status.WAITING
+
+
+def test_a_seat_that_is_off_is_silent_at_once() -> None:
+    staff = a_call_taker()
+    incident = answered_by(staff)
+    desk.set_seat(Seat(username=staff.username, state=SeatState.OFF, seen_at=now()), now=now())
+    look_at_owner(timer_of(incident), now=now())
+    assert incidents.get(incident.id).call_taker_id is None
+
+
+def test_watching_begins_twenty_seconds_before_the_first_look() -> None:
+    staff = a_call_taker()
+    incident = answered_by(staff)
+    assert incident.owned_since is not None
+    with calls() as asked:
+        watch_owner(incident.id, now=incident.owned_since)
+    (timer,) = sent_timers(asked)
+    assert (timer["incident_id"], timer["delay"]) == (incident.id, 20)
+
+
+def test_the_sweep_finds_what_a_lost_timer_left_behind() -> None:
+    silent, alive = a_call_taker(), a_call_taker()
+    lost, kept = answered_by(silent), answered_by(alive)
+    later = now() + timedelta(minutes=10)
+    desk.see_seat(alive.username, now=later - timedelta(seconds=19))
+
+    def listed() -> set[str]:
+        return {card.id for card in feed.open_cards() if card.call_taker_id} & {lost.id, kept.id}
+
+    eventually(lambda: len(listed()) == 2)
+    assert sweep_owners(now=later) >= 1
+    assert incidents.get(lost.id).call_taker_id is None
+    assert incidents.get(kept.id).call_taker_id == alive.username
+
+
+def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(inside: Machine) -> None:
+    spoilt, lost = answered_by(a_call_taker()), answered_by(a_call_taker())
+    last = stored(inside, spoilt.id, entry_part(spoilt.version))
+    last["part"] = {"S": entry_part(spoilt.version + 1)}
+    inside.client("dynamodb").put_item(TableName=inside.outputs()["IncidentsTable"], Item=last)
+
+    def listed() -> set[str]:
+        return {card.id for card in feed.open_cards() if card.call_taker_id} & {spoilt.id, lost.id}
+
+    eventually(lambda: len(listed()) == 2)
+    sweep_owners(now=now() + timedelta(minutes=10))
+    assert incidents.get(spoilt.id).call_taker_id == spoilt.call_taker_id
+    assert incidents.get(lost.id).call_taker_id is None
+
+
+def test_the_functions_take_their_sample_events() -> None:
+    from app import app
+
+    incident = answered_by(a_call_taker())
+    sample = event("timer_due")
+    body = json.loads(sample["Records"][0]["body"])
+    assert incident.owned_since is not None
+    moot = {**body, "incident_id": incident.id}
+    sample["Records"][0]["body"] = json.dumps(moot)
+    app.handler_map["timer_due"](sample, None)
+    assert incidents.get(incident.id).call_taker_id == incident.call_taker_id
+    owned = {**moot, "owned_since": (incident.owned_since).isoformat()}
+    desk.set_seat(Seat(username=incident.call_taker_id or "", state=SeatState.OFF, seen_at=now()), now=now())
+    sample["Records"][0]["body"] = json.dumps(owned)
+    app.handler_map["timer_due"](sample, None)
+    assert incidents.get(incident.id).call_taker_id is None
+    app.handler_map["sweep"](event("sweep"), None)
