@@ -41,6 +41,12 @@ $(VENDOR)/leaflet.js: package.json package-lock.json
 	mkdir -p $(VENDOR)
 	cp node_modules/leaflet/dist/leaflet.css $(VENDOR)/leaflet.css
 	cp node_modules/amazon-kinesis-video-streams-webrtc/dist/kvs-webrtc.min.js $(VENDOR)/kvs-webrtc.min.js
+	cp node_modules/hls.js/dist/hls.min.mjs $(VENDOR)/hls.js
+	cp node_modules/mediabunny/dist/bundles/mediabunny.min.mjs $(VENDOR)/mediabunny.js
+	sed 's|from"mediabunny"|from"./mediabunny.js"|' \
+		node_modules/@mediabunny/aac-encoder/dist/bundles/mediabunny-aac-encoder.min.mjs \
+		> $(VENDOR)/mediabunny-aac-encoder.js
+	grep -q 'from"./mediabunny.js"' $(VENDOR)/mediabunny-aac-encoder.js
 	cp node_modules/leaflet/dist/leaflet-src.esm.js $@
 
 chromium:

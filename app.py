@@ -6,6 +6,7 @@ from chalicelib.routes.authorizers import authorizers
 from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
 from chalicelib.routes.console_lists import console_lists
+from chalicelib.routes.console_transfer import console_transfer
 from chalicelib.routes.console_work import console_work
 from chalicelib.routes.errors import chalice_refusals
 from chalicelib.routes.fengqiao import fengqiao
@@ -38,6 +39,7 @@ for blueprint in (
     recordings,
     console,
     console_work,
+    console_transfer,
     console_lists,
     officer_link,
     pages,

@@ -7,10 +7,11 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from chalicelib.adapters.tables import DeskItem
-from chalicelib.domain.desk import OfficerLink, Seat, SeatState, Unit
-from chalicelib.domain.refusals import IncidentChanged, LinkNotFound, UnitNotFound
+from chalicelib.domain.desk import Department, OfficerLink, Seat, SeatState, Unit
+from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
 
 UNIT = "unit"
+DEPARTMENT = "department"
 SEAT = "seat"
 ONLY = "-"
 PAGE = 100
@@ -20,10 +21,7 @@ T = TypeVar("T")
 
 def units(after: str | None) -> tuple[list[Unit], str | None]:
     """One page of the units, and the id to go on from."""
-    beyond = DeskItem.id > after if after else None
-    page = DeskItem.query(UNIT, beyond, limit=PAGE, page_size=PAGE)
-    found = [_read(item, Unit) for item in page]
-    return found, found[-1].id if page.last_evaluated_key else None
+    return _page(UNIT, Unit, after)
 
 
 def unit(unit_id: str) -> Unit:
@@ -44,6 +42,29 @@ def delete_unit(unit_id: str) -> None:
     DeskItem(UNIT, unit_id).delete()
 
 
+def departments(after: str | None) -> tuple[list[Department], str | None]:
+    """One page of the departments, and the id to go on from."""
+    return _page(DEPARTMENT, Department, after)
+
+
+def department(department_id: str) -> Department:
+    """One department; raises `DepartmentNotFound`."""
+    try:
+        return _read(DeskItem.get(DEPARTMENT, department_id, consistent_read=True), Department)
+    except DoesNotExist as fault:
+        raise DepartmentNotFound("no such department") from fault
+
+
+def put_department(department: Department) -> None:
+    """Store a department under its id; the same one again changes nothing."""
+    _item(DEPARTMENT, department.id, department).save()
+
+
+def delete_department(department_id: str) -> None:
+    """Take a department off the list; one that is not there is off it already."""
+    DeskItem(DEPARTMENT, department_id).delete()
+
+
 def seat(username: str) -> Seat | None:
     """The seat of a member of staff, or None before its console first spoke."""
     try:
@@ -52,13 +73,19 @@ def seat(username: str) -> Seat | None:
         return None
     state = SeatState(item.body) if item.body else SeatState.READY
     seen_at = datetime.fromisoformat(item.seen_at) if item.seen_at else None
-    return Seat(username=username, state=state, seen_at=seen_at)
+    return Seat(username=username, state=state, seen_at=seen_at, department_id=item.department_id)
 
 
 def set_seat(seat: Seat, *, now: datetime) -> None:
     """Store a seat's state; saying it is also a sign of life."""
     DeskItem(SEAT, seat.username).update(
-        [DeskItem.body.set(seat.state.value), DeskItem.seen_at.set(now.isoformat())]
+        [
+            DeskItem.body.set(seat.state.value),
+            DeskItem.seen_at.set(now.isoformat()),
+            DeskItem.department_id.set(seat.department_id)
+            if seat.department_id
+            else DeskItem.department_id.remove(),
+        ]
     )
 
 
@@ -100,13 +127,20 @@ def _link_kind(token_digest: str) -> str:
     return f"link#{token_digest}"
 
 
-def _item(kind: str, key: str, body: Unit | OfficerLink) -> DeskItem:
+def _item(kind: str, key: str, body: Unit | Department | OfficerLink) -> DeskItem:
     return DeskItem(kind=kind, id=key, body=_text(body))
 
 
-def _text(body: Unit | OfficerLink) -> str:
+def _text(body: Unit | Department | OfficerLink) -> str:
     return msgspec.json.encode(body).decode()
 
 
 def _read(item: Any, kind: type[T]) -> T:
     return msgspec.json.decode(item.body, type=kind)
+
+
+def _page(kind: str, body: type[T], after: str | None) -> tuple[list[T], str | None]:
+    beyond = DeskItem.id > after if after else None
+    page = DeskItem.query(kind, beyond, limit=PAGE, page_size=PAGE)
+    items = list(page)
+    return [_read(item, body) for item in items], items[-1].id if page.last_evaluated_key else None

@@ -282,4 +282,5 @@ class DeskItem(Model):
     id = UnicodeAttribute(range_key=True)
     body = UnicodeAttribute(null=True)
     seen_at = UnicodeAttribute(null=True)
+    department_id = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status
+from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status, Transfer
 from chalicelib.domain.position import Position
 
 TEXT_START = 60
@@ -36,6 +36,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     unread: bool
     booked_for: datetime | None = None
     exited_quickly: bool = False
+    escalated: bool = False
+    transfer: Transfer | None = None
     units: tuple[str, ...]
 
 
@@ -65,5 +67,7 @@ def card_of(incident: Incident) -> Card:
         unread=incident.unread,
         booked_for=incident.booked_for,
         exited_quickly=incident.exited_quickly,
+        escalated=incident.escalated,
+        transfer=incident.transfer,
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

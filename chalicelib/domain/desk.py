@@ -17,11 +17,19 @@ class SeatState(StrEnum):
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """A call-taker's place; `seen_at` is when her console last spoke."""
+    """A call-taker's place; `seen_at` is when her console last spoke, `department_id` a specialist's own."""
 
     username: str
     state: SeatState
     seen_at: datetime | None
+    department_id: str | None = None
+
+
+class Department(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a consult can be transferred: 户籍, 车驾管, …"""
+
+    id: str
+    name: str
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):

@@ -118,6 +118,25 @@ def locked(incident: Incident, *, dispatch_id: str) -> Change:
     return _changed(incident, find(incident, dispatch_id), "link.locked", {"dispatch_id": dispatch_id})
 
 
+def write_to_officers(incident: Incident, *, text: str) -> Change:
+    """Write to the officers sent out; no citizen reads it."""
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", incident_status=incident.status)
+    return Change(
+        incident=incident, kind="officer.message", details={"to": "officers"}, personal={"text": text}
+    )
+
+
+def hear_from_officer(incident: Incident, *, dispatch_id: str, text: str) -> Change:
+    """Take an officer's word to the desk; no citizen reads it."""
+    one = find(incident, dispatch_id)
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", incident_status=incident.status)
+    details: dict[str, object] = {"to": "desk", "dispatch_id": dispatch_id, "unit_name": one.unit_name}
+    heard = replace(incident, unread=True)
+    return Change(incident=heard, kind="officer.message", details=details, personal={"text": text})
+
+
 def progress(incident: Incident, *, dispatch_id: str, to: DispatchStatus) -> Change | None:
     """Take the officer's word that he is on the way or there."""
     one = find(incident, dispatch_id)

@@ -119,6 +119,12 @@ def end_call(incident: Incident) -> Change | None:
     return Change(incident=incident, kind="call.ended")
 
 
+def listen(incident: Incident, *, speaks: bool) -> Change:
+    """Put on record that a commander is in the call."""
+    _must_be_open(incident)
+    return Change(incident=incident, kind="call.listened", details={"speaks": speaks})
+
+
 def exit_quickly(incident: Incident) -> Change | None:
     """Keep the report of one who had to hide her phone, and make it as urgent as can be."""
     if not incident.is_open or incident.exited_quickly:

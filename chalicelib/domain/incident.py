@@ -118,6 +118,15 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
 
 
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """A consult brought to a department; `taken_by` is the specialist who came, None while it rings."""
+
+    department_id: str
+    department_name: str
+    asked_at: datetime
+    taken_by: str | None = None
+
+
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """How far an incident's recording is: the highest number kept, those missing below it, and its end."""
 
@@ -160,7 +169,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     dispatches: tuple[Dispatch, ...] = ()
     unread: bool = False
     exited_quickly: bool = False
+    escalated: bool = False
     callback_overridden: bool = False
+    transfer: Transfer | None = None
     recording: Recording = Recording()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()

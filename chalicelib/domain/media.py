@@ -31,11 +31,15 @@ _EQUAL = {"image/heif": "image/heic", "image/jpg": "image/jpeg"}
 
 
 class MediaKind(StrEnum):
-    """What a file is for; a `still` is one picture of a call that has no live video."""
+    """What a file is for.
+
+    A `still` is one picture of a call that has no live video, a `snapshot` one that staff took of a call.
+    """
 
     PHOTO = "photo"
     VIDEO = "video"
     STILL = "still"
+    SNAPSHOT = "snapshot"
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,9 @@ LIMITS = {
     ),
     MediaKind.STILL: Limit(
         content_types=frozenset({"image/jpeg", "image/webp"}), size_bytes=1 * _MIB, count=None
+    ),
+    MediaKind.SNAPSHOT: Limit(
+        content_types=frozenset({"image/jpeg", "image/png", "image/webp"}), size_bytes=4 * _MIB, count=None
     ),
 }
 

@@ -94,6 +94,14 @@ class NoLine(Refusal):
     """No line is free for a live call; stills and text go on, and a line is given when one is."""
 
 
+class NotTransferred(Refusal):
+    """There is no transfer to take: none was asked for, it came back, or another took it."""
+
+
+class DepartmentNotFound(Refusal):
+    """No such department."""
+
+
 class FragmentDiffers(Refusal):
     """Another fragment was kept under this number."""
 

@@ -28,6 +28,11 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
         """Whether this is a commander, who may do an owner's work."""
         return Group.COMMANDER in self.groups
 
+    @property
+    def answers(self) -> bool:
+        """Whether she takes reports from the queue."""
+        return not self.groups.isdisjoint({Group.CALL_TAKER, Group.COMMANDER})
+
     def actor(self) -> Actor:
         """As whom the timeline names her: by the first of her groups in this order."""
         for group in (Group.COMMANDER, Group.CALL_TAKER, Group.SPECIALIST, Group.ADMIN):

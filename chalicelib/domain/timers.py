@@ -11,6 +11,7 @@ class TimerKind(StrEnum):
 
     OWNER_SILENT = "owner_silent"
     BOOKED = "booked"
+    TRANSFER_UNTAKEN = "transfer_untaken"
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,3 +21,4 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     incident_id: str
     due_at: datetime
     owned_since: datetime | None = None
+    asked_at: datetime | None = None

@@ -52,6 +52,7 @@ class SeatSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the seat is."""
 
     state: SeatState
+    department_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 
 class SeatView(View, frozen=True, kw_only=True):
@@ -107,7 +108,9 @@ def read_own_seat(call: Call[None]) -> SeatView:
 @contract(console, takes=SeatSaid, gives=SeatView, groups=AT_THE_DESK)
 def say_seat(call: Call[SeatSaid]) -> SeatView:
     """Say how one's own seat is; `off` hands over all it holds."""
-    return SeatView(seat=keep_seat(call.staff, call.body.state, now=call.now))
+    return SeatView(
+        seat=keep_seat(call.staff, call.body.state, department_id=call.body.department_id, now=call.now)
+    )
 
 
 @console.route("/console/feed", methods=["GET"], authorizer=staff)

@@ -21,6 +21,7 @@ from chalicelib.domain.refusals import (
     IncidentNotFound,
     LinkNeeded,
     LinkToItself,
+    NotTransferred,
     NotYours,
     StepRefused,
     ToldNeeded,
@@ -35,8 +36,10 @@ from chalicelib.workflows.work_incident import Work
 
 console_work = Blueprint(__name__)
 
-WORKERS = (Group.CALL_TAKER, Group.COMMANDER)
-EVERYONE_AT_WORK = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
+ANSWERERS = (Group.CALL_TAKER, Group.COMMANDER)
+WORKERS = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
+"""A specialist works what was transferred to her and she took over; ownership is asked for each time."""
+
 MINE = (IncidentNotFound, NotYours, StepRefused, IncidentChanged)
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
@@ -80,6 +83,20 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A note or a message."""
 
     text: Text
+
+
+class Reader(StrEnum):
+    """Who reads a message."""
+
+    CITIZEN = "citizen"
+    OFFICERS = "officers"
+
+
+class MessageWritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message to the citizen, or to the officers sent out."""
+
+    text: Text
+    to: Reader = Reader.CITIZEN
 
 
 class Dispatched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,7 +160,7 @@ class Done(View, frozen=True, kw_only=True):
     takes=Nothing,
     gives=Done,
     refuses=(IncidentNotFound, AlreadyAnswered, StepRefused, IncidentChanged),
-    groups=WORKERS,
+    groups=ANSWERERS,
 )
 def answer(call: Call[Nothing], incident_id: str) -> Done:
     """Give a waiting incident to the signed-in call-taker; the same one again changes nothing."""
@@ -166,7 +183,7 @@ def release(call: Call[Nothing], incident_id: str) -> Done:
     console_work,
     takes=Reasoned,
     gives=Done,
-    refuses=(IncidentNotFound, StepRefused, IncidentChanged),
+    refuses=(IncidentNotFound, NotTransferred, StepRefused, IncidentChanged),
     groups=WORKERS,
 )
 def take(call: Call[Reasoned], incident_id: str) -> Done:
@@ -211,7 +228,7 @@ def place(call: Call[PlaceConfirmed], incident_id: str) -> Done:
     gives=Done,
     status=201,
     refuses=(IncidentNotFound, IncidentChanged),
-    groups=EVERYONE_AT_WORK,
+    groups=WORKERS,
 )
 def note(call: Call[Written], incident_id: str) -> Done:
     """Write what only staff may read."""
@@ -221,10 +238,14 @@ def note(call: Call[Written], incident_id: str) -> Done:
 @console_work.route(
     "/console/incidents/{incident_id}/messages", methods=["POST"], authorizer=staff, content_types=ANY
 )
-@contract(console_work, takes=Written, keyed=True, gives=Done, status=201, refuses=MINE, groups=WORKERS)
-def message(call: Call[Written], incident_id: str) -> Done:
-    """Write to the citizen's app."""
+@contract(
+    console_work, takes=MessageWritten, keyed=True, gives=Done, status=201, refuses=MINE, groups=WORKERS
+)
+def message(call: Call[MessageWritten], incident_id: str) -> Done:
+    """Write to the citizen's app, or to the officers' pages."""
     work = _work(call, incident_id, "message")
+    if call.body.to is Reader.OFFICERS:
+        return _done(work_incident.write_to_officers(work, text=call.body.text))
     return _done(work_incident.write_to_citizen(work, text=call.body.text))
 
 

@@ -35,6 +35,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.CallbackForbidden: 409,
     refusals.NotLive: 409,
     refusals.FragmentDiffers: 409,
+    refusals.NotTransferred: 409,
+    refusals.DepartmentNotFound: 404,
     refusals.NoLine: 409,
     refusals.LinkNeeded: 409,
     refusals.LinkToItself: 422,

@@ -7,6 +7,8 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.adapters.county import TypeCode, type_codes
+from chalicelib.adapters.incidents import Written
+from chalicelib.adapters.signaling import Join
 from chalicelib.domain.dispatching import NEXT
 from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Mode, Place, Status
 from chalicelib.domain.position import Position
@@ -17,18 +19,23 @@ from chalicelib.domain.refusals import (
     LinkBoundElsewhere,
     LinkEnded,
     LinkNotFound,
+    NoLine,
+    NotLive,
     StepRefused,
 )
 from chalicelib.domain.upload import MediaState
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import MediaView, View, media_view
+from chalicelib.workflows.keep_call import join_as_officer
 from chalicelib.workflows.work_by_link import (
     Holder,
     Opened,
     feed_back_by_link,
+    incident_by_link,
     open_link,
     progress_by_link,
     read_by_link,
+    write_by_link,
 )
 
 officer_link = Blueprint(__name__)
@@ -52,6 +59,18 @@ class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far the officer is."""
 
     status: DispatchStatus
+
+
+class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word to the desk."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class OfficerCall(View, frozen=True, kw_only=True):
+    """The way into a call."""
+
+    call: Join
 
 
 class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +107,15 @@ OWN = tuple(name for name in OfficerIncident.__struct_fields__ if name not in ("
 """What the officer is shown just as it is stored."""
 
 
+class OfficerMessage(View, frozen=True, kw_only=True):
+    """A word between desk and officers; `by` is `desk`, `you` or the other officer's unit."""
+
+    seq: int
+    at: datetime
+    by: str
+    text: str
+
+
 class OfficerView(View, frozen=True, kw_only=True):
     """What the officer's page shows; `device_key` is said once, to the device that opens the link first."""
 
@@ -97,7 +125,7 @@ class OfficerView(View, frozen=True, kw_only=True):
     officer_name: str
     note: str | None
     media: list[MediaView]
-    messages: list[Any]
+    messages: list[OfficerMessage]
     allowed: tuple[DispatchStatus, ...]
     device_key: str | None = None
 
@@ -136,6 +164,36 @@ def say_status(call: Call[Progress]) -> OfficerView:
     if to not in (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE):
         raise BodyInvalid("say en_route or on_scene; handled comes with the feedback", field="status")
     return _view(progress_by_link(_holder(call), to, now=call.now))
+
+
+@officer_link.route("/link/messages", methods=["POST"], content_types=ANY)
+@contract(
+    officer_link,
+    takes=Word,
+    keyed=True,
+    gives=OfficerView,
+    status=201,
+    refuses=(*DEAD, StepRefused, IncidentChanged),
+    headers=(TOKEN, DEVICE),
+)
+def write(call: Call[Word]) -> OfficerView:
+    """Write to the desk."""
+    holder = _holder(call)
+    asked = call.asked(holder.token, "officer-message")
+    return _view(write_by_link(holder, call.body.text, asked=asked, now=call.now))
+
+
+@officer_link.route("/link/call", methods=["POST"], content_types=ANY)
+@contract(
+    officer_link,
+    gives=OfficerCall,
+    refuses=(*DEAD, NotLive, NoLine),
+    headers=(TOKEN, DEVICE),
+)
+def join_by_link(call: Call[None]) -> OfficerCall:
+    """The way into the call; the hub decides what the officer sees and hears."""
+    incident_id, dispatch_id = incident_by_link(_holder(call))
+    return OfficerCall(call=join_as_officer(incident_id, dispatch_id, now=call.now))
 
 
 @officer_link.route("/link/feedback", methods=["POST"], content_types=ANY)
@@ -190,10 +248,20 @@ def _view(opened: Opened) -> OfficerView:
         officer_name=dispatch.officer_name,
         note=dispatch.note,
         media=[media_view(one) for one in opened.media if one.state is MediaState.ACCEPTED],
-        messages=[],
+        messages=[_message(one, dispatch.dispatch_id) for one in opened.messages],
         allowed=NEXT[dispatch.status],
         device_key=opened.device_key,
     )
+
+
+def _message(written: Written, own_dispatch_id: str) -> OfficerMessage:
+    entry = written.entry
+    by = "desk"
+    if entry.details.get("to") == "desk":
+        own = entry.details.get("dispatch_id") == own_dispatch_id
+        by = "you" if own else entry.details.get("unit_name", "")
+    text = written.personal["text"].value if "text" in written.personal else ""
+    return OfficerMessage(seq=entry.seq, at=entry.at, by=by, text=text)
 
 
 def _dispatch(dispatch: Dispatch) -> dict[str, Any]:

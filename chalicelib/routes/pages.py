@@ -15,6 +15,9 @@ from chalicelib.settings import settings
 
 pages = Blueprint(__name__)
 
+PLACES_SHOWN = 300
+"""As many names as a map can carry."""
+
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -23,6 +26,14 @@ class Tiles(View, frozen=True, kw_only=True):
 
     url: str
     attribution: str
+
+
+class PlaceName(View, frozen=True, kw_only=True):
+    """A name on the map."""
+
+    name: str
+    lat: float
+    lng: float
 
 
 class CountyView(View, frozen=True, kw_only=True):
@@ -36,6 +47,7 @@ class CountyView(View, frozen=True, kw_only=True):
     timezone: str
     centre: Point
     outline: dict[str, Any]
+    places: list[PlaceName]
     margin_m: float
     tiles: Tiles | None
     demonstration: bool
@@ -86,9 +98,15 @@ def county(call: Call[None]) -> CountyView:
     return CountyView(
         **msgspec.structs.asdict(here),
         outline=bureau.outline(),
+        places=_place_names(),
         tiles=tiles,
         demonstration=chosen.demonstration,
     )
+
+
+def _place_names() -> list[PlaceName]:
+    named = bureau.gazetteer().places[:PLACES_SHOWN]
+    return [PlaceName(name=one.name, lat=one.point.lat, lng=one.point.lng) for one in named]
 
 
 def _page(name: str) -> Response:

@@ -26,7 +26,7 @@ from chalicelib.workflows.record_call import Piece, Recorded, keep_fragment
 
 recordings = Blueprint(__name__)
 
-WORKERS = (Group.CALL_TAKER, Group.COMMANDER)
+WORKERS = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
 PAGE = 100
 LAST_SEQ = 999_999
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -24,10 +23,12 @@ from chalicelib.routes.views import (
     CitizenEntry,
     MediaView,
     ReportView,
+    UploadAllowed,
     View,
     citizen_entries,
     media_view,
     report_view,
+    upload_allowed,
 )
 from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload
 from chalicelib.workflows.check_jurisdiction import Coverage, check_jurisdiction
@@ -102,16 +103,6 @@ class MessageTaken(View, frozen=True, kw_only=True):
     seq: int
 
 
-class UploadAllowed(View, frozen=True, kw_only=True):
-    """A presigned POST: send `fields` in order and the file last, as `file`."""
-
-    media_id: str
-    incident_id: str
-    url: str
-    fields: dict[str, str]
-    expires_at: datetime
-
-
 @reports.route("/jurisdiction", methods=["GET"], authorizer=citizen)
 @contract(reports, query=Where, gives=Coverage)
 def ask_jurisdiction(call: Call[None]) -> Coverage:
@@ -170,13 +161,7 @@ def ask_media(call: Call[FileAsked], incident_id: str) -> UploadAllowed:
     """Ask to send one picture or video; the store itself holds it to type, size and place."""
     file = msgspec.convert(call.body, FileToCome, from_attributes=True)
     upload = ask_upload(call.citizen_id, incident_id, file, key=call.key, now=call.now)
-    return UploadAllowed(
-        media_id=upload.media.media_id,
-        incident_id=upload.media.incident_id,
-        url=upload.form.url,
-        fields=upload.form.fields,
-        expires_at=upload.form.expires_at,
-    )
+    return upload_allowed(upload.media, upload.form)
 
 
 def _write_cursor(key: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.adapters.incidents import Record, Written
-from chalicelib.adapters.media import view_url
+from chalicelib.adapters.media import UploadForm, view_url
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
 from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
@@ -74,6 +74,16 @@ class StaffMediaView(MediaView, frozen=True, kw_only=True):
 
     sha256: str
     checked_at: datetime | None
+
+
+class UploadAllowed(View, frozen=True, kw_only=True):
+    """A presigned POST: send `fields` in order and the file last, as `file`."""
+
+    media_id: str
+    incident_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
 
 
 class CitizenEntry(View, frozen=True, kw_only=True):
@@ -162,6 +172,17 @@ def citizen_entries(written: Iterable[Written]) -> list[CitizenEntry]:
 def media_view(media: Media) -> MediaView:
     """A file as citizens and officers see it."""
     return MediaView(url=view_url(media), **_named(media))
+
+
+def upload_allowed(media: Media, form: UploadForm) -> UploadAllowed:
+    """The answer to a file asked for."""
+    return UploadAllowed(
+        media_id=media.media_id,
+        incident_id=media.incident_id,
+        url=form.url,
+        fields=form.fields,
+        expires_at=form.expires_at,
+    )
 
 
 def staff_media_view(media: Media) -> StaffMediaView:

@@ -22,6 +22,7 @@ from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_officer import text_officer
+from chalicelib.workflows.transfer_incident import watch_transfer
 
 table_stream = Blueprint(__name__)
 
@@ -57,6 +58,10 @@ def _watch_owner(entry: Entry, now: datetime) -> None:
     watch_owner(entry.incident_id, now=now)
 
 
+def _watch_transfer(entry: Entry, now: datetime) -> None:
+    watch_transfer(entry.incident_id, now=now)
+
+
 FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
     "report.filed": _filed,
     "officer.dispatched": _text_officer,
@@ -64,6 +69,7 @@ FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
     "incident.answered": _watch_owner,
     "incident.taken": _watch_owner,
     "incident.closed": _end_call,
+    "transfer.asked": _watch_transfer,
 }
 """What each kind of timeline entry starts."""
 

@@ -13,12 +13,14 @@ from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
+from chalicelib.workflows.transfer_incident import return_untaken
 
 timers = Blueprint(__name__)
 
 HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
     TimerKind.OWNER_SILENT: look_at_owner,
     TimerKind.BOOKED: ring_booked,
+    TimerKind.TRANSFER_UNTAKEN: return_untaken,
 }
 
 

@@ -67,6 +67,8 @@ def ask_upload(
 
     def ask(open_id: str) -> Media:
         incident = _own(incidents.get(open_id), citizen_id)
+        if file.kind is MediaKind.SNAPSHOT:
+            raise MediaTypeRefused("snapshots are taken by staff")
         if file.kind is MediaKind.STILL and incident.mode not in LIVE:
             raise MediaTypeRefused("stills belong to live calls")
         wanted = _media(incident.id, file, key, now)

@@ -1,15 +1,17 @@
 """The live leg of an incident: a fresh way in after a drop, signs that it goes on, its end."""
 
 from datetime import datetime
+from functools import partial
 
 from chalicelib.adapters import incidents, lines, signaling
 from chalicelib.adapters.signaling import Join
 from chalicelib.domain import handling
 from chalicelib.domain.incident import LIVE, Incident, Mode
 from chalicelib.domain.lines import Line, Party
-from chalicelib.domain.refusals import IncidentNotFound, NoLine, NotLive
+from chalicelib.domain.refusals import IncidentNotFound, NoLine, NotLive, NotYours
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.transferring import came_by_transfer
 from chalicelib.settings import settings
 
 
@@ -22,11 +24,33 @@ def join_as_citizen(citizen_id: str, incident_id: str, *, now: datetime) -> Join
     return signaling.join_as_viewer(line, Party(incident_id=incident_id, name="citizen"), now=now)
 
 
-def join_as_hub(staff: Staff, incident_id: str, *, now: datetime) -> Join:
-    """The hub's way in, for whoever works the incident; the newest hub takes over. Raises `NotYours` too."""
+def join_as_staff(staff: Staff, incident_id: str, *, now: datetime) -> Join:
+    """The hub's way in for the owner; a third's for a commander, or the specialist who took the transfer.
+
+    The newest hub takes over. Raises `NotYours` too.
+    """
     incident = incidents.get(incident_id)
-    handling.must_be_worked_by(incident, staff_id=staff.username, commands=staff.commands)
-    return signaling.join_as_master(_line(incident, now=now), now=now)
+    line = partial(_line, incident, now=now)
+    if incident.call_taker_id == staff.username:
+        return signaling.join_as_master(line(), now=now)
+    if came_by_transfer(incident, staff.username):
+        return signaling.join_as_viewer(line(), _party(incident, "specialist", staff.username), now=now)
+    if staff.commands:
+        return signaling.join_as_viewer(line(), _party(incident, "commander", staff.username), now=now)
+    raise NotYours("take it over first", call_taker_id=incident.call_taker_id)
+
+
+def listen_in(staff: Staff, incident_id: str, *, speaks: bool, now: datetime) -> Incident:
+    """Put on record that a commander listens, or speaks, before the hub lets him."""
+    step = partial(handling.listen, speaks=speaks)
+    return incidents.change(incident_id, step, actor=staff.actor(), at=now).incident
+
+
+def join_as_officer(incident_id: str, dispatch_id: str, *, now: datetime) -> Join:
+    """The way in of an officer whose link was looked at already. Raises `NotLive`, `NoLine`."""
+    incident = incidents.get(incident_id)
+    party = _party(incident, "officer", dispatch_id)
+    return signaling.join_as_viewer(_line(incident, now=now), party, now=now)
 
 
 def keep_line(citizen_id: str, incident_id: str, *, now: datetime) -> bool:
@@ -55,6 +79,10 @@ def free_line(incident_id: str, *, now: datetime) -> None:
     line = lines.held_by(incident_id, now=now)
     if line is not None:
         lines.release(line.id, incident_id, now=now)
+
+
+def _party(incident: Incident, kind: str, who: str) -> Party:
+    return Party(incident_id=incident.id, name=f"{kind}.{who}")
 
 
 def _line(incident: Incident, *, now: datetime) -> Line:

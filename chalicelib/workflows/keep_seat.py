@@ -14,12 +14,12 @@ def read_seat(staff: Staff) -> Seat:
     return desk.seat(staff.username) or Seat(username=staff.username, state=SeatState.OFF, seen_at=None)
 
 
-def keep_seat(staff: Staff, state: SeatState, *, now: datetime) -> Seat:
+def keep_seat(staff: Staff, state: SeatState, *, department_id: str | None = None, now: datetime) -> Seat:
     """Store the state; `off` puts everything the seat holds back into the ringing queue first."""
     if state is SeatState.OFF:
         for incident_id in incidents.owned_by(staff.username):
             release = partial(handling.release, owner_id=staff.username, at=now, why="signed-out")
             incidents.change(incident_id, release, actor=staff.actor(), at=now)
-    seat = Seat(username=staff.username, state=state, seen_at=now)
+    seat = Seat(username=staff.username, state=state, seen_at=now, department_id=department_id)
     desk.set_seat(seat, now=now)
     return seat

@@ -10,7 +10,9 @@ from functools import partial
 import msgspec
 
 from chalicelib.adapters import desk, incidents
+from chalicelib.adapters.incidents import Written
 from chalicelib.domain import dispatching
+from chalicelib.domain.asked import Asked
 from chalicelib.domain.desk import OfficerLink
 from chalicelib.domain.incident import Change, Dispatch, DispatchStatus, Incident
 from chalicelib.domain.refusals import (
@@ -34,6 +36,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     incident: Incident
     dispatch: Dispatch
     media: list[Media]
+    messages: list[Written]
     device_key: str | None = None
 
 
@@ -67,6 +70,20 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
 def read_by_link(holder: Holder) -> Opened:
     """What the officer sees; only the device that opened the link sees it."""
     link, _, dispatch = _bound(holder)
+    return _opened(link, dispatch)
+
+
+def incident_by_link(holder: Holder) -> tuple[str, str]:
+    """The incident and the dispatch a device's link stands for, while it lives."""
+    link, _, _ = _bound(holder)
+    return link.incident_id, link.dispatch_id
+
+
+def write_by_link(holder: Holder, text: str, *, asked: Asked | None, now: datetime) -> Opened:
+    """Take the officer's word to the desk."""
+    link, incident, dispatch = _bound(holder)
+    step = partial(dispatching.hear_from_officer, dispatch_id=link.dispatch_id, text=text)
+    incidents.change(incident.id, step, actor=_actor(link), at=now, asked=asked)
     return _opened(link, dispatch)
 
 
@@ -126,7 +143,8 @@ def _count_wrong(link: OfficerLink, *, now: datetime) -> None:
 def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
     record = incidents.read(link.incident_id)
     current = dispatching.find(record.incident, dispatch.dispatch_id)
-    return Opened(incident=record.incident, dispatch=current, media=record.media)
+    messages = [one for one in record.entries if one.entry.kind == "officer.message"]
+    return Opened(incident=record.incident, dispatch=current, media=record.media, messages=messages)
 
 
 def _actor(link: OfficerLink) -> Actor:

@@ -8,11 +8,13 @@ import msgspec
 
 from chalicelib.adapters import desk, incidents
 from chalicelib.adapters.incidents import Changed
-from chalicelib.domain import handling
+from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.incident import Change, Disposition, Incident
 from chalicelib.domain.position import Point
+from chalicelib.domain.refusals import NotTransferred
 from chalicelib.domain.staff import Staff
+from chalicelib.domain.transferring import came_by_transfer
 
 Step = Callable[[Incident], Change | None]
 
@@ -37,9 +39,15 @@ def release_incident(work: Work) -> Changed:
 
 
 def take_incident(work: Work, *, reason: str) -> Changed:
-    """Take an incident over from whoever holds it."""
-    name = work.staff.username
-    return _do(work, partial(handling.take, call_taker_id=name, at=work.at, reason=reason))
+    """Take an incident over from whoever holds it; a specialist only what was transferred to her."""
+    name, staff = work.staff.username, work.staff
+
+    def step(incident: Incident) -> Change | None:
+        if not staff.answers and not came_by_transfer(incident, name):
+            raise NotTransferred("take the transfer first")
+        return handling.take(incident, call_taker_id=name, at=work.at, reason=reason)
+
+    return _do(work, step)
 
 
 def classify_incident(work: Work, *, priority: int, type_code: str, summary: str | None) -> Changed:
@@ -61,6 +69,11 @@ def write_note(work: Work, *, text: str) -> Changed:
 def write_to_citizen(work: Work, *, text: str) -> Changed:
     """Send a message to the citizen's app."""
     return _do(work, _owned(work, partial(handling.write_to_citizen, text=text)))
+
+
+def write_to_officers(work: Work, *, text: str) -> Changed:
+    """Send a message to the officers' pages."""
+    return _do(work, _owned(work, partial(dispatching.write_to_officers, text=text)))
 
 
 def record_callback(work: Work, *, result: str, override_reason: str | None) -> Changed:

@@ -3,17 +3,20 @@
 import base64
 import contextlib
 import json
-import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import boto3
+import requests
 from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from requests_aws4auth import AWS4Auth
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
@@ -22,7 +25,16 @@ from infra.local.aws import REGION
 from infra.local.kvs.server import RunningKvs, start_kvs
 from infra.local.kvs.signatures import Credential
 from infra.local.state import State
-from tests.machine import HttpClient, done
+from tests.machine import HttpClient, done, eventually
+
+SIGNED = {
+    "host",
+    "x-amz-*",
+    "x-amzn-stream-name",
+    "x-amzn-fragment-timecode-type",
+    "x-amzn-producer-start-timestamp",
+}
+Outcome = TypeVar("Outcome")
 
 KEY = Credential(access_key="AKIDKEY", secret_key="key-secret")
 SESSION = Credential(access_key="AKIDSESSION", secret_key="session-secret", session_token="session/token+1=")
@@ -158,6 +170,59 @@ def _refused(url: str) -> Response:
     raise AssertionError("the connection was let in")
 
 
+def put_media(
+    url: str,
+    body: bytes,
+    *,
+    timecodes: str = "ABSOLUTE",
+    start_seconds: float = 1_795_000_000,
+) -> list[dict[str, Any]]:
+    """Put Matroska at the rate that the stream takes, and return the acknowledgements; an error fails."""
+    headers = {
+        "x-amzn-fragment-timecode-type": timecodes,
+        "x-amzn-producer-start-timestamp": f"{start_seconds:.3f}",
+    }
+    answer = eventually(lambda: put_once(url, body, headers=headers))
+    acks = [json.loads(line) for line in answer.content.splitlines()]
+    assert acks[-1]["EventType"] != "ERROR", acks[-1]
+    return acks
+
+
+def put_once(
+    url: str,
+    body: bytes,
+    *,
+    stream: str | None = "line-1",
+    headers: dict[str, Any] | None = None,
+    credential: Credential = KEY,
+    change: Any = None,
+) -> requests.Response:
+    """Put Matroska, signed by requests-aws4auth; `change` may change the request after it was signed."""
+    stated = {
+        "x-amzn-stream-name": stream,
+        "x-amzn-fragment-timecode-type": "ABSOLUTE",
+        "x-amzn-producer-start-timestamp": "1795000000.000",
+        **(headers or {}),
+    }
+    session = requests.Session()
+    session.trust_env = False
+    auth = AWS4Auth(
+        credential.access_key,
+        credential.secret_key,
+        REGION,
+        "kinesisvideo",
+        session_token=credential.session_token or None,
+        include_hdrs=SIGNED,
+    )
+    given = {name: value for name, value in stated.items() if value is not None}
+    prepared = session.prepare_request(
+        requests.Request("POST", f"{url}/putMedia", data=body, headers=given, auth=auth)
+    )
+    if change is not None:
+        change(prepared)
+    return session.send(prepared, timeout=5)
+
+
 def counts(url: str) -> dict[str, int]:
     """How often each operation was called so far."""
     counted: dict[str, int] = done(HttpClient(url).get("/_standin/calls"))["counts"]
@@ -175,10 +240,7 @@ def limit(url: str, **limits: Any) -> None:
     done(HttpClient(url).post("/_standin/limits", limits))
 
 
-def together(*calls: Any) -> None:
-    """Run the calls at the same time, each in a thread of its own."""
-    threads = [threading.Thread(target=call) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def together(count: int, call: Callable[[], Outcome]) -> list[Outcome]:
+    """Make the same call that many times at once, and return what came of each."""
+    with ThreadPoolExecutor(count) as pool:
+        return [one.result() for one in [pool.submit(call) for _ in range(count)]]

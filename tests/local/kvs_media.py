@@ -21,8 +21,11 @@ def fragment(*, start_ms: int = 0, seconds: float = 1, sound: str = "aac") -> by
     with av.open(out, "w", format="matroska", options=options) as target:
         video = target.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.codec_context.options = {"tune": "zerolatency", "profile": "baseline"}
-        video.codec_context.gop_size = 1000
+        video.codec_context.options = {
+            "tune": "zerolatency",
+            "profile": "baseline",
+            "x264-params": "keyint=1000:scenecut=0",
+        }
         streams: list[Any] = [video]
         if sound:
             streams.append(target.add_stream(sound, rate=SOUND_RATE, layout="mono"))

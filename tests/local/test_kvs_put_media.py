@@ -9,21 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from requests_aws4auth import AWS4Auth
 
-from infra.local.aws import REGION
 from infra.local.kvs.signatures import Credential
-from tests.local.kvs import KEY, SESSION, client_of, counts, started
+from tests.local.kvs import KEY, SESSION, client_of, counts, put_once, started, together
 from tests.local.kvs_media import cluster, element, fragment, segment, track
 from tests.machine import eventually
 
-SIGNED = {
-    "host",
-    "x-amz-*",
-    "x-amzn-stream-name",
-    "x-amzn-fragment-timecode-type",
-    "x-amzn-producer-start-timestamp",
-}
 BOTH = ((1, 0, True), (2, 0, True))
 
 
@@ -36,7 +27,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_recorded_fragment_is_buffered_received_and_persisted(url: str) -> None:
-    acks = _acks(_put(url, fragment(start_ms=1_000)))
+    acks = _acks(put_once(url, fragment(start_ms=1_000)))
     assert [one["EventType"] for one in acks] == ["BUFFERING", "RECEIVED", "PERSISTED"]
     assert {one["FragmentTimecode"] for one in acks} == {1_000}
     assert len({one["FragmentNumber"] for one in acks}) == 1
@@ -45,7 +36,7 @@ def test_a_recorded_fragment_is_buffered_received_and_persisted(url: str) -> Non
 
 def test_each_cluster_of_a_connection_is_a_fragment(url: str) -> None:
     body = segment(cluster(0, *BOTH, is_open=True), cluster(2_000, *BOTH, is_open=True))
-    acks = [one for one in _acks(_put(url, body)) if one["EventType"] == "PERSISTED"]
+    acks = [one for one in _acks(put_once(url, body)) if one["EventType"] == "PERSISTED"]
     assert [one["FragmentTimecode"] for one in acks] == [0, 2_000]
     assert acks[0]["FragmentNumber"] < acks[1]["FragmentNumber"]
 
@@ -61,14 +52,14 @@ def test_a_chunked_body_is_taken(url: str) -> None:
 
 def test_a_stream_that_retains_nothing_acknowledges_no_persistence(url: str) -> None:
     client_of("kinesisvideo", url).create_stream(StreamName="line-2")
-    assert _events(_put(url, fragment(), stream="line-2").content) == ["BUFFERING", "RECEIVED"]
+    assert _events(put_once(url, fragment(), stream="line-2").content) == ["BUFFERING", "RECEIVED"]
 
 
 def test_the_stream_can_be_named_by_its_arn(url: str) -> None:
     arn = client_of("kinesisvideo", url).describe_stream(StreamName="line-1")["StreamInfo"]["StreamARN"]
     headers = {"x-amzn-stream-arn": arn}
-    assert _put(url, fragment(), stream=None, headers=headers).ok
-    assert _refusal(_put(url, fragment(), headers=headers)) == (400, "InvalidArgumentException")
+    assert put_once(url, fragment(), stream=None, headers=headers).ok
+    assert _refusal(put_once(url, fragment(), headers=headers)) == (400, "InvalidArgumentException")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +100,7 @@ def test_the_stream_can_be_named_by_its_arn(url: str) -> None:
 def test_spoiled_media_is_acknowledged_with_the_services_error(
     url: str, body: bytes, error_id: int, code: str
 ) -> None:
-    answer = _put(url, body)
+    answer = put_once(url, body)
     assert answer.status_code == 200
     last = _acks(answer)[-1]
     assert (last["EventType"], last["ErrorId"], last["ErrorCode"]) == ("ERROR", error_id, code)
@@ -119,7 +110,7 @@ def test_spoiled_media_is_acknowledged_with_the_services_error(
 @pytest.mark.parametrize("second_ms", [2_000, 1_999])
 def test_timecodes_must_rise_within_a_connection(url: str, second_ms: int) -> None:
     body = segment(cluster(2_000, *BOTH), cluster(second_ms, *BOTH), cluster(5_000, *BOTH))
-    acks = _acks(_put(url, body))
+    acks = _acks(put_once(url, body))
     assert acks[-1]["ErrorCode"] == "FRAGMENT_TIMECODE_LESSER_THAN_PREVIOUS"
     assert acks[-1]["FragmentTimecode"] == second_ms
     assert _stored(url) == 1, "what came before is kept, what comes after is not taken"
@@ -135,22 +126,22 @@ def test_block_groups_and_other_elements_are_read_too(url: str) -> None:
     ):
         content = element("EC", b"\0" * 5) + element("E7", b"\x07") + group + sound
         body = segment(element("1F43B675", content), element("1254C367"))
-        assert _events(_put(url, body).content) == events
+        assert _events(put_once(url, body).content) == events
 
 
 @pytest.mark.parametrize("credential", [KEY, SESSION], ids=["key", "session"])
 def test_requests_aws4auth_signs_it_headers_included(url: str, credential: Credential) -> None:
-    assert _put(url, fragment(), credential=credential).ok
+    assert put_once(url, fragment(), credential=credential).ok
 
 
 def test_a_changed_header_body_or_secret_is_refused(url: str) -> None:
     body = fragment()
     stranger = Credential(access_key=KEY.access_key, secret_key="another")
     changed = [
-        _put(url, body, credential=stranger),
-        _put(url, body, change=lambda one: one.headers.update({"x-amzn-stream-name": "line-2"})),
-        _put(url, body, change=lambda one: setattr(one, "body", body[:-1] + b"x")),
-        _put(url, body, change=lambda one: one.headers.pop("Authorization")),
+        put_once(url, body, credential=stranger),
+        put_once(url, body, change=lambda one: one.headers.update({"x-amzn-stream-name": "line-2"})),
+        put_once(url, body, change=lambda one: setattr(one, "body", body[:-1] + bytes([body[-1] ^ 1]))),
+        put_once(url, body, change=lambda one: one.headers.pop("Authorization")),
     ]
     assert [one.status_code for one in changed] == [403] * 4
     assert _stored(url) == 0
@@ -170,7 +161,7 @@ def test_a_changed_header_body_or_secret_is_refused(url: str) -> None:
 def test_wrong_headers_are_refused(
     url: str, headers: dict[str, str | None], refusal: tuple[int, str]
 ) -> None:
-    assert _refusal(_put(url, fragment(), headers=headers)) == refusal
+    assert _refusal(put_once(url, fragment(), headers=headers)) == refusal
 
 
 def test_a_stream_takes_one_connection_at_a_time(url: str) -> None:
@@ -181,11 +172,11 @@ def test_a_stream_takes_one_connection_at_a_time(url: str) -> None:
         first.putheader(name, value)
     first.endheaders()
     first.send(body[:100])
-    eventually(lambda: _refusal(_put(url, body)) == (400, "ConnectionLimitExceededException"))
+    eventually(lambda: _refusal(put_once(url, body)) == (400, "ConnectionLimitExceededException"))
     first.send(body[100:])
     assert _events(first.getresponse().read())[-1] == "PERSISTED"
     first.close()
-    assert eventually(lambda: _put(url, body)).ok
+    assert eventually(lambda: put_once(url, body)).ok
 
 
 def test_a_connection_that_broke_off_frees_its_stream(url: str) -> None:
@@ -195,50 +186,16 @@ def test_a_connection_that_broke_off_frees_its_stream(url: str) -> None:
     for name, value in (_signed_headers(url, body) | {"Content-Length": str(len(body))}).items():
         first.putheader(name, value)
     first.endheaders()
-    eventually(lambda: _refusal(_put(url, body)) == (400, "ConnectionLimitExceededException"))
+    eventually(lambda: _refusal(put_once(url, body)) == (400, "ConnectionLimitExceededException"))
     first.close()
-    eventually(lambda: _put(url, body))
+    eventually(lambda: put_once(url, body))
 
 
 def test_a_stream_takes_five_calls_a_second(url: str) -> None:
-    answers = [_put(url, segment(cluster(0, *BOTH))) for _ in range(6)]
-    assert all(one.ok for one in answers[:5])
-    assert _refusal(answers[5]) == (400, "ClientLimitExceededException")
-    assert counts(url)["PutMedia"] == 6
-
-
-def _put(
-    url: str,
-    body: bytes,
-    *,
-    stream: str | None = "line-1",
-    headers: dict[str, Any] | None = None,
-    credential: Credential = KEY,
-    change: Any = None,
-) -> requests.Response:
-    stated = {
-        "x-amzn-stream-name": stream,
-        "x-amzn-fragment-timecode-type": "ABSOLUTE",
-        "x-amzn-producer-start-timestamp": "1795000000.000",
-        **(headers or {}),
-    }
-    session = requests.Session()
-    session.trust_env = False
-    auth = AWS4Auth(
-        credential.access_key,
-        credential.secret_key,
-        REGION,
-        "kinesisvideo",
-        session_token=credential.session_token or None,
-        include_hdrs=SIGNED,
-    )
-    given = {name: value for name, value in stated.items() if value is not None}
-    prepared = session.prepare_request(
-        requests.Request("POST", f"{url}/putMedia", data=body, headers=given, auth=auth)
-    )
-    if change is not None:
-        change(prepared)
-    return session.send(prepared, timeout=5)
+    """Those beyond are refused for the rate, whether or not another connection is there."""
+    refused = {_refusal(one)[1] for one in together(20, lambda: put_once(url, segment(cluster(0, *BOTH))))}
+    assert "ClientLimitExceededException" in refused
+    assert counts(url)["PutMedia"] == 20
 
 
 def _signed_headers(url: str, body: bytes) -> dict[str, str]:
@@ -250,7 +207,7 @@ def _signed_headers(url: str, body: bytes) -> dict[str, str]:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        _put(url, body, change=keep)
+        put_once(url, body, change=keep)
     return {name: value for name, value in caught.items() if name.lower() != "content-length"}
 
 

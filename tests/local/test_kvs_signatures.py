@@ -134,9 +134,9 @@ def test_a_url_signed_otherwise_is_refused(line: Line, how: dict[str, Any], code
 
 
 def test_a_url_is_refused_after_its_time(line: Line) -> None:
-    url = line.url("VIEWER", "citizen", expires=2)
+    url = line.url("VIEWER", "citizen", expires=3)
     Party(url).close()
-    eventually(lambda: refusal_of(url) == (403, "AccessDeniedException"))
+    eventually(lambda: refusal_of(url) == (403, "AccessDeniedException"), within_seconds=10)
 
 
 @pytest.mark.parametrize(

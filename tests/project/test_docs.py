@@ -11,7 +11,6 @@ from tests.project.conftest import ROOT
 
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
-COMES_LATER = {"docs/screenshots/citizen.png", "docs/screenshots/console.png", "docs/screenshots/officer.png"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

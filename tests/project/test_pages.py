@@ -15,7 +15,10 @@ PAGES = ("citizen", "console", "officer")
 PAIR = re.compile(r'"((?:[^"\\]|\\.)+)":\s*"((?:[^"\\]|\\.)*)"')
 # What the vendor's files refer to is set up by `make setup` and not ours to check.
 MADE = WEB / "vendor"
-CITIZENS = ("citizen", "shared")
+WITH_WORDS = sorted(
+    path.parent.relative_to(WEB).as_posix() for path in WEB.rglob("words.js") if MADE not in path.parents
+)
+CITIZENS = [name for name in WITH_WORDS if name.startswith(("citizen", "shared"))]
 NEVER_SHOWN = ("取消", "信誉", "拉黑", "重点人")
 
 
@@ -77,7 +80,7 @@ def test_every_file_of_a_page_is_used_by_one() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("folder", [*PAGES, "shared"])
+@pytest.mark.parametrize("folder", WITH_WORDS)
 def test_every_word_is_there_in_both_languages_with_the_same_facts(folder: str) -> None:
     words = words_of(folder)
     assert words["zh-CN"]
@@ -89,7 +92,8 @@ def test_every_word_is_there_in_both_languages_with_the_same_facts(folder: str) 
 
 @pytest.mark.parametrize("folder", PAGES)
 def test_every_key_a_page_asks_for_has_words(folder: str) -> None:
-    known = words_of(folder)["zh-CN"].keys() | words_of("shared")["zh-CN"].keys()
+    shared = [name for name in WITH_WORDS if name.startswith("shared")]
+    known = {key for name in (folder, *shared) for key in words_of(name)["zh-CN"]}
     for path in [*(WEB / folder).rglob("*.js"), *(WEB / "shared").rglob("*.js")]:
         for key in re.findall(r'\bt\("([^"]+)"', _code(path)):
             assert key in known, (path.relative_to(WEB), key)

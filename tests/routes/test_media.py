@@ -339,7 +339,6 @@ def test_a_file_of_another_report_is_not_in_this_one(citizen: CitizenClient, inc
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "still"}, "kind"),
     ({"kind": "sound"}, "kind"),
     ({"size_bytes": 0}, "size_bytes"),
     ({"size_bytes": -1}, "size_bytes"),
@@ -361,6 +360,16 @@ def test_a_wrong_announcement_is_refused_and_takes_no_place(
 ) -> None:
     answer = citizen.post(f"/reports/{incident_id}/media", {**picture().announced, **change})
     assert refused(answer, 422, "body-invalid")["field"] == field
+    assert record_of(citizen, incident_id)["media"] == []
+
+
+@pytest.mark.parametrize("kind", ["still", "snapshot"])
+def test_a_picture_of_a_call_does_not_belong_to_a_report_without_one(
+    citizen: CitizenClient, incident_id: str, kind: str
+) -> None:
+    answer = citizen.post(f"/reports/{incident_id}/media", {**picture().announced, "kind": kind})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"] in ("media-type-refused", "body-invalid")
     assert record_of(citizen, incident_id)["media"] == []
 
 

@@ -50,8 +50,11 @@ function updateBubble(element, { line, state = "" }) {
   say(element.querySelector(".line"), line);
 }
 
-/** The line to write in: keeps what is written through a reload; Enter on a keyboard sends, Shift+Enter breaks the line. */
-export function composer(incidentId, { onSend, onFiles }) {
+/**
+ * The line to write in: keeps what is written through a reload; Enter on a keyboard sends, Shift+Enter breaks the line.
+ * Without `onFiles` it takes no pictures.
+ */
+export function composer(incidentId, { onSend, onFiles = null }) {
   const draftName = `writing.${incidentId}`;
   const text = h("textarea.input", {
     rows: 1,
@@ -59,16 +62,6 @@ export function composer(incidentId, { onSend, onFiles }) {
     aria: { label: t("chat.write") },
     placeholder: t("chat.write"),
     value: recall(draftName) ?? "",
-  });
-  const files = h("input", {
-    type: "file",
-    multiple: true,
-    accept: ACCEPT,
-    onchange: () => {
-      const chosen = [...files.files];
-      files.value = "";
-      onFiles(chosen);
-    },
   });
   const grow = () => {
     text.style.height = "auto";
@@ -92,12 +85,26 @@ export function composer(incidentId, { onSend, onFiles }) {
   const form = h(
     "form.composer",
     { onsubmit: submit },
-    h("label.attach", { title: t("pick.more") }, files, icon("plus"), h("span.hidden-words", t("pick.more"))),
+    onFiles ? attach(onFiles) : null,
     text,
     h("button.send", { type: "submit", aria: { label: t("chat.send") } }, icon("send")),
   );
   requestAnimationFrame(grow);
   return { element: form, hint: (words) => text.setAttribute("placeholder", words) };
+}
+
+function attach(onFiles) {
+  const files = h("input", {
+    type: "file",
+    multiple: true,
+    accept: ACCEPT,
+    onchange: () => {
+      const chosen = [...files.files];
+      files.value = "";
+      onFiles(chosen);
+    },
+  });
+  return h("label.attach", { title: t("pick.more") }, files, icon("plus"), h("span.hidden-words", t("pick.more")));
 }
 
 /** The line that stands where nothing has been said yet. */

@@ -12,11 +12,11 @@ const LATER_MS = 5_000;
 const CALM_AFTER_MS = 120_000;
 
 /**
- * Starts following. `onNews(record)` gets `{incident, entries, media}` after each answer, `onLost(true|false)` when the
+ * Starts following. `onNews(record)` gets `{incident, ahead, entries, media}` after each answer (`ahead` is null unless it rings), `onLost(true|false)` when the
  * connection goes and comes back, `onGone(problem)` when the service refuses. Gives `{soon, stop}`.
  */
 export function follow(incidentId, { onNews, onLost, onGone }) {
-  const record = { incident: null, entries: [], media: [] };
+  const record = { incident: null, ahead: null, entries: [], media: [] };
   let lastSeq = 0;
   let lastNews = Date.now();
   let timer = null;
@@ -38,12 +38,12 @@ export function follow(incidentId, { onNews, onLost, onGone }) {
       timer = setTimeout(look, Date.now() - lastNews > CALM_AFTER_MS ? LATER_MS : SOON_MS);
   }
 
-  function take({ incident, timeline, media }) {
+  function take({ incident, ahead = null, timeline, media }) {
     if (stopped) return;
     const fresh = timeline.filter((entry) => entry.seq > lastSeq);
     if (fresh.length > 0 || incident.version !== record.incident?.version) lastNews = Date.now();
     for (const entry of fresh) lastSeq = Math.max(lastSeq, entry.seq);
-    Object.assign(record, { incident, media, entries: [...record.entries, ...fresh] });
+    Object.assign(record, { incident, ahead, media, entries: [...record.entries, ...fresh] });
     onNews(record);
   }
 

@@ -54,7 +54,7 @@ async function submit(go, file) {
     go.disabled = false;
     return;
   }
-  file(putInOutbox(reportBody(newestPosition()), theDraft().key));
+  file(putInOutbox(reportBody(newestPosition()), { key: theDraft().key }));
 }
 
 function emptyAnyway() {

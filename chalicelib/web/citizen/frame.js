@@ -38,6 +38,13 @@ export function drawTabs(current) {
   );
 }
 
+/** Takes the bar, the tabs and the band away, for a view that fills the screen. */
+export function clearFrame() {
+  document.getElementById("top").replaceChildren();
+  document.getElementById("tabs").hidden = true;
+  sayNetwork(null);
+}
+
 /** Says that the network is gone and what to do, or nothing when `words` is null. */
 export function sayNetwork(words) {
   const band = document.getElementById("network");

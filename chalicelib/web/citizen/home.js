@@ -1,20 +1,20 @@
-/** Home: the four entries, the number to ring, and at once the notice when this phone is outside the county. */
+/** Home: the entries, the number to ring, and at once the notice when this phone is outside the county. */
 
 import { fill, h } from "../shared/dom.js";
 import { t } from "../shared/words.js";
-import { bureauName, emergencyNumber, jurisdictionOf, textNumber } from "./county.js";
-import { ask } from "./dialog.js";
-import { changeDraft } from "./draft.js";
+import { bureauName, jurisdictionOf } from "./county.js";
 import { drawTabs, drawTop, ringLink } from "./frame.js";
 import { icon } from "./icons.js";
+import { warmUp } from "./live/begin.js";
+import { liveAddress } from "./live/modes.js";
 import { waitingReport } from "./outbox.js";
 import { phoneCard } from "./phone.js";
 import { alreadyAllowed, askPosition, onPosition, watchIfAllowed, newestPosition } from "./position.js";
 import { api, citizen } from "./session.js";
 import { citizenStatus } from "./steps.js";
 
-/** Draws home; gives back what stops it. */
-export function showHome(view) {
+/** Draws home; `live(mode)` is called with the live mode tapped. Gives back what stops it. */
+export function showHome(view, { live }) {
   drawTop();
   drawTabs("home");
   const going = h("div");
@@ -24,88 +24,66 @@ export function showHome(view) {
     h("h1.hidden-words", t("tab.home")),
     where,
     going,
-    entries(),
+    entries(live),
     h("p.recorded", icon("record"), t("recorded")),
     ringLink("a.button.call.huge"),
     citizen()?.phone ? null : phoneCard(),
     h("p.muted.small.county", t("home.county", { bureau: bureauName() })),
   );
   showGoing(going);
+  warmUp();
   return watchWhere(where);
 }
 
-function entries() {
+function entries(live) {
   return h(
     "div.entries",
-    entry("video110", "video", t("home.video110")),
+    entry(live, "video110", "video", t("home.video110")),
     h(
-      "a.entry.open",
+      "a.entry",
       { href: "#/report", dataset: { mode: "photo_text" } },
       h("span.disc", icon("picture")),
       h("strong", t("mode.photo_text")),
       h("span.hint", t("home.photo_text")),
     ),
-    entry("fengqiao", "talk", t("home.fengqiao")),
+    entry(live, "fengqiao", "talk", t("home.fengqiao")),
     h(
       "div.entry.traditional",
       { role: "group", aria: { label: t("home.traditional") } },
       h("span.disc", icon("bell")),
       h("strong", t("home.traditional")),
-      h("span.chip", t("home.later")),
-      h("span.pair", direct("silent", "mute"), direct("voice", "mic")),
+      h("span.pair", direct(live, "silent", "mute"), direct(live, "voice", "mic")),
     ),
   );
 }
 
-function entry(mode, drawn, hint) {
+function entry(live, mode, drawn, hint) {
   return h(
     "button.entry",
-    { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) },
+    { type: "button", class: mode === "video110" ? "open" : "", dataset: { mode }, onclick: () => live(mode) },
     h("span.disc", icon(drawn)),
     h("strong", t(`mode.${mode}`)),
     h("span.hint", hint),
-    h("span.chip", t("home.later")),
   );
 }
 
-function direct(mode, drawn) {
+function direct(live, mode, drawn) {
   return h(
     "button.button",
-    { type: "button", dataset: { mode }, onclick: () => notOpenYet(mode) },
+    { type: "button", dataset: { mode }, aria: { label: t(`mode.${mode}`) }, onclick: () => live(mode) },
     icon(drawn),
     t(`home.${mode}`),
   );
 }
 
-/* Who chose 静音 may be hiding: the text comes before the call, and the form begins with 不要回电. */
-async function notOpenYet(mode) {
-  const silent = mode === "silent";
-  const number = emergencyNumber();
-  const ring = { label: t("ring", { number }), href: `tel:${number}`, kind: silent ? "" : "alarm" };
-  const words = { label: t("text.number", { number: textNumber() }), href: `sms:${textNumber()}`, kind: "alarm" };
-  const go = await ask({
-    title: t(`mode.${mode}`),
-    lines: [t(silent ? "home.not.open.silent" : "home.not.open", { mode: t(`mode.${mode}`), number })],
-    choices: [
-      ...(silent && textNumber() ? [words] : []),
-      { label: t("home.go.pictures"), value: "go", kind: "primary" },
-      ring,
-      { label: t("dialog.back"), value: null, kind: "quiet" },
-    ].sort((one, other) => Number(other.kind === "alarm") - Number(one.kind === "alarm")),
-  });
-  if (!go) return;
-  if (silent) changeDraft({ callback_allowed: false });
-  location.hash = "#/report";
-}
-
-/* What is under way stands on home: a report still being sent, or the newest one not closed. */
+/* What is under way stands on home: a report still being sent, or the newest one not closed. A silent one never does. */
 async function showGoing(going) {
   if (waitingReport()) return fill(going, banner("#/report", t("home.outbox"), ""));
   try {
     const { items } = await api.get("reports", {}, { tries: 1 });
-    const open = items.find((one) => one.status !== "closed");
-    if (open)
-      fill(going, banner(`#/reports/${open.id}`, t("home.going"), `${t(citizenStatus(open))} · ${open.number}`));
+    const open = items.find((one) => one.status !== "closed" && one.mode !== "silent");
+    const address = open && (liveAddress(open) ?? `#/reports/${open.id}`);
+    if (open) fill(going, banner(address, t("home.going"), `${t(citizenStatus(open))} · ${open.number}`));
   } catch {
     // Home is useful without it; the list tells what is wrong.
   }

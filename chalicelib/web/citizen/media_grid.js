@@ -21,7 +21,9 @@ export function presentFiles(incidentId, media) {
   return tiles(incidentId, media).filter((tile) => tile.state !== "refused");
 }
 
-function tiles(incidentId, media) {
+/* The stills of a call are the console's; here they would bury what was chosen to be sent. */
+function tiles(incidentId, all) {
+  const media = all.filter((one) => one.kind !== "still");
   const uploads = uploadsOf(incidentId);
   const mine = new Map(uploads.filter((item) => item.mediaId).map((item) => [item.mediaId, item]));
   const byId = new Map(media.map((one) => [one.media_id, one]));

@@ -22,11 +22,11 @@ export function pendingMessages(incidentId) {
   return all().filter((message) => message.incidentId === incidentId);
 }
 
-/** Takes a message and sends it as soon as may be. */
-export function sendMessage(incidentId, text) {
+/** Takes a message and sends it as soon as may be; of a `quiet` one nothing stays on the device once it is in. */
+export function sendMessage(incidentId, text, { quiet = false } = {}) {
   messages = [
     ...all(),
-    { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null },
+    { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null, quiet },
   ];
   tell({ changed: true });
   sendWaiting();
@@ -55,7 +55,8 @@ function all() {
 }
 
 function tell(news) {
-  keepHere("messages", all().length > 0 ? all() : null);
+  const kept = all().filter(({ quiet, state }) => !quiet || state === "sending" || state === "waiting");
+  keepHere("messages", kept.length > 0 ? kept : null);
   for (const listener of listeners) listener(news);
 }
 

@@ -3,6 +3,7 @@
  *
  * Once 报警 is tapped, the report and its key are kept on the device as they are and sent, again and again, also after a reload: the
  * same key and the same body, so that it is filed once however often it is sent. Only a refusal gives it back to the form.
+ * A silent report has a place of its own, because no page may show that it waits.
  */
 
 import { newKey } from "../shared/api.js";
@@ -11,37 +12,69 @@ import { api, citizen } from "./session.js";
 import { keepHere, recall } from "./storage.js";
 
 const LONGEST_WAIT_MS = 15_000;
-let hurry = () => {};
+const PATHS = { photo_text: "photo-text" };
+const underway = new Map();
+const resting = new Set();
 
-/** The report that waits to be taken, `{key, citizenId, body}`, or null. */
+/** The report that waits to be taken, `{key, citizenId, mode, body}`, or null; a silent one is never it. */
 export function waitingReport() {
-  const waiting = recall("outbox");
+  return mine(recall("outbox"));
+}
+
+/** The silent report that waits to be taken, or null. */
+export function waitingQuietly() {
+  return mine(recall("later"));
+}
+
+/** Notes on the silent report that waits that she left meanwhile; gives it, or null. */
+export function noteExit() {
+  const report = waitingQuietly();
+  if (report) keepHere("later", { ...report, left: true });
+  return report;
+}
+
+function mine(waiting) {
   return waiting && waiting.citizenId === citizen()?.id ? waiting : null;
 }
 
 /** Puts a report into the outbox under the draft's key. */
-export function putInOutbox(body, key = newKey()) {
-  const report = { key, citizenId: citizen().id, body };
-  keepHere("outbox", report);
+export function putInOutbox(body, { key = newKey(), mode = "photo_text" } = {}) {
+  const report = { key, citizenId: citizen().id, mode, body };
+  keepHere(slotOf(report), report);
   return report;
 }
 
 /** Takes the report out again (the citizen goes back to the form). */
-export function emptyOutbox() {
-  keepHere("outbox", null);
+export function emptyOutbox(report) {
+  keepHere(slotOf(report), null);
+}
+
+function slotOf({ mode }) {
+  return mode === "silent" ? "later" : "outbox";
 }
 
 /**
- * Sends the report until it is taken and resolves to the incident. Throws `Problem` when the service refuses it.
+ * Sends the report until it is taken and resolves to `{incident, call}` (`call` of a live report, when a line was free).
+ * Throws `Problem` when the service refuses it. The same report asked for twice is sent once.
  *
  * `onTry(attempt, error)` is told of each attempt that failed for want of a connection. Going online tries at once.
  */
-export async function fileReport(report, onTry) {
+export function fileReport(report, onTry) {
+  if (!underway.has(report.key))
+    underway.set(
+      report.key,
+      send(report, onTry).finally(() => underway.delete(report.key)),
+    );
+  return underway.get(report.key);
+}
+
+async function send(report, onTry) {
+  const path = `reports/${PATHS[report.mode] ?? report.mode ?? "photo-text"}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { incident } = await api.post("reports/photo-text", report.body, { key: report.key, tries: 1 });
-      emptyOutbox();
-      return incident;
+      const { incident, call = null } = await api.post(path, report.body, { key: report.key, tries: 1 });
+      emptyOutbox(report);
+      return { incident, call };
     } catch (error) {
       if (!passes(error)) throw error;
       onTry(attempt, error);
@@ -50,16 +83,17 @@ export async function fileReport(report, onTry) {
   }
 }
 
-/** Ends the present wait and tries now. */
+/** Ends the present waits and tries now. */
 export function tryNow() {
-  hurry();
+  for (const wake of resting) wake();
+  resting.clear();
 }
 
 globalThis.addEventListener("online", tryNow);
 
 function rest(milliseconds) {
   return new Promise((resolve) => {
-    hurry = resolve;
-    setTimeout(resolve, milliseconds);
+    resting.add(resolve);
+    setTimeout(() => (resting.delete(resolve), resolve()), milliseconds);
   });
 }

@@ -21,9 +21,13 @@ export function showReports(view) {
   const load = async () => {
     more.disabled = true;
     try {
-      const page = await api.get("reports", { cursor }, { tries: 3 });
-      cursor = page.cursor;
-      list.append(...page.items.map(line));
+      for (let fresh = []; fresh.length === 0; ) {
+        const page = await api.get("reports", { cursor }, { tries: 3 });
+        cursor = page.cursor;
+        fresh = page.items.filter(isShown);
+        list.append(...fresh.map(line));
+        if (!cursor) break;
+      }
       fill(said, list.childElementCount === 0 ? empty() : null);
     } catch (error) {
       fill(said, h("p.notice.warn", error.facts ? problemWords(error.facts) : t("network.lost")));
@@ -34,6 +38,11 @@ export function showReports(view) {
     if (!cursor && list.childElementCount > 0) more.hidden = true;
   };
   load();
+}
+
+/* Whoever takes this phone into his hand must not find a silent report. */
+function isShown({ mode }) {
+  return mode !== "silent";
 }
 
 function line(incident) {

@@ -13,7 +13,7 @@ import { sendAll } from "./uploads.js";
 
 let underway = null;
 
-/** Shows the sending of a report and sends it; `filed(incident)` or `back()` is called at the end. */
+/** Shows the sending of a report and sends it; `filed(incident, call)` or `back()` is called at the end. */
 export function showSending(view, report, { filed, back }) {
   drawTop();
   drawTabs(null);
@@ -25,7 +25,7 @@ export function showSending(view, report, { filed, back }) {
       "section.sending",
       { role: "status", aria: { live: "polite" } },
       h("span.spinner"),
-      h("h1", t("sending.title")),
+      h("h1", t(report.mode === "fengqiao" ? "sending.title.consult" : "sending.title")),
       line,
       again,
     ),
@@ -42,27 +42,35 @@ export function showSending(view, report, { filed, back }) {
 async function send(report, { onTry, filed, back }) {
   underway = { key: report.key, onTry };
   try {
-    const incident = await fileReport(report, (attempt, error) => underway.onTry(attempt, error));
+    const { incident, call } = await fileReport(report, (attempt, error) => underway.onTry(attempt, error));
     underway = null;
-    clearDraft();
-    if (report.body.contact_phone) keepHere("contact.given", incident.id);
-    sendAll(incident.id, handOver());
-    filed(incident);
+    if (isWritten(report)) handOverDraft(report, incident);
+    filed(incident, call);
   } catch (problem) {
     underway = null;
     await afterRefusal(problem, report, { onTry, filed, back });
   }
 }
 
+function isWritten({ mode = "photo_text" }) {
+  return mode === "photo_text";
+}
+
+function handOverDraft(report, incident) {
+  clearDraft();
+  if (report.body.contact_phone) keepHere("contact.given", incident.id);
+  sendAll(incident.id, handOver());
+}
+
 async function afterRefusal(problem, report, ends) {
   if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return;
-  if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts))) {
-    return send(putInOutbox({ ...report.body, confirm_outside: true }, report.key), ends);
+  if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts, isWritten(report)))) {
+    return send(putInOutbox({ ...report.body, confirm_outside: true }, report), ends);
   }
-  emptyOutbox();
+  emptyOutbox(report);
   if (problem.type !== "outside-jurisdiction") {
-    changeDraft({ key: newKey() });
+    if (isWritten(report)) changeDraft({ key: newKey() });
     await ask({
       title: t("sending.refused"),
       lines: [problemWords(problem.facts)],
@@ -72,7 +80,7 @@ async function afterRefusal(problem, report, ends) {
   ends.back();
 }
 
-function fileAnyway({ notice, emergency_number: number, text_number: textTo }) {
+function fileAnyway({ notice, emergency_number: number, text_number: textTo }, written) {
   return ask({
     title: t("outside.title"),
     lines: [notice || t("outside.title"), t("outside.anyway.means")],
@@ -80,7 +88,7 @@ function fileAnyway({ notice, emergency_number: number, text_number: textTo }) {
       { label: t("ring", { number: number || "110" }), href: `tel:${number || "110"}`, kind: "alarm" },
       ...(textTo ? [{ label: t("text.number", { number: textTo }), href: `sms:${textTo}` }] : []),
       { label: t("outside.anyway"), value: true, kind: "primary" },
-      { label: t("outside.change"), value: false, kind: "quiet" },
+      { label: t(written ? "outside.change" : "dialog.back"), value: false, kind: "quiet" },
     ],
   });
 }

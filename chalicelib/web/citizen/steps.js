@@ -58,7 +58,7 @@ function row(status) {
 
 /** Draws the record: what happened when, without the messages, which stand apart. */
 export function drawRecord(list, entries) {
-  const told = entries.filter((entry) => known(`kind.${entry.kind}`));
+  const told = entries.filter((entry) => known(`kind.${entry.kind}`) && entry.details.kind !== "still");
   return fill(
     list,
     told.map((entry) =>

@@ -39,17 +39,18 @@ export function newKey() {
  * `renew()` is asked once after a 401 and answers whether to try again.
  *
  * Paths are relative ("reports/…"). `query` leaves out empty values. GET, PUT and DELETE, and a POST with a `key`, are
- * tried up to `tries` times; a POST without one is sent once. Throws `Problem` or `Unreachable`.
+ * tried up to `tries` times; a POST without one is sent once. `keepalive` has a small one leave even when the page is left.
+ * Throws `Problem` or `Unreachable`.
  */
 export function connect({ base, headers = () => ({}), renew = async () => false }) {
-  async function call(method, path, { body, query = {}, key, tries, timeoutMs = 12000, signal } = {}) {
+  async function call(method, path, { body, query = {}, key, tries, timeoutMs = 12000, signal, keepalive } = {}) {
     const address = addressOf(base, path, query);
     const safe = method !== "POST" && method !== "PATCH" ? true : Boolean(key);
     const most = tries ?? (safe ? WAITS_MS.length + 1 : 1);
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(method, address, { body, key, timeoutMs, signal, headers: headers() });
+        return await once(method, address, { body, key, timeoutMs, signal, keepalive, headers: headers() });
       } catch (error) {
         if (signal?.aborted) throw error;
         if (error.status === 401 && !renewed && (await renew())) renewed = true;
@@ -67,7 +68,7 @@ export function connect({ base, headers = () => ({}), renew = async () => false 
   };
 }
 
-async function once(method, address, { body, key, timeoutMs, signal, headers }) {
+async function once(method, address, { body, key, timeoutMs, signal, keepalive = false, headers }) {
   const stop = new AbortController();
   const forward = () => stop.abort();
   signal?.addEventListener("abort", forward);
@@ -76,6 +77,7 @@ async function once(method, address, { body, key, timeoutMs, signal, headers }) 
     const answer = await fetch(address, {
       method,
       cache: "no-store",
+      keepalive,
       signal: stop.signal,
       headers: {
         Accept: "application/json",

@@ -129,7 +129,7 @@ class PutMedia:
             number=number,
             producer_timestamp_ms=start_ms + cluster.timecode_ms,
             server_timestamp_ms=time.time_ns() // 1_000_000,
-            length_ms=_length_ms(cluster),
+            length_ms=_length_ms(cluster, segment.tracks),
             size_bytes=len(content),
             tracks=segment.tracks,
         )
@@ -146,7 +146,7 @@ def error_of(cluster: Cluster, tracks: tuple[Track, ...], *, previous: Cluster |
         ErrorId.TRACK_NUMBER_MISMATCH: bool(used - declared),
         ErrorId.FRAMES_MISSING_FOR_TRACK: bool(declared - used),
         ErrorId.INVALID_MKV_DATA: not _starts_on_key_frame(cluster, tracks),
-        ErrorId.MAX_FRAGMENT_DURATION_REACHED: _length_ms(cluster) > LONGEST_FRAGMENT_MS,
+        ErrorId.MAX_FRAGMENT_DURATION_REACHED: _length_ms(cluster, tracks) > LONGEST_FRAGMENT_MS,
     }
     return next((error for error, is_found in findings.items() if is_found), None)
 
@@ -157,13 +157,13 @@ def _starts_on_key_frame(cluster: Cluster, tracks: tuple[Track, ...]) -> bool:
     return first is None or first.is_key_frame
 
 
-def _length_ms(cluster: Cluster) -> int:
-    """How long the cluster plays: the longest of its tracks, its last frame as long as the mean one."""
-    times_of: dict[int, list[float]] = {}
-    for block in cluster.blocks:
-        times_of.setdefault(block.track, []).append(block.timecode_ms)
-    spans = [(max(times) - min(times), len(times)) for times in times_of.values()]
-    return round(max((span * count / (count - 1) for span, count in spans if count > 1), default=0))
+def _length_ms(cluster: Cluster, tracks: tuple[Track, ...]) -> int:
+    """How long the cluster plays, its last frame as long as the mean one: its picture, or else its sound."""
+    video = {one.number for one in tracks if one.kind == "video"}
+    times = [one.timecode_ms for one in cluster.blocks if not video or one.track in video]
+    if len(times) < 2:
+        return 0
+    return round((max(times) - min(times)) * len(times) / (len(times) - 1))
 
 
 def _start_of(headers: Mapping[str, str]) -> int:

@@ -127,7 +127,7 @@ async function fetchJoin(address) {
   return facts;
 }
 
-function enter({ incident, name, mode = "video110", hertz = 440, video = true, limits = {} }) {
+function enter({ incident, name, line = incident, mode = "video110", hertz = 440, video = true, limits = {} }) {
   const party = name.split(".")[0];
   const tracks = { audio: hertz ? tone(hertz) : null, video: video && party === "citizen" ? paint() : null };
   const state = (said, detail) => {
@@ -140,17 +140,18 @@ function enter({ incident, name, mode = "video110", hertz = 440, video = true, l
     if (remote.getVideoTracks().length > 0) look(remote.getVideoTracks()[0]);
   };
   page.told = [];
+  page.pictures = [];
   page.viewer = openViewer({
-    fetchJoin: () => fetchJoin(`./join/viewer/${incident}/${name}`), mode, party, tracks, limits,
-    on: { state, stream, told: (message) => page.told.push(message) },
+    fetchJoin: () => fetchJoin(`./join/viewer/${line}/${incident}/${name}`), mode, party, tracks, limits,
+    on: { state, stream, told: (message) => page.told.push(message), picture: (side, said) => page.pictures.push([side, said]) },
   });
   page.tracks = tracks;
 }
 
-function host({ incident, mode = "video110", hertz = 2000, admitted = [], limits = {} }) {
+function host({ incident, seat = "seat1", mode = "video110", hertz = 2000, admitted = [], limits = {} }) {
   page.answeredAt = now();
   page.hub = openHub({
-    incidentId: incident, silent: mode === "silent", fetchJoin: () => fetchJoin(`./join/master/${incident}`),
+    incidentId: incident, silent: mode === "silent", fetchJoin: () => fetchJoin(`./join/master/${incident}/${seat}`),
     tracks: { audio: hertz ? tone(hertz) : null, video: paint() }, admitted, limits,
     on: {
       parties: (list) => (page.parties = list),
@@ -172,7 +173,7 @@ async function figures(report) {
 /** A plain connection to another page, as a measure of what the browser itself takes. */
 async function bare(offer = null) {
   const pc = new RTCPeerConnection();
-  page.bare = pc;
+  page.plainly = pc;
   page.answeredAt = now();
   pc.ontrack = ({ track }) => track.kind === "video" && look(track);
   pc.addTrack(paint());

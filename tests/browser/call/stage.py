@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import msgspec
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, WebSocket
 
 from chalicelib.adapters import signaling
 from chalicelib.domain.lines import Line, Party
@@ -36,12 +36,16 @@ ARGUMENTS = (
 )
 
 
+AUDIBLE_DB = -50
+
+
 class Stage:
     """The service as far as a call needs it: pages, and joins of one line an incident."""
 
     def __init__(self, kvs: RunningKvs) -> None:
         self.kvs = kvs
         self.refused: dict[str, tuple[int, str]] = {}
+        """Joins that are refused from now on, by path: the status and the slug."""
         self._lines: dict[str, Line] = {}
         self._control = boto3.client(
             "kinesisvideo",
@@ -68,15 +72,15 @@ class Stage:
         return self._lines[incident_id]
 
     def join(self, path: str) -> tuple[int, bytes]:
-        """Answer `/join/master/<incident>` or `/join/viewer/<incident>/<party>` as the service does."""
+        """Answer `/join/master/<line>/<seat>` or `/join/viewer/<line>/<incident>/<party>` as the service does."""
         if path in self.refused:
             status, slug = self.refused[path]
             return status, json.dumps({"type": slug}).encode()
-        _, _, role, incident_id, *party = path.split("/")
-        line, now = self._lines[incident_id], datetime.now(UTC)
+        _, _, role, line_id, *who = path.split("/")
+        line, now = self._lines[line_id], datetime.now(UTC)
         if role == "master":
             return 200, msgspec.json.encode(signaling.join_as_master(line, now=now))
-        named = Party(incident_id=incident_id, name=party[0])
+        named = Party(incident_id=who[0], name=who[1])
         return 200, msgspec.json.encode(signaling.join_as_viewer(line, named, now=now))
 
     def end(self, incident_id: str, **who: str) -> None:
@@ -144,8 +148,18 @@ class Player:
         self.context = browser.new_context(permissions=["camera", "microphone"])
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: faults.append(str(error)))
+        self.page.on("websocket", self._overhear)
+        self.sent: list[dict[str, Any]] = []
         self._url = f"{url}/page.html"
         self.load()
+
+    def offers(self) -> list[str]:
+        """The offers that left this page, in base64 as the channel carried them."""
+        self.do("0")  # What was overheard is told only while the page is asked something.
+        return [one["messagePayload"] for one in self.sent if one["action"] == "SDP_OFFER"]
+
+    def _overhear(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(json.loads(frame)))
 
     def load(self) -> None:
         """Open the page, or open it again as a reload does."""
@@ -177,9 +191,19 @@ class Player:
 
     def hears(self, hertz: int, seconds: float = 15) -> float:
         """Wait until a tone is heard; its level in dB."""
-        self.wait(f"page.hear({hertz}) > -50", seconds)
-        level: float = self.do(f"page.hear({hertz})")
+        level: float = eventually(
+            lambda: (heard := self.level(hertz)) > AUDIBLE_DB and heard, within_seconds=seconds
+        )
         return level
+
+    def level(self, hertz: int) -> float:
+        """The level of a tone in what is heard, in dB; -200 where there is nothing to listen to."""
+        level: float = self.do(f"page.hear({hertz}) ?? -200")
+        return level
+
+    def loses(self, hertz: int, below_db: float = -90) -> None:
+        """Wait until a tone is not heard: an echo would stay, a crackle of a busy machine does not."""
+        eventually(lambda: self.level(hertz) < below_db, within_seconds=5)
 
     def figures(self, side: str = "page.viewer.stats()") -> list[dict[str, Any]]:
         """What came and went, by the browser's own count."""

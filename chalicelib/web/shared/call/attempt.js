@@ -5,7 +5,7 @@
  */
 
 import { makeLink } from "./link.js";
-import { fitted, keepCodecs, withoutSound } from "./offer.js";
+import { fitted, keepCodecs, sessionOf, withoutSound } from "./offer.js";
 
 const OFFER_AGAIN_MS = 2000;
 const CONNECT_WITHIN_MS = 6000;
@@ -46,6 +46,10 @@ export function makeAttempt({ iceServers, lines, sent, on }) {
     else stream.addTrack(one);
   }
 
+  function isMine({ offer: session }) {
+    return link.pc.localDescription !== null && (session ?? sessionOf(link.pc.localDescription)) === sessionOf(link.pc.localDescription);
+  }
+
   function send() {
     const description = link.pc.localDescription;
     if (!answered && description !== null) on.offer(fitted(description));
@@ -71,9 +75,9 @@ export function makeAttempt({ iceServers, lines, sent, on }) {
     isAnswered: () => answered,
     /** Sends the offer once more, if nobody answered it yet. */
     send,
-    /** Takes the hub's answer; a second one is for nobody. */
+    /** Takes the hub's answer; a second one, or one to an earlier offer, is for nobody. */
     async answer(description) {
-      if (answered) return;
+      if (answered || !isMine(description)) return;
       answered = true;
       on.answered();
       timers.push(setTimeout(() => link.isConnected() || dead("failed"), CONNECT_WITHIN_MS));

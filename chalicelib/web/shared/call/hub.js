@@ -41,10 +41,10 @@ export function openHub({ incidentId, silent = false, fetchJoin, tracks = {}, ad
 
   function offer(description, clientId) {
     const named = partyOf(clientId, incidentId);
-    if (named === null || dropped.has(named.name) || closed) return;
+    if (named === null || typeof description?.sdp !== "string" || dropped.has(named.name) || closed) return;
     const known = parties.get(named.name);
-    if (known?.peer?.session === sessionOf(description)) void reply(known, clientId);
-    else void meet(named, description, clientId);
+    if (known?.peer?.session !== sessionOf(description)) meet(named, description, clientId);
+    void reply(parties.get(named.name), clientId);
   }
 
   function meet(named, description, clientId) {
@@ -68,15 +68,11 @@ export function openHub({ incidentId, silent = false, fetchJoin, tracks = {}, ad
       },
     });
     route();
-    return reply(party, clientId);
   }
 
   async function reply({ peer }, clientId) {
-    try {
-      signaling.sendAnswer(await peer.answer(), clientId);
-    } catch (error) {
-      if (peer.link.pc.signalingState !== "closed") throw error;
-    }
+    const answer = (await peer?.answer()) ?? null;
+    if (answer !== null && !closed) signaling.sendAnswer(answer, clientId);
   }
 
   function candidate(found, clientId) {

@@ -16,11 +16,13 @@ export function makePeer({ offer, iceServers, sendsSound, on }) {
   const given = { audio: null, video: null };
   const link = makeLink({ iceServers, patienceMs: PATIENCE_MS, on });
   const giveUp = setTimeout(() => link.isConnected() || abandon("failed"), CONNECT_WITHIN_MS);
-  const answered = answer();
+  const answered = answer().then(() => true, () => abandon("failed"));
 
   function abandon(why) {
+    clearTimeout(giveUp);
     link.close();
     on.dead(why);
+    return false;
   }
 
   async function answer() {
@@ -31,7 +33,6 @@ export function makePeer({ offer, iceServers, sendsSound, on }) {
     }
     await Promise.all(Object.keys(given).map(attach));
     await link.pc.setLocalDescription(await link.pc.createAnswer());
-    return link.pc.localDescription;
   }
 
   async function attach(kind) {
@@ -43,14 +44,17 @@ export function makePeer({ offer, iceServers, sendsSound, on }) {
   return {
     session: sessionOf(offer),
     link,
-    /** The answer to the offer; to the same offer again, the same one. */
-    answer: () => answered.then(() => link.pc.localDescription),
+    /** The answer to the offer, with the session it answers; to the same offer again, the same one. Null when it failed. */
+    async answer() {
+      if (!(await answered) || link.pc.localDescription === null) return null;
+      const { type, sdp } = link.pc.localDescription;
+      return { type, sdp, offer: sessionOf(offer) };
+    },
     /** Gives the party a track of a kind (`audio`, `video`), or none. */
     async give(kind, track) {
       if (given[kind] === track) return;
       given[kind] = track;
-      await answered;
-      if (link.pc.signalingState !== "closed") await attach(kind);
+      if ((await answered) && link.pc.signalingState !== "closed") await attach(kind);
     },
     /** Ends it; with a message, the party's page is told first. */
     close(message = null) {

@@ -40,7 +40,7 @@ export function climb(state, facts, nowMs) {
 
 function clocks(state, facts, nowMs) {
   const live = isLive(state.mode, facts);
-  const expected = facts.answered || !facts.line || state.connectedBefore;
+  const expected = facts.line && (facts.answered || state.connectedBefore);
   return {
     ...state,
     connectedBefore: state.connectedBefore || facts.connected,

@@ -58,7 +58,7 @@ export function makeLink({ iceServers = [], patienceMs = 2500, on }) {
   };
   control.onopen = () => on.open?.();
   control.onclose = () => die("closed");
-  control.onmessage = ({ data }) => !over && data !== BEAT && on.told?.(JSON.parse(data));
+  control.onmessage = ({ data }) => !over && data !== BEAT && on.told?.(messageOf(data));
 
   return {
     pc,
@@ -85,12 +85,21 @@ export function makeLink({ iceServers = [], patienceMs = 2500, on }) {
   };
 }
 
+/* The other side may be anybody's program; what is no message says nothing. */
+function messageOf(data) {
+  try {
+    return Object(JSON.parse(data));
+  } catch {
+    return {};
+  }
+}
+
 /* A candidate of an earlier session of the same party belongs to nobody. */
 async function take(pc, candidate) {
   try {
     await pc.addIceCandidate(candidate);
   } catch (error) {
-    if (!["OperationError", "InvalidStateError"].includes(error.name)) throw error;
+    if (!["OperationError", "InvalidStateError", "TypeError"].includes(error.name)) throw error;
   }
 }
 

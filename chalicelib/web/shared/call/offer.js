@@ -32,7 +32,7 @@ export function encodedLength(description) {
 export function fitted({ type, sdp }, longest = LONGEST) {
   const lines = sdp.split("\r\n");
   while (encodedLength({ type, sdp: lines.join("\r\n") }) >= longest) {
-    const last = lines.findLastIndex((line) => line.startsWith("a=candidate:") || line === "a=end-of-candidates");
+    const last = lines.map((line) => line.startsWith("a=candidate:") || line === "a=end-of-candidates").lastIndexOf(true);
     if (last < 0) break;
     lines.splice(last, 1);
   }

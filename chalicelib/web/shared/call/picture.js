@@ -16,7 +16,8 @@ const NOISE = 2;
  * first time as soon as it is known.
  *
  * `frames()` may resolve to a growing count, such as frames encoded or decoded, where the browser has one (it counts in a
- * hidden tab too); without it, or while it gives null, the frames shown in an element of our own are counted.
+ * hidden tab too); without it, or while it gives null, the frames shown in an element of our own are counted. A track
+ * that was muted on purpose (`enabled` false) is in no trouble.
  */
 export function watchPicture(track, onChange, { frames = async () => null, patienceMs = PATIENCE_MS } = {}) {
   const video = document.createElement("video");
@@ -24,7 +25,7 @@ export function watchPicture(track, onChange, { frames = async () => null, patie
   video.playsInline = true;
   video.srcObject = new MediaStream([track]);
   void video.play().catch(() => {});
-  const canvas = new OffscreenCanvas(SIZE.width, SIZE.height);
+  const canvas = Object.assign(document.createElement("canvas"), SIZE);
   const brush = canvas.getContext("2d", { willReadFrequently: true });
   let seen = null;
   let told = null;
@@ -35,7 +36,7 @@ export function watchPicture(track, onChange, { frames = async () => null, patie
   async function look() {
     const count = (await frames()) ?? video.getVideoPlaybackQuality().totalVideoFrames;
     const at = performance.now();
-    const asleep = at - lookedAt > patienceMs / 2;
+    const asleep = at - lookedAt > patienceMs / 2 || !track.enabled;
     lookedAt = at;
     const moved = count !== seen && count > 0;
     if (moved || asleep) movedAt = at;
@@ -47,7 +48,7 @@ export function watchPicture(track, onChange, { frames = async () => null, patie
   }
 
   function isBlack() {
-    if (document.hidden || video.videoWidth === 0) return false;
+    if (document.hidden || !track.enabled || video.videoWidth === 0) return false;
     brush.drawImage(video, 0, 0, SIZE.width, SIZE.height);
     const { data } = brush.getImageData(0, 0, SIZE.width, SIZE.height);
     const bright = data.filter((_, index) => index % 4 !== 3);
@@ -80,4 +81,11 @@ export function countFrames(stats, sent) {
     if (!sent && report.type === "inbound-rtp") return report.framesDecoded ?? null;
   }
   return null;
+}
+
+/** Watches both pictures of a connection (`{sent, received}` tracks, either may be null) by the figures `stats()` gives. */
+export function watchPictures(tracks, stats, onChange) {
+  const watches = Object.entries(tracks).filter(([, track]) => track !== null).map(([side, track]) =>
+    watchPicture(track, (state) => onChange(side, state), { frames: async () => countFrames(await stats(), side === "sent") }));
+  return { stop: () => watches.forEach((watch) => watch.stop()) };
 }

@@ -7,6 +7,7 @@
 
 import { makeAttempt } from "./attempt.js";
 import { linesOf } from "./offer.js";
+import { watchPictures } from "./picture.js";
 import { openSignaling } from "./signaling.js";
 
 /* Offers that nobody answers may be lost in a channel that died without a word; sooner where a hub was there before. */
@@ -17,7 +18,8 @@ const RENEW_SOONER_MS = 5_000;
  * Enters the call and stays in it until `close()`.
  *
  * `mode` is the incident's, `party` the kind of party; `tracks` are what it sends (`audio`, `video`, each may be null).
- * `on` may have `state(name, detail)`, `stream(stream)` and `told(message)`. States: `signaling` (no answer yet;
+ * `on` may have `state(name, detail)`, `stream(stream)`, `told(message)` and `picture(side, state)` with side `sent` or
+ * `received` and the state as `watchPicture` tells it. States: `signaling` (no answer yet;
  * `detail` is the error when the service gave no join), `connecting`, `connected`, `dead` (trying again by itself;
  * `detail` says why) and, for good, `over` with `{why, error?}`: `ended` or `dropped` by the hub, `refused` by the service.
  */
@@ -29,6 +31,8 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
   let hadHub = false;
   let wantsPicture = mode !== "silent";
   let state = null;
+  let watch = null;
+  let received = null;
   const signaling = openSignaling({ fetchJoin, limits, on: { status, answer, candidate } });
 
   function enter(name, detail = null) {
@@ -61,14 +65,27 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
 
   function leave(message) {
     clearTimeout(doubt);
+    watch?.stop();
     attempt?.end(message);
     attempt = null;
   }
 
   function connected(stream) {
     hadHub = true;
+    received = stream;
     enter("connected");
     on.stream?.(stream);
+    watchNow();
+  }
+
+  function watchNow() {
+    watch?.stop();
+    const tracks = { sent: lines.video === "sendrecv" ? sent.video : null, received: received.getVideoTracks()[0] ?? null };
+    watch = on.picture ? watchPictures(tracks, stats, on.picture) : null;
+  }
+
+  async function stats() {
+    return attempt?.link.pc.getStats() ?? null;
   }
 
   function dead(why) {
@@ -102,6 +119,7 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
     async send(changed) {
       Object.assign(sent, changed);
       await attempt?.resend();
+      if (state === "connected") watchNow();
     },
     /** Asks for the call-taker's picture, or to be spared it; a silent report starts without (我听不见 turns it on). */
     wantPicture(wanted) {
@@ -113,7 +131,7 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
     /** Offers afresh now, as after a change of network. */
     again: begin,
     /** The browser's own figures of the present connection, or null. */
-    stats: async () => attempt?.link.pc.getStats() ?? null,
+    stats,
     close() {
       state = "over";
       leave({ bye: "left" });

@@ -1,0 +1,171 @@
+/**
+ * One call that this console leads: the hub, the call-taker's own camera and voice, the recorder, and who is in it.
+ *
+ * Of the tabs of one browser only one leads a call, the others wait for it; elsewhere the service lets only the owner lead.
+ */
+
+import { Problem } from "../../shared/api.js";
+import { openHub } from "../../shared/call/hub.js";
+import { countFrames, watchPicture } from "../../shared/call/picture.js";
+import { admittedTo, keepAdmitted } from "./admitted.js";
+import { recordCall } from "./recording.js";
+import { playSound } from "./sound.js";
+
+const CITIZEN = "citizen";
+
+/**
+ * Begins to lead. `media` are the desk's own (own_media.js); `record({stream, onState})` starts the recorder.
+ *
+ * `on` has `change()` for each change of `facts`, `open()` once the channel stands, `told(name, message)`.
+ */
+export function hubSession({ id, mode, api, media, admitted = [], on }) {
+  const facts = {
+    role: "hub", mode, phase: "elsewhere", channel: null, parties: [], other: null, picture: null, track: null, own: null,
+    since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
+  };
+  const letIn = new Set([...admittedTo(id), ...admitted]);
+  const voices = new Map();
+  let hub = null;
+  let loud = null;
+  let watch = null;
+  let recorder = null;
+  let devices = null;
+  let leave = null;
+  let over = false;
+  const stop = new AbortController();
+
+  const name = `instant110.hub.${id}`;
+  void navigator.locks.request(name, { signal: stop.signal }, lead).catch((error) => {
+    if (error.name !== "AbortError") throw error;
+  });
+
+  /* Holds the lock for as long as this console leads. */
+  function lead() {
+    if (over) return undefined;
+    change({ phase: "open", since: Date.now() });
+    hub = openHub({
+      incidentId: id, silent: mode === "silent", fetchJoin: join, admitted: [...letIn],
+      on: { parties, picture, channel, told: on.told },
+    });
+    loud = playSound(hub.sound, { onTouch: () => void hub.resume() });
+    loud.mute(facts.held);
+    void bringOwn();
+    return new Promise((done) => (leave = done));
+  }
+
+  async function join() {
+    const { call } = await api.post(`console/incidents/${id}/call`, {}, { timeoutMs: 8000 });
+    if (call.role !== "MASTER") throw new Problem(409, { type: "not-yours", title: "another console leads" });
+    return call;
+  }
+
+  async function bringOwn() {
+    devices = await media.open(id);
+    change({ reasons: devices.reasons });
+    giveOwn();
+  }
+
+  /* A call on hold is sent neither voice nor picture, and is not heard. */
+  function giveOwn() {
+    if (hub === null || devices === null || over) return;
+    const { audio, video } = devices.tracks;
+    const shown = !facts.held && facts.camera && mode !== "voice" ? video : null;
+    hub.send({ audio: facts.held ? null : audio, video: shown });
+    change({ own: shown });
+  }
+
+  function channel({ state, error = null }) {
+    change({ channel: { state, error } });
+    if (state === "open") on.open();
+    if (state === "refused") change({ phase: error.type === "not-live" ? "ended" : "elsewhere" });
+  }
+
+  function parties(list) {
+    const citizen = list.find((one) => one.name === CITIZEN);
+    const other = citizen?.state ?? null;
+    const now = Date.now();
+    if (other === "connected" && facts.other !== "connected") change({ connectedAt: now });
+    if (facts.other === "connected" && other !== "connected") change({ since: now });
+    change({ parties: list, other });
+    for (const one of list) settle(one);
+    if (other === "connected") record();
+  }
+
+  /* Whom the record lets in comes in without being asked; a commander is heard only when he said that he speaks. */
+  function settle({ name: party, kind, admitted: inside, muted }) {
+    const voice = voices.get(party);
+    if (kind === CITIZEN || voice === undefined) return;
+    if (!inside && voice.admitted) hub.admit(party);
+    if (kind === "commander" && muted === voice.speaks && !voice.byHand) hub.mute(party, !voice.speaks);
+  }
+
+  function picture(track) {
+    watch?.stop();
+    watch = null;
+    change({ track, picture: null });
+    if (track === null) return;
+    const frames = async () => countFrames(await hub?.stats(CITIZEN), false);
+    watch = watchPicture(track, (state) => change({ picture: state }), { frames });
+  }
+
+  function record() {
+    recorder ??= recordCall({ id, api, stream: hub.recordMix, onState: (recording) => change({ recording }) });
+  }
+
+  function change(fresh) {
+    Object.assign(facts, fresh);
+    if (!over) on.change();
+  }
+
+  return {
+    role: "hub",
+    facts,
+    /** What the record says of others: `[{name, admitted, speaks}]`. */
+    expect(list) {
+      for (const one of list) voices.set(one.name, { ...voices.get(one.name), ...one });
+      for (const party of facts.parties) settle(party);
+    },
+    admit(party) {
+      keepAdmitted(id, party, true);
+      hub?.admit(party);
+    },
+    drop(party) {
+      keepAdmitted(id, party, false);
+      voices.delete(party);
+      hub?.drop(party);
+    },
+    mute(party, muted) {
+      voices.set(party, { ...voices.get(party), byHand: true });
+      hub?.mute(party, muted);
+    },
+    muteOwn(muted) {
+      hub?.muteOwn(muted);
+      change({ muted });
+    },
+    showOwn(camera) {
+      change({ camera });
+      giveOwn();
+    },
+    hold(held) {
+      if (facts.held === held) return;
+      change({ held });
+      loud?.mute(held);
+      giveOwn();
+    },
+    tell: (party, message) => hub?.tell(party, message) ?? false,
+    levels: () => hub?.levels() ?? {},
+    /** Leaves; `keepParties` leaves the others to the hub that takes over, else the call ends for all. */
+    async close({ keepParties = false } = {}) {
+      if (over) return;
+      over = true;
+      stop.abort();
+      watch?.stop();
+      loud?.stop();
+      const recorded = recorder?.stop();
+      hub?.close({ keepParties });
+      media.leave(id);
+      leave?.();
+      await recorded;
+    },
+  };
+}

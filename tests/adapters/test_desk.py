@@ -1,0 +1,69 @@
+"""What the command centre keeps: seats, units, links."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.adapters import desk
+from chalicelib.domain.asked import new_id
+from chalicelib.domain.desk import OfficerLink, Seat, SeatState
+from chalicelib.domain.refusals import IncidentChanged, LinkNotFound, UnitNotFound
+from tests.within import now
+
+pytestmark = pytest.mark.usefixtures("inside")
+
+
+def a_link() -> OfficerLink:
+    link = OfficerLink(
+        token_digest=new_id(),
+        incident_id=new_id(),
+        dispatch_id="d",
+        link_number=1,
+        phone="+8613900000000",
+        made_at=now(),
+        tries_left=5,
+    )
+    desk.put_link(link)
+    return link
+
+
+def test_a_link_is_changed_only_as_it_was_read() -> None:
+    link = a_link()
+    changed = desk.change_link(link, tries_left=4)
+    assert desk.link(link.token_digest) == changed
+    with pytest.raises(IncidentChanged):
+        desk.change_link(link, device_digest="late")
+    assert desk.link(link.token_digest).device_digest is None
+
+
+def test_of_many_devices_at_once_one_is_bound() -> None:
+    link = a_link()
+
+    def bind(device: str) -> bool:
+        try:
+            desk.change_link(link, device_digest=device)
+        except IncidentChanged:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        bound = list(pool.map(bind, "abcdefgh"))
+    assert bound.count(True) == 1
+    assert desk.link(link.token_digest).device_digest == "abcdefgh"[bound.index(True)]
+
+
+def test_a_sign_of_life_leaves_the_state_and_a_state_is_a_sign_of_life() -> None:
+    name, first, second = f"seat-{new_id()}", now(), now()
+    assert desk.seat(name) is None
+    desk.see_seat(name, now=first)
+    assert desk.seat(name) == Seat(username=name, state=SeatState.READY, seen_at=first)
+    desk.set_seat(Seat(username=name, state=SeatState.BREAK, seen_at=first), now=first)
+    desk.see_seat(name, now=second)
+    assert desk.seat(name) == Seat(username=name, state=SeatState.BREAK, seen_at=second)
+
+
+def test_what_is_not_there_is_named() -> None:
+    with pytest.raises(LinkNotFound):
+        desk.link(new_id())
+    with pytest.raises(UnitNotFound):
+        desk.unit(new_id())
