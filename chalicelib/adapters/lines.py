@@ -11,6 +11,7 @@ from pynamodb.models import Model
 
 from chalicelib.adapters.tables import Named, Patience
 from chalicelib.domain.lines import STALE_AFTER, URL_LIFE, Lease, Line
+from chalicelib.settings import settings
 
 KIND = "line"
 TRIES = 3
@@ -35,7 +36,12 @@ class NoLineFree(LookupError):
     """Every line tried is taken or rests."""
 
 
-_known: dict[str, Any] = {}
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    lines: list[Line]
+    until: datetime
+
+
+_known: dict[str, _Known] = {}
 _taken_until: dict[str, datetime] = {}
 """What this process learnt from refused leases: only an order in which to try, never an answer."""
 
@@ -47,10 +53,11 @@ def provide(line: Line) -> None:
 
 def known(*, now: datetime) -> list[Line]:
     """The lines there are, read again every five minutes."""
-    if not _known or _known["until"] <= now:
-        _known.update(lines=[_line(item) for item in LineItem.query(KIND)], until=now + KNOWN_FOR)
-    lines: list[Line] = _known["lines"]
-    return lines
+    table = settings().desk_table
+    if table not in _known or _known[table].until <= now:
+        lines = [_line(item) for item in LineItem.query(KIND)]
+        _known[table] = _Known(lines=lines, until=now + KNOWN_FOR)
+    return _known[table].lines
 
 
 def lease(incident_id: str, *, now: datetime) -> Line:

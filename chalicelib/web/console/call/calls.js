@@ -1,0 +1,140 @@
+/**
+ * The calls of this desk: opened for what its user leads or was let into, closed when that ends, and one at a time aloud.
+ *
+ * A call follows the record: an incident of one's own that is live has its hub here, whatever was on the screen before.
+ */
+
+import { forgetAdmitted } from "./admitted.js";
+import { guestSession } from "./guest_session.js";
+import { hubSession } from "./hub_session.js";
+import { ownMedia } from "./own_media.js";
+import { hasEnded, isLive } from "./standing.js";
+
+/** Makes them; `onChange(id)` after each change of a call, `onMoved(id)` when its record should be read again. */
+export function deskCalls({ api, session, onChange, onMoved }) {
+  const media = ownMedia();
+  const calls = new Map();
+  const wanted = new Map();
+  const notes = new Map();
+  let aloud = null;
+
+  /** Brings the call of an incident in line with its record. */
+  function follow({ incident, timeline }) {
+    const { id } = incident;
+    const before = calls.get(id) ?? null;
+    const role = roleIn(incident, timeline);
+    if ((before?.role ?? null) !== role) change(incident, before, role);
+    if (role === "hub") calls.get(id).expect(voicesOf(incident, timeline));
+    if (before !== null && role === null) onChange(id);
+  }
+
+  function roleIn(incident, timeline) {
+    const { id, call_taker_id: owner, transfer } = incident;
+    if (!isLive(incident)) return null;
+    if (owner === session.username()) return hasEnded(timeline) && wanted.get(id) !== "hub" ? null : "hub";
+    if (owner === null) return null;
+    const came = transfer?.taken_by === session.username();
+    return came || wanted.get(id) === "listen" ? "guest" : null;
+  }
+
+  function change(incident, before, role) {
+    const { id } = incident;
+    calls.delete(id);
+    if (role === "hub") calls.set(id, lead(incident, before));
+    if (role === "guest") calls.set(id, join(incident));
+    if (role !== "hub" || before === null) leave(before, incident);
+    if (role !== null) speak(id);
+    else if (aloud === id) speak([...calls.keys()].at(-1) ?? null);
+    onChange(id);
+  }
+
+  /* What goes on elsewhere is left to those there; what is over is over for all. */
+  function leave(call, incident) {
+    if (call === null) return;
+    const isOver = incident.status === "closed";
+    void call.close({ keepParties: !isOver });
+    if (isOver) forgetAdmitted(incident.id);
+  }
+
+  /* The specialist who takes over stays in the old hub until hers stands, then tells the old one to go. */
+  function lead({ id, mode }, guest) {
+    let old = guest;
+    function open() {
+      old?.tell({ took: true });
+      setTimeout(() => old?.close(), 200);
+      old = null;
+    }
+    return hubSession({
+      id, mode, api, media, admitted: notes.get(id) ?? [],
+      on: { change: () => changed(id), open, told: (party, message) => hear(id, party, message) },
+    });
+  }
+
+  function join({ id, mode, transfer }) {
+    const isSpecialist = transfer?.taken_by === session.username();
+    return guestSession({
+      id, mode, api, media, party: isSpecialist ? "specialist" : "commander", speaks: isSpecialist,
+      on: { change: () => changed(id), told: (message) => message.admitted && notes.set(id, message.admitted) },
+    });
+  }
+
+  function hear(id, party, message) {
+    if (message.took && party.startsWith("specialist.")) onMoved(id);
+  }
+
+  function changed(id) {
+    const call = calls.get(id);
+    if (call?.role === "hub") tellSpecialists(call);
+    if (call?.facts.phase === "ended" && call.role === "guest") wanted.delete(id);
+    onChange(id);
+  }
+
+  /* Who leads next must know whom this console let in. */
+  function tellSpecialists(call) {
+    const inside = call.facts.parties.filter((one) => one.admitted).map((one) => one.name);
+    for (const name of inside) if (name.startsWith("specialist.")) call.tell(name, { admitted: inside });
+  }
+
+  /* One voice, one conversation: the others are put on hold. */
+  function speak(id) {
+    aloud = id;
+    for (const [other, call] of calls) call.hold(other !== id);
+  }
+
+  function leaveAll() {
+    for (const call of calls.values()) void call.close({ keepParties: true });
+    calls.clear();
+  }
+
+  addEventListener("pagehide", leaveAll);
+  return {
+    follow,
+    /** The call of an incident, or null. */
+    of: (id) => calls.get(id) ?? null,
+    speak,
+    /** Opens the hub again after the citizen had ended her side. */
+    reopen: (data) => (wanted.set(data.incident.id, "hub"), follow(data)),
+    /** Listens in as a commander; what he may do there is put on the record first. */
+    async listen(data, speaks) {
+      const { id } = data.incident;
+      await api.post(`console/incidents/${id}/listen`, { speak: speaks });
+      wanted.set(id, "listen");
+      follow(data);
+      calls.get(id)?.muteOwn(!speaks);
+    },
+    /** Stops listening in. */
+    leave(data) {
+      wanted.delete(data.incident.id);
+      follow(data);
+    },
+    leaveAll,
+  };
+}
+
+/* Whom the record lets into the call: the specialist who took the transfer, and commanders who said so. */
+function voicesOf({ transfer }, timeline) {
+  const speaks = new Map(timeline.filter(({ kind }) => kind === "call.listened").map(({ actor, details }) => [actor.id, details.speaks]));
+  const commanders = [...speaks].map(([id, may]) => ({ name: `commander.${id}`, admitted: true, speaks: may }));
+  if (!transfer?.taken_by) return commanders;
+  return [...commanders, { name: `specialist.${transfer.taken_by}`, admitted: true, speaks: true }];
+}
