@@ -17,7 +17,7 @@ from tests.machine import ROOT, Machine, OwnMachine, must_not_scan
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_scan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test of this session makes this process ask for a Scan; `OwnMachine.stop` says the same of machines."""
+    """No test makes this process ask for a Scan; `OwnMachine.stop` says the same of the machines."""
     directory = tmp_path_factory.mktemp("asked")
     listen(OperationsFile(directory / "aws_operations.txt"))
     yield

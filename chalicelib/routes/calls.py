@@ -54,7 +54,7 @@ class SnapshotAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     content_type: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     size_bytes: Annotated[int, msgspec.Meta(ge=1)]
-    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 
 
 class Heard(View, frozen=True, kw_only=True):

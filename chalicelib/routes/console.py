@@ -44,7 +44,7 @@ class StaffSignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Secret | None = None
     refresh_token: Secret | None = None
     session: Secret | None = None
-    mfa_code: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")] | None = None
+    mfa_code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", max_length=6)] | None = None
     new_password: Secret | None = None
 
 

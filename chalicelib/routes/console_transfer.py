@@ -21,7 +21,7 @@ from chalicelib.domain.refusals import (
 )
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
-from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.contract import ANY, Call, Nothing, contract
 from chalicelib.routes.views import View
 from chalicelib.workflows.transfer_incident import escalate_incident, take_transfer, transfer_incident
 
@@ -49,10 +49,6 @@ class Transferred(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to."""
 
     department_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-
-
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An empty body."""
 
 
 class DepartmentList(View, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from chalicelib.domain.refusals import (
 )
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
-from chalicelib.routes.contract import ANY, INCIDENT_ID, Call, contract
+from chalicelib.routes.contract import ANY, INCIDENT_ID, Call, Nothing, contract
 from chalicelib.routes.views import View
 from chalicelib.workflows import send_officer, work_incident
 from chalicelib.workflows.work_incident import Work
@@ -44,10 +44,6 @@ MINE = (IncidentNotFound, NotYours, StepRefused, IncidentChanged)
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
-
-
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An empty body."""
 
 
 class Reasoned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

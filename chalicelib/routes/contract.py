@@ -51,6 +51,10 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str = "application/json"
 
 
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty body."""
+
+
 class Call(Generic[T]):
     """One request, read: its body, who sent it, its key, and the moment it came."""
 

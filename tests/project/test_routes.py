@@ -20,6 +20,8 @@ OPEN: dict[tuple[str, str], str] = {
     ("GET", "/link/incident"): BY_LINK,
     ("POST", "/link/status"): BY_LINK,
     ("POST", "/link/feedback"): BY_LINK,
+    ("POST", "/link/messages"): BY_LINK,
+    ("POST", "/link/call"): BY_LINK,
     ("GET", "/"): PAGE,
     ("GET", "/console"): PAGE,
     ("GET", "/officer"): PAGE,

@@ -164,6 +164,8 @@ def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(insi
     sweep_owners(now=now() + timedelta(minutes=10))
     assert incidents.get(spoilt.id).call_taker_id == spoilt.call_taker_id
     assert incidents.get(lost.id).call_taker_id is None
+    key = {name: last[name] for name in ("incident_id", "part")}
+    inside.client("dynamodb").delete_item(TableName=inside.outputs()["IncidentsTable"], Key=key)
 
 
 def test_the_functions_take_their_sample_events() -> None:

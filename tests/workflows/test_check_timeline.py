@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, FaultKind, Role
 from chalicelib.workflows.check_timeline import check_timeline
 from tests.machine import Machine
-from tests.within import a_call_taker, an_incident, answered_by, now, stored
+from tests.within import a_call_taker, an_incident, now, stored
 
 Item = dict[str, Any]
 ENTRIES = 6
@@ -43,9 +43,11 @@ class Table:
 
 @pytest.fixture
 def table(inside: Machine) -> Table:
-    """An incident with six entries, one of them with two personal values."""
+    """An incident with six entries, which nobody owns, so that nothing follows from it while it is spoilt."""
     staff = a_call_taker()
-    incident = answered_by(staff)
+    incident = an_incident()
+    heard = partial(handling.hear_from_citizen, text="在吗")
+    incidents.change(incident.id, heard, actor=staff.actor(), at=now())
     for text in ("第一", "第二", "第三"):
         incidents.change(incident.id, partial(handling.note, text=text), actor=staff.actor(), at=now())
     incidents.change(

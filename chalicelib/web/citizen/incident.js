@@ -1,6 +1,6 @@
 /** One own report: where it stands, its pictures, and the conversation with the call-taker. */
 
-import { fill, h, shown } from "../shared/dom.js";
+import { fill, h, say, shown } from "../shared/dom.js";
 import { problemWords, t } from "../shared/words.js";
 import { composer, drawChat, drawEmptyChat } from "./chat.js";
 import { details } from "./incident_details.js";
@@ -11,6 +11,7 @@ import { drawMedia, presentFiles } from "./media_grid.js";
 import { onMessages } from "./message_outbox.js";
 import { phoneCard } from "./phone.js";
 import { checkFiles } from "./picked.js";
+import { callAddress } from "./live/modes.js";
 import { citizen } from "./session.js";
 import { recall } from "./storage.js";
 import { drawRecord, drawStanding } from "./steps.js";
@@ -30,7 +31,7 @@ export function showIncident(view, incidentId) {
     onFiles: (files) => addFiles(files, parts, state),
   });
   parts.line = line;
-  fill(view, parts.moved, parts.standing, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
+  fill(view, parts.moved, parts.standing, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
   document.body.append(bottom);
   const following = follow(incidentId, {
@@ -78,6 +79,7 @@ function makeParts() {
     own,
     moved: h("div"),
     phone: h("div", { hidden: true }),
+    rejoin: h("a.button.primary", { hidden: true }),
     gone: h("div"),
     standing: h("section.card.standing", { aria: { live: "polite" } }, h("p.muted", t("loading"))),
     mediaCard: h("section.card", { hidden: true }, h("h2", t("incident.media")), grid, refused),
@@ -104,6 +106,8 @@ function draw(parts, state) {
     record: { incident, entries, media },
   } = state;
   if (!incident) return;
+  if (incident.mode === "silent") return location.replace("#/");
+  drawRejoin(parts.rejoin, incident);
   drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
@@ -149,6 +153,14 @@ function pointer(words, incidentId, link) {
     icon("info"),
     h("span", words, " ", h("a", { href: `#/reports/${incidentId}` }, link)),
   );
+}
+
+function drawRejoin(link, incident) {
+  const address = callAddress(incident);
+  link.hidden = !address;
+  if (!address) return;
+  link.href = address;
+  say(link, t(incident.booked_for ? "incident.booked" : "incident.rejoin"));
 }
 
 /* Asked only once the report is in, and never of someone who must not be rung. */

@@ -8,9 +8,16 @@ import { drawTop, ringLink } from "./frame.js";
 import { showHome } from "./home.js";
 import { showIncident } from "./incident.js";
 import { keptFiles } from "./kept_files.js";
+import { activeLive, enterLive } from "./live/active.js";
+import { showCall } from "./live/entry.js";
+import { resumeQuietly } from "./live/leaving.js";
+import { callAddress } from "./live/modes.js";
+import { QUIET, darken, isQuiet, lighten } from "./live/quiet.js";
+import { showSilent } from "./live/silent.js";
 import { sendWaiting } from "./message_outbox.js";
-import { waitingReport } from "./outbox.js";
+import { putInOutbox, waitingQuietly, waitingReport } from "./outbox.js";
 import { restoreChosen } from "./picked.js";
+import { newestPosition } from "./position.js";
 import { showProfile } from "./profile.js";
 import { showReports } from "./reports.js";
 import { showSending } from "./sending.js";
@@ -39,14 +46,18 @@ function draw() {
   stop = null;
   const address = location.hash.replace(/^#\/?/, "");
   const [place, id] = address.split("/");
-  if (!citizen()) return showSignIn(view, { done: signedIn });
+  if (!citizen()) return isQuiet() ? null : showSignIn(view, { done: signedIn });
+  if (location.hash === QUIET && isQuietWanted()) return void (stop = showSilent(view));
+  if (location.hash === QUIET) return location.replace("#/");
+  lighten();
   if (waitingReport() && (place === "report" || place === "")) return sendReport(waitingReport());
   const draws = {
     report: () => showForm(view, { file: sendReport }),
     reports: () => (id ? showIncident(view, id) : showReports(view)),
+    call: () => showCall(view, id, { leave: (to) => location.replace(to), live }),
     me: () => showProfile(view),
   };
-  stop = (draws[place] ?? (() => showHome(view)))() ?? null;
+  stop = (draws[place] ?? (() => showHome(view, { live })))() ?? null;
   if (address !== shownAddress) arrive();
   shownAddress = address;
 }
@@ -61,10 +72,31 @@ function sendReport(report) {
   stop?.();
   stop = null;
   showSending(view, report, {
-    filed: (incident) => location.replace(`#/reports/${incident.id}`),
-    back: () => (location.hash === "#/report" ? draw() : location.replace("#/report")),
+    filed: (incident, call) => {
+      if (incident.mode === report.mode && callAddress(incident)) enterLive(incident, call);
+      location.replace(callAddress(incident) ?? `#/reports/${incident.id}`);
+    },
+    back: () => goBack((report.mode ?? "photo_text") === "photo_text" ? "#/report" : "#/"),
   });
   arrive();
+}
+
+function goBack(address) {
+  if (location.hash === address || (address === "#/" && location.hash === "")) draw();
+  else location.replace(address);
+}
+
+/* One tap files the report; what it needs permission for is asked once it is in. */
+function live(mode) {
+  const position = newestPosition();
+  if (mode === "silent") darken();
+  const report = putInOutbox(position ? { position } : {}, { mode });
+  if (mode === "silent") location.replace(QUIET);
+  else sendReport(report);
+}
+
+function isQuietWanted() {
+  return waitingQuietly() !== null || activeLive()?.mode === "silent";
 }
 
 /* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent messages. */
@@ -95,6 +127,7 @@ async function signedIn() {
 
 async function start() {
   const codes = takeCodes();
+  if (location.hash === QUIET && citizen() && isQuietWanted()) return startQuietly();
   drawTop();
   fill(view, h("p.muted", t("loading")));
   const county = loadCounty();
@@ -108,14 +141,22 @@ async function start() {
   if (!citizen()) return draw();
   if (codes.phone) await givePhone({ code: codes.phone }).catch(() => {});
   refreshCitizen().catch(() => {});
+  resumeQuietly();
   await resume();
   draw();
+}
+
+/* A silent page loaded again is dark from its first moment; everything else comes after. */
+async function startQuietly() {
+  draw();
+  await loadCounty().catch(() => {});
+  await resume();
 }
 
 onSignedOut(draw);
 onLanguage(draw);
 addEventListener("hashchange", draw);
-addEventListener("beforeunload", (event) => uploading() && event.preventDefault());
+addEventListener("beforeunload", (event) => uploading() && !isQuiet() && event.preventDefault());
 start().catch(() =>
   fill(
     view,

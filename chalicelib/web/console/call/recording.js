@@ -4,3 +4,6 @@
 export function recordCall() {
   return { stop: async () => {} };
 }
+
+/** Draws how the recording stands. */
+export function drawRecording() {}

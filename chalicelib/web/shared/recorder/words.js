@@ -1,0 +1,12 @@
+/** The words of the recorder: what stands in a recorded picture while there is none. */
+
+import { addWords } from "../words.js";
+
+addWords({
+  "zh-CN": {
+    "recorder.no-picture": "无画面 No picture",
+  },
+  en: {
+    "recorder.no-picture": "无画面 No picture",
+  },
+});
