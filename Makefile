@@ -43,10 +43,10 @@ $(VENDOR)/leaflet.js: package.json package-lock.json
 	cp node_modules/amazon-kinesis-video-streams-webrtc/dist/kvs-webrtc.min.js $(VENDOR)/kvs-webrtc.min.js
 	cp node_modules/hls.js/dist/hls.min.mjs $(VENDOR)/hls.js
 	cp node_modules/mediabunny/dist/bundles/mediabunny.min.mjs $(VENDOR)/mediabunny.js
-	sed 's|from"mediabunny"|from"./mediabunny.js"|' \
+	sed 's|from"mediabunny"|from"./mediabunny.js"|g' \
 		node_modules/@mediabunny/aac-encoder/dist/bundles/mediabunny-aac-encoder.min.mjs \
 		> $(VENDOR)/mediabunny-aac-encoder.js
-	grep -q 'from"./mediabunny.js"' $(VENDOR)/mediabunny-aac-encoder.js
+	! grep -q '"mediabunny"' $(VENDOR)/mediabunny-aac-encoder.js
 	cp node_modules/leaflet/dist/leaflet-src.esm.js $@
 
 chromium:

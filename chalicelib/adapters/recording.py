@@ -84,7 +84,7 @@ def send_copy(line: Line, fragment: Fragment, content: bytes) -> CopyState:
     headers = {
         "Content-Type": CONTENT_TYPE,
         "x-amzn-stream-name": line.stream_name,
-        "x-amzn-fragment-timecode-type": "RELATIVE",
+        "x-amzn-fragment-timecode-type": "ABSOLUTE",
         "x-amzn-producer-start-timestamp": f"{fragment.started_at.timestamp():.3f}",
     }
     signer = AWS4Auth(

@@ -10,6 +10,7 @@ from chalice.app import Blueprint, DynamoDBEvent
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters import set_aside
+from chalicelib.adapters.tables import HEAD
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
@@ -82,7 +83,7 @@ def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
 
     A record whose own content cannot be handled is set aside whole, and the rest goes on.
     """
-    for record in event.to_dict()["Records"]:
+    for record in _worth_following(event.to_dict()["Records"]):
         try:
             follow(record, now=utc_now())
         except PASSING as fault:
@@ -100,9 +101,28 @@ def follow(record: dict[str, Any], *, now: datetime) -> None:
     if image is None:
         return
     part, body = image["part"]["S"], image.get("body", {}).get("S", "")
-    if part == "incident":
+    if part == HEAD:
         publish_change(msgspec.json.decode(body, type=Incident), now=now)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
         if entry.kind in FOLLOWS:
             FOLLOWS[entry.kind](entry, now)
+
+
+def _worth_following(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records without those states of an incident that a newer one of the same batch replaces.
+
+    In a storm a shard brings many changes of one incident at once, and the feed shows only the newest.
+    """
+    newest: dict[str, int] = {}
+    for incident_id, version in filter(None, map(_state, records)):
+        newest[incident_id] = max(version, newest.get(incident_id, 0))
+    return [record for record in records if (state := _state(record)) is None or newest[state[0]] == state[1]]
+
+
+def _state(record: dict[str, Any]) -> tuple[str, int] | None:
+    """Which incident's which version a record brings; None for any other kind of record."""
+    image = record["dynamodb"].get("NewImage", {})
+    if image.get("part") != {"S": HEAD} or "version" not in image:
+        return None
+    return image["incident_id"]["S"], int(image["version"]["N"])

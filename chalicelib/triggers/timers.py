@@ -13,7 +13,7 @@ from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
-from chalicelib.workflows.transfer_incident import return_untaken
+from chalicelib.workflows.transfer_incident import return_untaken, sweep_transfers
 
 timers = Blueprint(__name__)
 
@@ -39,14 +39,26 @@ def take_timer(timer: Timer, *, now: datetime) -> None:
         HANDLERS[timer.kind](timer, now=now)
 
 
+SWEEPS: Mapping[str, Callable[..., int]] = {
+    "owners": sweep_owners,
+    "booked": sweep_booked,
+    "transfers": sweep_transfers,
+    "lines": sweep_lines,
+}
+
+
 @timers.schedule(Rate(1, Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
-    """Look once at everything a timer should have woken."""
-    now = utc_now()
-    found = {
-        "owners": sweep_owners(now=now),
-        "booked": sweep_booked(now=now),
-        "lines": sweep_lines(now=now),
-    }
-    if any(found.values()):
-        log.warning("sweep.found", extra=found)
+    """Look once at everything a timer should have woken; a fault in one sweep stops no other."""
+    now, faults = utc_now(), []
+    for name, look in SWEEPS.items():
+        try:
+            found = look(now=now)
+        except Exception as fault:
+            log.error("sweep.failed", sweep=name, fault=type(fault).__name__)
+            faults.append(fault)
+        else:
+            if found:
+                log.warning("sweep.found", sweep=name, count=found)
+    if faults:
+        raise faults[0]

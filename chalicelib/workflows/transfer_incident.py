@@ -3,15 +3,19 @@
 from datetime import datetime
 from functools import partial
 
-from chalicelib.adapters import desk, incidents, timers
+import msgspec
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.adapters import desk, feed, incidents, timers
 from chalicelib.adapters.incidents import Changed
 from chalicelib.domain import handling, transferring
-from chalicelib.domain.incident import Change, Incident
-from chalicelib.domain.refusals import IncidentNotFound
+from chalicelib.domain.incident import Change, Incident, Transfer
+from chalicelib.domain.refusals import IncidentNotFound, Refusal
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.domain.transferring import TAKEN_WITHIN
+from chalicelib.telemetry import log
 
 WATCH = Actor(role=Role.SYSTEM, id="transfer-watch")
 
@@ -69,6 +73,23 @@ def return_untaken(timer: Timer, *, now: datetime) -> None:
         incidents.change(timer.incident_id, step, actor=WATCH, at=now)
     except IncidentNotFound:
         return
+
+
+def sweep_transfers(*, now: datetime) -> int:
+    """Bring back what a lost timer left ringing at a department. How many came back."""
+    due = [card for card in feed.open_cards() if _is_overdue(card.transfer, now)]
+    for card in due:
+        asked_at = card.transfer.asked_at if card.transfer else None
+        timer = Timer(kind=TimerKind.TRANSFER_UNTAKEN, incident_id=card.id, due_at=now, asked_at=asked_at)
+        try:
+            return_untaken(timer, now=now)
+        except (Refusal, PynamoDBException, msgspec.DecodeError) as fault:
+            log.error("sweep.passed_over", incident_id=card.id, fault=type(fault).__name__)
+    return len(due)
+
+
+def _is_overdue(asked: Transfer | None, now: datetime) -> bool:
+    return asked is not None and asked.taken_by is None and asked.asked_at + TAKEN_WITHIN <= now
 
 
 def _done(changed: Changed, staff: Staff, now: datetime) -> Changed:

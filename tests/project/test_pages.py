@@ -92,8 +92,8 @@ def test_every_word_is_there_in_both_languages_with_the_same_facts(folder: str) 
 
 @pytest.mark.parametrize("folder", PAGES)
 def test_every_key_a_page_asks_for_has_words(folder: str) -> None:
-    shared = [name for name in WITH_WORDS if name.startswith("shared")]
-    known = {key for name in (folder, *shared) for key in words_of(name)["zh-CN"]}
+    own = [name for name in WITH_WORDS if name.startswith(("shared", folder))]
+    known = {key for name in own for key in words_of(name)["zh-CN"]}
     for path in [*(WEB / folder).rglob("*.js"), *(WEB / "shared").rglob("*.js")]:
         for key in re.findall(r'\bt\("([^"]+)"', _code(path)):
             assert key in known, (path.relative_to(WEB), key)

@@ -128,6 +128,7 @@ async function signedIn() {
 async function start() {
   const codes = takeCodes();
   if (location.hash === QUIET && citizen() && isQuietWanted()) return startQuietly();
+  lighten();
   drawTop();
   fill(view, h("p.muted", t("loading")));
   const county = loadCounty();

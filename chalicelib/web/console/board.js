@@ -7,6 +7,7 @@ export function incidentBoard(signedIn) {
   const cards = new Map();
   const closedAt = new Map();
   const listeners = new Set();
+  let rings = (card) => card.ringing;
 
   function take(incidents) {
     const changed = incidents.filter((card) => (cards.get(card.id)?.version ?? -1) <= card.version);
@@ -42,10 +43,13 @@ export function incidentBoard(signedIn) {
     /** Calls `listener(changedCards)` after each change. */
     onChange: (listener) => listeners.add(listener),
     card: (id) => cards.get(id) ?? null,
-    /** Those nobody owns, the one to answer next first. */
+    /** Says which cards ring at this desk; a specialist's department rings, not the queue. */
+    ringsFor: (rule) => (rings = rule),
+    rings: (card) => rings(card),
+    /** Those that ring here, the one to answer next first. */
     ringing: () =>
       open()
-        .filter((card) => card.ringing)
+        .filter((card) => rings(card))
         .sort(mostUrgent),
     /** Those this call-taker owns, with unread messages first. */
     mine: () =>
@@ -55,16 +59,16 @@ export function incidentBoard(signedIn) {
     /** Those of other seats. */
     others: () =>
       open()
-        .filter((card) => !card.ringing && card.call_taker_id !== signedIn())
+        .filter((card) => !rings(card) && card.call_taker_id !== signedIn())
         .sort(mostUrgent),
     /** Every open one, newest first. */
     open: () => open().sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at)),
   };
 }
 
-/** Order of the queue: priority 1 first, then who has waited longest. */
+/** Order of the queue: who had to hide the phone, then priority 1 first, then who has waited longest. */
 export function mostUrgent(a, b) {
-  return a.priority - b.priority || Date.parse(a.created_at) - Date.parse(b.created_at);
+  return Number(b.exited_quickly) - Number(a.exited_quickly) || a.priority - b.priority || Date.parse(a.created_at) - Date.parse(b.created_at);
 }
 
 function unreadThenUrgent(a, b) {

@@ -3,6 +3,7 @@
 import { fill, h, say, shown } from "../shared/dom.js";
 import { ageSeconds, clock, fullTime, stopwatch } from "../shared/time.js";
 import { t } from "../shared/words.js";
+import { blurredStill } from "./call/preview.js";
 import { flagChips } from "./flags.js";
 import { icon } from "./icons.js";
 import { placeWords, spaced } from "./shown.js";
@@ -17,12 +18,13 @@ export function incidentCard({ id, open, answer }) {
   const head = h("span.card-head");
   const age = h("span.card-age.digits", { role: "timer", aria: { live: "off" } });
   const lines = h("span.card-lines");
+  const blurred = blurredStill();
   const key = h("kbd", "F2");
   const take = h("button.button.card-answer", { type: "button", onclick: () => answer(id) }, t("work.answer"), key);
   const element = h(
     "li.card",
     { "data-testid": "card", "data-id": id },
-    h("button.card-open", { type: "button", onclick: () => open(id) }, h("span.card-top", head, age), lines),
+    h("button.card-open", { type: "button", onclick: () => open(id) }, h("span.card-top", head, age), blurred.element, lines),
     take,
   );
 
@@ -47,7 +49,13 @@ export function incidentCard({ id, open, answer }) {
     beat();
   }
 
-  return { element, show, beat };
+  return {
+    element,
+    show,
+    beat,
+    /** Hints at what the citizen's camera shows; null hides it. */
+    hint: blurred.show,
+  };
 }
 
 function headOf(card) {
@@ -56,6 +64,9 @@ function headOf(card) {
     h("span.card-mode", icon(card.mode), card.tip ? t("tip") : t(`mode.${card.mode}`)),
     card.unread ? h("span.card-unread", icon("message"), t("card.unread")) : null,
     card.status === "waiting" ? null : h("span.card-status", t(`status.${card.status}`)),
+    card.exited_quickly ? h("span.card-exited", t("card.exited")) : null,
+    card.escalated ? h("span.card-again", t("card.escalated")) : null,
+    card.transfer ? h("span.card-again", t("card.transfer", { department: card.transfer.department_name })) : null,
     ringsAgain(card) ? h("span.card-again", t("card.again")) : null,
   ];
 }

@@ -1,9 +1,10 @@
-/** What passes between the citizen and the police, and, apart and yellow, what only staff may read. */
+/** What passes between the citizen, the officers sent out and the desk, and, apart and yellow, what only staff may read. */
 
 import { h, keep, say, shown } from "../shared/dom.js";
 import { clock, fullTime } from "../shared/time.js";
 import { known, t } from "../shared/words.js";
 import { drafted, keyFor, sent } from "./drafts.js";
+import { readerChoice } from "./reader.js";
 import { workForm } from "./form.js";
 
 const MOST_MESSAGE = 2000;
@@ -16,11 +17,12 @@ const PHRASES = {
 export function conversation({ id, send }) {
   const lines = h("ol.lines", { role: "log", aria: { live: "polite", label: t("talk.label") }, tabindex: 0 });
   const empty = h("p.empty.muted", t("talk.empty"));
+  const reader = readerChoice();
   const writer = composer({
     id,
     name: "message",
     word: "talk.write",
-    send: (body, key) => send("messages", body, key),
+    send: (body, key) => send("messages", { ...body, ...reader.body() }, `${key}${reader.suffix()}`),
     label: t("talk.send"),
   });
   const quiet = h("p.talk-quiet", t("talk.app_only"));
@@ -34,18 +36,20 @@ export function conversation({ id, send }) {
     lines,
     quiet,
     phrases,
+    reader.element,
     writer.element,
     closed,
   );
 
-  function show({ incident, timeline }, steps) {
-    const messages = timeline.filter((entry) => entry.kind === "message.sent");
+  function show({ incident, timeline, dispatches }, steps) {
+    const messages = timeline.filter((entry) => entry.kind === "message.sent" || entry.kind === "officer.message");
+    reader.show(steps.message && dispatches.some((one) => one.status !== "revoked"));
     shown(empty, messages.length === 0);
     keep(phrases, PHRASES[incident.contact], { keyOf: (name) => name, make: (name) => phrase(name, writer) });
     shown(quiet, incident.contact === "app_only" && steps.message);
     for (const part of [phrases, writer.element]) shown(part, steps.message);
     shown(closed, !steps.message);
-    showLines(lines, messages, (entry) => (entry.actor.role === "citizen" ? "theirs" : "ours"));
+    showLines(lines, messages, sideOf);
   }
 
   return { element, show, focus: writer.focus };
@@ -92,8 +96,13 @@ function showLines(list, entries, sideOf) {
   if (entries.length > before && (atEnd || before === 0)) list.scrollTop = list.scrollHeight;
 }
 
+function sideOf({ kind, actor }) {
+  if (kind === "officer.message") return actor.role === "officer" ? "theirs officer" : "ours officer";
+  return actor.role === "citizen" ? "theirs" : "ours";
+}
+
 function line(entry, side) {
-  const who = side === "theirs" ? t("role.citizen") : entry.actor.id || t(`role.${entry.actor.role}`);
+  const who = whoOf(entry, side);
   const flags = (entry.details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag));
   return h(
     "li.line",
@@ -106,6 +115,13 @@ function line(entry, side) {
     h("p.line-text", entry.personal.text ?? t("timeline.erased")),
     flags.length > 0 ? h("p.line-flags", flags.join(" · ")) : null,
   );
+}
+
+function whoOf({ actor, details }, side) {
+  if (side === "theirs") return t("role.citizen");
+  if (side === "theirs officer") return t("talk.officer_line", { name: details.unit_name ?? "" });
+  const writer = actor.id || t(`role.${actor.role}`);
+  return side === "ours officer" ? `${writer} ${t("talk.to_officers_mark")}` : writer;
 }
 
 /* Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. */

@@ -2,6 +2,8 @@
 
 import { fill, say } from "../shared/dom.js";
 import { onLanguage, t } from "../shared/words.js";
+import { deskCalls } from "./call/calls.js";
+import { isLive } from "./call/standing.js";
 import { forgetDrafts } from "./drafts.js";
 import { consoleFrame } from "./frame.js";
 import { keyHelp, listenForKeys } from "./keys.js";
@@ -14,19 +16,27 @@ import { rosterDialog } from "./roster.js";
 import { seatSelector } from "./seat.js";
 import { askSignOut } from "./signout.js";
 import { incidentTabs } from "./tabs.js";
-import { unitList } from "./units.js";
+import { everyPage, keptList } from "./units.js";
 
 /** Puts the desk on the page and starts the line; answers `signedInAgain()` for after a new sign-in. */
-export function openDesk({ place, base, api, session, board, bell, county, types, state }) {
-  let seat = state;
+export function openDesk({ place, base, api, session, board, bell, county, types, held }) {
+  let seat = held;
   let ui = null;
-  const units = unitList(api);
+  const units = keptList(() => everyPage(api, "console/units"));
+  const departments = keptList(() => everyPage(api, "console/departments"));
+  const calls = deskCalls({
+    api,
+    base,
+    session,
+    onChange: (id) => ui?.tabs.opened(id)?.callChanged(),
+    onMoved: (id) => ui?.tabs.opened(id)?.refresh(),
+  });
   const line = feedLine({
     base,
     session,
     board,
     onBeat: beat,
-    onSeat: ({ state: held }) => ui.seat.show(held),
+    onSeat: (said) => ui.seat.show(said),
     onTrouble: ({ type, status }) => ui.frame.notice(t("line.trouble", { type, status })),
   });
   const desk = {
@@ -36,6 +46,9 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     county,
     types,
     units: units.all,
+    departments: departments.all,
+    department: () => seat.department_id ?? null,
+    calls,
     open: (id) => ui.tabs.open(id),
     drawn: () => ui?.tabs.draw(),
   };
@@ -46,8 +59,8 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       makePanel: (id) => incidentPanel({ id, desk }),
       onCurrent: () => ui?.queue.show(),
     });
-    const queue = incidentQueue({ board, open: desk.open, answer, current: () => panels.current() });
-    const chooser = seatSelector(sit);
+    const queue = incidentQueue({ api, board, open: desk.open, answer, current: () => panels.current() });
+    const chooser = seatSelector({ choose: sit, departments: session.specialises() ? departments.all : null });
     const help = keyHelp();
     const frame = consoleFrame({
       county,
@@ -58,7 +71,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       workspace: panels.element,
       onHelp: help.toggle,
       onSignOut: () => void leave(),
-      onRoster: () => rosterDialog({ api, session, onUnits: units.forget }),
+      onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();
     ui = { tabs: panels, queue, seat: chooser, help, frame };
@@ -72,9 +85,9 @@ export function openDesk({ place, base, api, session, board, bell, county, types
   function beat() {
     const lost = line.lost();
     const ringing = board.ringing();
-    bell.beat(melodyOf({ ringing, seat, lost }));
+    bell.beat(melodyOf({ ringing, seat: seat.state, lost }));
     document.title = titleOf({ ringing, lost, second: Math.floor(Date.now() / 1000) });
-    ui.frame.beat({ seconds: lost ? line.quietSeconds() : null, silentRing: seat === "ready" ? 0 : ringing.length });
+    ui.frame.beat({ seconds: lost ? line.quietSeconds() : null, silentRing: seat.state === "ready" ? 0 : ringing.length });
     ui.queue.beat();
     ui.tabs.panel()?.beat();
   }
@@ -82,8 +95,9 @@ export function openDesk({ place, base, api, session, board, bell, county, types
   function follow(changed) {
     ui.queue.show();
     ui.tabs.draw();
+    openCalls();
     for (const card of changed) ui.tabs.opened(card.id)?.follow(card);
-    const fresh = changed.find((card) => card.ringing);
+    const fresh = changed.find((card) => board.rings(card));
     if (fresh)
       say(
         document.getElementById("announcer"),
@@ -92,15 +106,24 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     beat();
   }
 
-  function sit(state) {
-    seat = state;
-    line.seat(state);
+  /* A call of one's own that is on no screen would be heard by nobody. */
+  function openCalls() {
+    for (const card of board.mine()) if (isLive(card) && ui.tabs.opened(card.id) === null) ui.tabs.open(card.id, { quietly: true });
+  }
+
+  function sit(chosen) {
+    const moved = chosen.department_id !== seat.department_id;
+    seat = chosen;
+    line.seat(chosen);
+    ui.queue.show();
+    if (moved) ui.tabs.panel()?.show();
     beat();
   }
 
   async function answer(id) {
+    const panel = ui.tabs.open(id);
     try {
-      await ui.tabs.open(id).answer();
+      await (session.works() ? panel.answer() : panel.comeIn());
     } catch (error) {
       ui.frame.notice(refusalWords(error));
     }
@@ -116,6 +139,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     line.stop();
     try {
       await api.put("console/seat", { state: "off" });
+      calls.leaveAll();
       session.forget();
       forgetDrafts();
       ui.tabs.forget();
@@ -137,6 +161,12 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     F7: go("classify"),
     F8: go("dispatch"),
     F9: go("close"),
+    F10: () => ui.tabs.panel()?.callAct("mute"),
+    F11: go("transfer"),
+  });
+  board.ringsFor(({ ringing, transfer }) => {
+    const here = session.specialises() && transfer !== null && transfer.department_id === seat.department_id;
+    return (session.works() && ringing) || (here && !transfer.taken_by);
   });
   board.onChange(follow);
   onLanguage(build);

@@ -84,6 +84,7 @@ function whatOf(incident, openOther) {
         ? `${t("status.closed")} · ${t(`disposition.${incident.disposition}`)}`
         : t(`status.${incident.status}`),
     ),
+    incident.exited_quickly ? h("span.card-exited", t("card.exited")) : null,
     ...flagChips(incident.flags),
     ...othersOf(incident).map(([word, id]) =>
       h("button.button.small", { type: "button", onclick: () => openOther(id) }, icon("link"), t(word)),

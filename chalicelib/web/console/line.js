@@ -53,13 +53,13 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
   setInterval(() => worker !== null && Date.now() - beatAt > 2 * QUIET_MS && onBeat(), 1000);
 
   return {
-    start(state) {
+    start(seat) {
       worker ??= new Worker(new URL("./poller.js", import.meta.url), { type: "module" });
       worker.onmessage = hear;
       heardAt = Date.now();
-      worker.postMessage({ kind: "start", base, token: session.token(), state });
+      worker.postMessage({ kind: "start", base, token: session.token(), seat });
     },
-    seat: (state) => worker?.postMessage({ kind: "seat", state }),
+    seat: (seat) => worker?.postMessage({ kind: "seat", seat }),
     /** Says that a new sign-in brought a token. */
     passToken,
     stop() {

@@ -1,9 +1,11 @@
 /** Starts the console: the county, the sign-in, then the desk. */
 
 import { connect, Unreachable } from "../shared/api.js";
+import "../shared/call/words.js";
 import { fill, h } from "../shared/dom.js";
 import { addWords, language, t } from "../shared/words.js";
 import { makeBell } from "./bell.js";
+import { CALL_WORDS } from "./call/words.js";
 import { incidentBoard } from "./board.js";
 import { openDesk } from "./desk.js";
 import { rosterPage } from "./roster.js";
@@ -21,6 +23,7 @@ let entrance = null;
 let desk = null;
 
 addWords(CONSOLE_WORDS);
+addWords(CALL_WORDS);
 document.documentElement.lang = language();
 document.title = t("console.title");
 fill(place, h("p.starting", t("line.connecting")));
@@ -38,14 +41,15 @@ async function start() {
     onReady: (state) => void enter(county, state),
     onAgain: () => desk.signedInAgain(),
   });
-  if (session.active()) await enter(county, await heldState());
+  if (session.active()) await enter(county);
   else entrance.first();
 }
 
-async function enter(county, state) {
+async function enter(county, state = null) {
   if (!session.sits()) return keepLists();
+  const seat = await heldSeat(state);
   const types = await answered(() => api.get("console/types"));
-  desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, state });
+  desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, held: seat });
 }
 
 /* An administrator has no seat and no queue: only the lists. */
@@ -58,11 +62,11 @@ function leave() {
   location.reload();
 }
 
-/* The seat as it was before the reload; one that was off is ready again, because somebody sits there. */
-async function heldState() {
-  if (!session.sits()) return "off";
+/* The seat as it was before, in the state just chosen; one that was off is ready again, because somebody sits there. */
+async function heldSeat(state) {
   const { seat } = await answered(() => api.get("console/seat"));
-  return seat && seat.state !== "off" ? seat.state : "ready";
+  const before = seat && seat.state !== "off" ? seat.state : "ready";
+  return { state: state ?? before, ...(seat?.department_id ? { department_id: seat.department_id } : {}) };
 }
 
 function lost() {

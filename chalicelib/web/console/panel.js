@@ -3,6 +3,8 @@
 import { Unreachable } from "../shared/api.js";
 import { h, say, shown } from "../shared/dom.js";
 import { t } from "../shared/words.js";
+import { callBlock } from "./call/block.js";
+import { transferBar } from "./call/reply.js";
 import { callerBlock } from "./caller.js";
 import { conversation, notes } from "./conversation.js";
 import { headline } from "./headline.js";
@@ -25,6 +27,9 @@ export function incidentPanel({ id, desk }) {
   const caller = callerBlock();
   const where = placeBlock({ id, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, over: body });
+  const call = callBlock({ id, desk, send, look: pictures.look });
+  const asked = transferBar({ send });
+  const report = h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element);
   const talk = conversation({ id, send });
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
@@ -32,7 +37,8 @@ export function incidentPanel({ id, desk }) {
     h("div.column.who-where", caller.element, where.element),
     h(
       "div.column.what",
-      h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element),
+      call.element,
+      report,
       dock.element,
     ),
     h("div.column.words", talk.element, inner.element),
@@ -42,6 +48,7 @@ export function incidentPanel({ id, desk }) {
     { "data-testid": "panel", "data-id": id, aria: { busy: "true" } },
     fault,
     top.element,
+    asked.element,
     body,
   );
 
@@ -61,11 +68,15 @@ export function incidentPanel({ id, desk }) {
       username: session.username(),
       works: session.works(),
       commands: session.commands(),
+      specialises: session.specialises(),
+      department: desk.department(),
     });
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);
-    for (const part of [top, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    for (const part of [top, asked, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    element.classList.toggle("with-call", !call.element.hidden);
+    shown(report, call.element.hidden || data.incident.text !== null || pictures.holds());
     desk.drawn();
   }
 
@@ -83,15 +94,24 @@ export function incidentPanel({ id, desk }) {
     follow(card) {
       if ((record.data?.incident.version ?? -1) < card.version) void record.refresh();
     },
-    show: () => where.draw(),
+    show() {
+      where.draw();
+      if (record.data !== null) show(record.data);
+    },
     beat() {
-      for (const part of [top, caller, where]) part.beat();
+      for (const part of [top, call, caller, where, dock]) part.beat();
       if (unread) void record.refresh();
     },
     go: (name) => (name === "message" ? talk.focus() : name === "note" ? inner.focus() : dock.go(name)),
     answer: () => send("answer", {}),
+    /** Comes in as the specialist whose department was asked. */
+    comeIn: () => send("transfer/take", {}),
+    refresh: () => void record.refresh(),
+    callChanged: call.draw,
+    callAct: call.act,
     remove() {
       where.remove();
+      call.remove();
       element.remove();
     },
   };

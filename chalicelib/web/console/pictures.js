@@ -10,26 +10,35 @@ import { pictureViewer } from "./viewer.js";
 /** Makes the block; `fresh()` reads the record again because view addresses have died. */
 export function pictureBlock({ fresh, over }) {
   const count = h("span.muted");
+  const stillsButton = h("button.button.small", { type: "button", hidden: true, onclick: () => look(stills.at(-1).media_id) });
   const grid = h("ul.thumbs", { "data-testid": "pictures" });
   const empty = h("p.empty.muted", t("picture.none"));
   const refused = h("ul.refused-list", { aria: { label: t("picture.refused_label") } });
   const element = h(
     "section.pictures",
     { aria: { label: t("picture.label") } },
-    h("h3", t("picture.title"), count),
+    h("h3", t("picture.title"), count, stillsButton),
     empty,
     grid,
     refused,
   );
   const viewer = pictureViewer({ fresh, over });
   let viewable = [];
+  let stills = [];
+  let viewing = "files";
+  let answered = false;
 
-  function show({ media }) {
-    viewable = media.filter((one) => one.state === "accepted");
-    const seen = media.filter((one) => one.state === "accepted" || one.state === "awaiting");
-    const turnedDown = media.filter((one) => one.state === "refused");
-    say(count, media.length > 0 ? t("picture.count", { count: seen.length }) : "");
-    shown(empty, media.length === 0);
+  function show({ incident, media }) {
+    stills = media.filter((one) => one.kind === "still" && one.state === "accepted");
+    const files = media.filter((one) => one.kind !== "still");
+    viewable = files.filter((one) => one.state === "accepted");
+    const seen = files.filter((one) => one.state === "accepted" || one.state === "awaiting");
+    const turnedDown = files.filter((one) => one.state === "refused");
+    answered = incident.call_taker_id !== null || incident.status === "closed";
+    say(stillsButton, t("picture.stills", { count: stills.length }));
+    shown(stillsButton, answered && stills.length > 0);
+    say(count, files.length > 0 ? t("picture.count", { count: seen.length }) : "");
+    shown(empty, files.length === 0 && stills.length === 0);
     keep(grid, seen, {
       keyOf: (one) => `${one.media_id}.${one.state}`,
       make: (one) => makeThumb(one),
@@ -37,7 +46,14 @@ export function pictureBlock({ fresh, over }) {
     });
     keep(refused, turnedDown, { keyOf: (one) => one.media_id, make: refusedLine });
     shown(refused, turnedDown.length > 0);
-    viewer.update(viewable);
+    viewer.update(viewing === "stills" ? stills : viewable);
+  }
+
+  /* What the ladder sent is looked at by itself: it may be hundreds. */
+  function look(mediaId) {
+    const among = stills.some((one) => one.media_id === mediaId) ? "stills" : "files";
+    viewing = among;
+    viewer.open(among === "stills" ? stills : viewable, mediaId);
   }
 
   function makeThumb(one) {
@@ -53,7 +69,7 @@ export function pictureBlock({ fresh, over }) {
     face.addEventListener("error", () => void failed(face, one));
     const button = h(
       "button.thumb-open",
-      { type: "button", aria: { label: t(`media.${one.kind}`) }, onclick: () => viewer.open(viewable, one.media_id) },
+      { type: "button", aria: { label: t(`media.${one.kind}`) }, onclick: () => look(one.media_id) },
       face,
       one.kind === "video" ? h("span.thumb-play", icon("film")) : null,
       h("span.thumb-note"),
@@ -78,7 +94,14 @@ export function pictureBlock({ fresh, over }) {
     say(face.parentElement.querySelector(".thumb-note"), `${formatOf(one)} ${sizeWords(one.size_bytes)}`);
   }
 
-  return { element, show, closeViewer: viewer.close };
+  return {
+    element,
+    show,
+    look,
+    /** True when there is anything to look at here. */
+    holds: () => viewable.length > 0 || stills.length > 0 || grid.childElementCount > 0,
+    closeViewer: viewer.close,
+  };
 }
 
 function refusedLine(one) {

@@ -1,15 +1,15 @@
 /**
- * Asks for the feed each second and keeps the seat alive each five, in a worker, because a hidden page's own timers
+ * Asks for the feed each second and says the seat when it changes, in a worker, because a hidden page's own timers
  * are slowed to one a minute and a hidden console must still ring.
  *
- * In: `{kind: "start", base, token, state}`, `{kind: "token", token}`, `{kind: "seat", state}`, `{kind: "stop"}`.
+ * In: `{kind: "start", base, token, seat}`, `{kind: "token", token}`, `{kind: "seat", seat}` (`{state, department_id?}`), `{kind: "stop"}`.
  * Out: `feed` (incidents; `whole` when they are all that are open), `seat` (seat), `refused` (the token was), `trouble` (any other refusal), `beat` (each second).
  */
 
 import { connect, Unreachable } from "../shared/api.js";
 
 const FEED_MS = 1000;
-const SEAT_MS = 5000;
+const SEAT_AGAIN_MS = 3000;
 const PATIENCE_MS = 4000;
 
 let service = null;
@@ -17,25 +17,27 @@ let token = "";
 let refused = false;
 let cursor = null;
 let seat = null;
+let saidSeat = null;
 let running = 0;
 
 self.onmessage = ({ data }) => {
   if (data.kind === "start") start(data);
   else if (data.kind === "token") takeToken(data.token);
-  else if (data.kind === "seat") void takeSeat(data.state);
+  else if (data.kind === "seat") takeSeat(data.seat);
   else if (data.kind === "stop") running += 1;
 };
 
 setInterval(() => self.postMessage({ kind: "beat" }), 1000);
 
-function start({ base, token: first, state }) {
+function start({ base, token: first, seat: held }) {
   service = connect({ base, headers: () => ({ Authorization: token }) });
   takeToken(first);
   cursor = null;
-  seat = state;
+  saidSeat = null;
   running += 1;
+  takeSeat(held);
   void repeat(running, FEED_MS, askFeed);
-  void repeat(running, SEAT_MS, sendSeat);
+  void repeat(running, SEAT_AGAIN_MS, sendSeat);
 }
 
 function takeToken(fresh) {
@@ -43,9 +45,9 @@ function takeToken(fresh) {
   refused = false;
 }
 
-async function takeSeat(state) {
-  seat = state;
-  await sendSeat();
+function takeSeat(held) {
+  seat = held;
+  void sendSeat();
 }
 
 async function repeat(mine, every, step) {
@@ -78,11 +80,13 @@ async function askFeed(mine) {
   }
 }
 
+/* A poll of one who holds incidents is her sign of life; the seat is said only until it was heard. */
 async function sendSeat() {
-  if (seat === null) return;
+  if (seat === null || seat === saidSeat) return;
   const sent = seat;
   try {
-    const answer = await service.put("console/seat", { state: sent }, { tries: 1, timeoutMs: PATIENCE_MS });
+    const answer = await service.put("console/seat", sent, { tries: 1, timeoutMs: PATIENCE_MS });
+    saidSeat = sent;
     if (sent === seat) self.postMessage({ kind: "seat", seat: answer.seat });
   } catch (error) {
     told(error);

@@ -2,15 +2,17 @@
 
 import { h, keep, say, shown } from "../shared/dom.js";
 import { t } from "../shared/words.js";
+import { waitingStills } from "./call/waiting_stills.js";
 import { incidentCard } from "./card.js";
 
 /** Makes the queue; `open(id)` and `answer(id)` are the console's. */
-export function incidentQueue({ board, open, answer, current }) {
+export function incidentQueue({ api, board, open, answer, current }) {
   const ringing = section("ringing", "queue.ringing", "queue.quiet");
   const mine = section("mine", "queue.mine", "queue.none_mine");
   const others = section("others", "queue.others", "queue.none_others");
   const element = h("nav.queue", { aria: { label: t("queue.label") } }, ringing.element, mine.element, others.element);
   const cards = new Map();
+  const stills = waitingStills({ api, onStill: (id, still) => cards.get(id)?.hint(still) });
 
   function list({ element: box, list: items, count, empty }, shownCards, asRinging) {
     say(count, String(shownCards.length));
@@ -36,6 +38,7 @@ export function incidentQueue({ board, open, answer, current }) {
 
   function show() {
     list(ringing, board.ringing(), true);
+    stills.follow(board.ringing());
     list(mine, board.mine(), false);
     list(others, board.others(), false);
   }

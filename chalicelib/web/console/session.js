@@ -49,6 +49,8 @@ export function staffSession({ base, onLost }) {
     leads: () => (held?.groups ?? []).some((group) => group === "commander" || group === "admin"),
     sits: () => (held?.groups ?? []).some((group) => group !== "admin"),
     works: () => (held?.groups ?? []).some((group) => group === "call_taker" || group === "commander"),
+    /** True for one who only comes in where her department is asked. */
+    specialises: () => (held?.groups ?? []).includes("specialist"),
     commands: () => (held?.groups ?? []).includes("commander"),
     administers: () => (held?.groups ?? []).includes("admin"),
     /** Signs in; answers `{challenge, session}` when a second step is asked for. Throws `Problem` or `Unreachable`. */

@@ -1,15 +1,19 @@
 /** Which buttons a call-taker sees; the service decides again and may still refuse. */
 
+import { isLive } from "./call/standing.js";
+
 const OUTSTANDING = new Set(["waiting", "abandoned"]);
 
 /** The steps open to this member of staff for an incident, each true or false. */
-export function allowedSteps(incident, { username, works, commands }) {
+export function allowedSteps(incident, { username, works, commands, specialises, department }) {
   const open = incident.status !== "closed";
   const mine = incident.call_taker_id === username;
-  const owns = works && open && (mine || commands);
+  const owns = open && (mine || (works && commands));
+  const { transfer } = incident;
+  const inside = transfer?.taken_by === username;
   return {
     answer: works && open && incident.call_taker_id === null,
-    release: works && open && mine,
+    release: open && mine,
     take: works && open && incident.call_taker_id !== null && !mine,
     classify: owns,
     place: owns,
@@ -19,5 +23,10 @@ export function allowedSteps(incident, { username, works, commands }) {
     link: owns,
     close: owns,
     note: true,
+    transfer: owns && mine && (incident.status === "answered" || incident.status === "transferred"),
+    come: specialises && open && !mine && Boolean(transfer) && !transfer.taken_by && transfer.department_id === department,
+    lead: open && !mine && inside,
+    escalate: open && (owns || inside) && !incident.escalated && (incident.mode === "fengqiao" || incident.tip),
+    listen: commands && open && !mine && incident.call_taker_id !== null && isLive(incident),
   };
 }

@@ -16,10 +16,25 @@ export function timelineList() {
   return {
     element: list,
     show({ timeline }) {
-      keep(list, [...timeline].reverse(), { keyOf: (entry) => entry.seq, make: entryLine });
+      keep(list, folded(timeline).reverse(), { keyOf, make: entryLine });
     },
   };
 }
+
+/* A call leaves a piece of recording each two seconds: those in a row are one line of the list. */
+function folded(timeline) {
+  const lines = [];
+  for (const entry of timeline) {
+    const last = lines.at(-1);
+    const goesOn = last !== undefined && isPiece(last) && isPiece(entry) && !entry.details.unrecorded_seconds;
+    if (goesOn) lines[lines.length - 1] = { ...last, last: entry.seq, details: { ...last.details, until_seq: entry.details.seq } };
+    else lines.push(entry);
+  }
+  return lines;
+}
+
+const isPiece = ({ kind, details }) => kind === "recording.kept" && Boolean(details.seq);
+const keyOf = (entry) => `${entry.seq}.${entry.last ?? entry.seq}`;
 
 function entryLine(entry) {
   const told = wordsOf(entry);
@@ -91,6 +106,20 @@ const TELLING = {
   "officer.en_route": ({ details }) => [details.unit_name],
   "officer.on_scene": ({ details }) => [details.unit_name],
   "officer.handled": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
+  "call.listened": ({ details }) => [t(`listened.${Boolean(details.speaks)}`)],
+  "transfer.asked": ({ details }) => [details.department_name],
+  "transfer.taken": ({ details }) => [details.specialist_id],
+  "transfer.returned": ({ details }) => [details.department_name],
+  "incident.escalated": ({ details }) => [t(`priority.${details.priority}`)],
+  "officer.message": ({ personal }) => [personal.text ?? t("timeline.erased")],
+  "recording.kept": ({ details }) => [
+    details.until_seq
+      ? t("recording.pieces", { from: details.seq, to: details.until_seq })
+      : t("recording.piece", { seq: details.seq, seconds: (details.duration_ms / 1000).toFixed(1) }),
+    details.unrecorded_seconds && t("recording.gap", { seconds: details.unrecorded_seconds }),
+    details.sha256?.slice(0, 12),
+  ],
+  "recording.missing": ({ details }) => [(details.seqs ?? []).join("、")],
   "dispatch.revoked": ({ details }) => [details.unit_name, details.reason],
 };
 

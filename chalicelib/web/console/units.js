@@ -1,15 +1,15 @@
-/** The units that can be sent out, read when first needed and again after a minute. */
+/** Lists kept by staff, read when first needed and again after a minute. */
 
 const FRESH_MS = 60 * 1000;
 
-/** Makes the list; `all()` answers every unit, `forget()` makes the next call read again. */
-export function unitList(api) {
+/** Keeps what `read()` answers; `all()` gives it, `forget()` makes the next call read again. */
+export function keptList(read) {
   let known = null;
   let readAt = 0;
 
   async function all() {
     if (known !== null && Date.now() - readAt < FRESH_MS) return known;
-    known = await everyPage(api, "console/units");
+    known = await read();
     readAt = Date.now();
     return known;
   }

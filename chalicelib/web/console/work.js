@@ -2,13 +2,14 @@
 
 import { h, shown } from "../shared/dom.js";
 import { t } from "../shared/words.js";
+import { transferPart } from "./call/transfer.js";
 import { classifyForm } from "./classify.js";
 import { closeForm, linkForm } from "./closing.js";
 import { callbackPart } from "./contact.js";
 import { dispatchPart } from "./dispatch.js";
 import { timelineList } from "./timeline.js";
 
-const KEYS = { classify: "F7", dispatch: "F8", close: "F9" };
+const KEYS = { classify: "F7", dispatch: "F8", close: "F9", transfer: "F11" };
 
 /** Makes the dock; `go(name)` shows a part and puts the cursor into it, false when it is not open. */
 export function workDock({ id, desk, send }) {
@@ -16,6 +17,7 @@ export function workDock({ id, desk, send }) {
   const parts = {
     classify: classifyForm({ id, types: desk.types, send }),
     dispatch: dispatchPart({ id, units: desk.units, send }),
+    transfer: transferPart({ id, departments: desk.departments, send }),
     callback: callbackPart({ id, send }),
     link: linkForm({ id, board: desk.board, send }),
     close: closeForm({ id, send, signedIn }),
@@ -67,12 +69,13 @@ export function workDock({ id, desk, send }) {
     for (const [name, part] of Object.entries(parts)) {
       part.show(data, steps);
       const sentOut = name === "dispatch" && data.dispatches.length > 0;
-      shown(tabs[name], name === "timeline" || sentOut || steps[name]);
+      const moved = name === "transfer" && data.incident.transfer !== null && data.incident.status !== "closed";
+      shown(tabs[name], name === "timeline" || sentOut || moved || steps[name]);
     }
     if (tabs[current].hidden) pick("timeline");
     if (!chosen && steps.classify && current === "timeline") pick(data.incident.type_code ? "dispatch" : "classify");
   }
 
   pick("timeline");
-  return { element, show, go };
+  return { element, show, go, beat: () => parts[current].beat?.() };
 }

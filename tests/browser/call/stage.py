@@ -168,7 +168,9 @@ class Player:
 
     def enter(self, incident: str, name: str = "citizen", **options: object) -> "Player":
         """Enter the call as a viewer."""
-        self.page.evaluate("(options) => page.enter(options)", {"incident": incident, "name": name, **options})
+        self.page.evaluate(
+            "(options) => page.enter(options)", {"incident": incident, "name": name, **options}
+        )
         return self
 
     def host(self, incident: str, **options: object) -> "Player":

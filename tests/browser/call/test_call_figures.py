@@ -56,7 +56,9 @@ def test_a_calls_figures_beside_a_bare_connection(
     bare = [a_bare_connection(player) for _ in range(ROUNDS)]
     assert all(figure > 0 for row in (*calls, *bare) for figure in row)
     with capsys.disabled():
-        print(f"\nmedians of {ROUNDS}, ms    first picture: caller, answerer   glass to glass: caller, answerer")
+        print(
+            f"\nmedians of {ROUNDS}, ms    first picture: caller, answerer   glass to glass: caller, answerer"
+        )
         for name, rows in (("call", calls), ("bare", bare)):
             medians = [statistics.median(column) for column in zip(*rows, strict=True)]
             print(f"{name:>16}  {medians[0]:22.0f} {medians[1]:9.0f} {medians[2]:24.0f} {medians[3]:9.0f}")

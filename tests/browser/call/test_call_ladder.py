@@ -36,7 +36,9 @@ CLIMB = """([mode, steps]) => {
 class Climb:
     """Every half second of a story: `("until second", facts that differ from all well)` one after another."""
 
-    def __init__(self, player: NewPlayer, *steps: tuple[float, dict[str, Any]], mode: str = "video110") -> None:
+    def __init__(
+        self, player: NewPlayer, *steps: tuple[float, dict[str, Any]], mode: str = "video110"
+    ) -> None:
         told = [[until, {**WELL, **facts}] for until, facts in steps]
         self._seen: list[tuple[str, str | None, bool]] = player().do(CLIMB, [mode, told])
 

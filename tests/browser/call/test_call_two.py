@@ -163,7 +163,9 @@ def test_an_answer_to_an_earlier_offer_is_for_nobody(player: NewPlayer, incident
 
 
 @pytest.mark.parametrize("payload", ["null", "{}", '{"type":"offer","sdp":"nonsense"}', '"x"'])
-def test_a_hub_outlives_what_is_no_offer(player: NewPlayer, stage: Stage, incident: str, payload: str) -> None:
+def test_a_hub_outlives_what_is_no_offer(
+    player: NewPlayer, stage: Stage, incident: str, payload: str
+) -> None:
     desk, stranger = player().host(incident), player()
     stranger.do(
         """async ([path, payload]) => {

@@ -27,7 +27,7 @@ export function showCall(view, incidentId, { leave, live }) {
       if (incident.booked_for) stop = showBooked(view, incident, { live, ready: () => (enterLive(incident), stop?.(), enter(incident.mode)) });
       else if (!callAddress(incident)) leave(incident.mode === "silent" ? "#/" : `#/reports/${incidentId}`);
       else {
-        enterLive(incident);
+        if (known?.id !== incidentId) enterLive(incident);
         enter(incident.mode);
       }
     }

@@ -37,7 +37,7 @@ export function blank(view) {
 export function lighten() {
   if (!isQuiet()) return;
   document.documentElement.classList.remove("quiet", "blank");
-  themeColour().content = themeColour().dataset.own;
+  themeColour().content = themeColour().dataset.own ?? themeColour().content;
 }
 
 function neutral(colour) {

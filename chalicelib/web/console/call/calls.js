@@ -11,8 +11,9 @@ import { ownMedia } from "./own_media.js";
 import { hasEnded, isLive } from "./standing.js";
 
 /** Makes them; `onChange(id)` after each change of a call, `onMoved(id)` when its record should be read again. */
-export function deskCalls({ api, session, onChange, onMoved }) {
+export function deskCalls({ api, base, session, onChange, onMoved }) {
   const media = ownMedia();
+  const link = { api, base, headers: () => ({ Authorization: session.token() }) };
   const calls = new Map();
   const wanted = new Map();
   const notes = new Map();
@@ -65,7 +66,7 @@ export function deskCalls({ api, session, onChange, onMoved }) {
       old = null;
     }
     return hubSession({
-      id, mode, api, media, admitted: notes.get(id) ?? [],
+      id, mode, link, media, admitted: notes.get(id) ?? [],
       on: { change: () => changed(id), open, told: (party, message) => hear(id, party, message) },
     });
   }

@@ -14,11 +14,11 @@ import { playSound } from "./sound.js";
 const CITIZEN = "citizen";
 
 /**
- * Begins to lead. `media` are the desk's own (own_media.js); `record({stream, onState})` starts the recorder.
+ * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service.
  *
  * `on` has `change()` for each change of `facts`, `open()` once the channel stands, `told(name, message)`.
  */
-export function hubSession({ id, mode, api, media, admitted = [], on }) {
+export function hubSession({ id, mode, link, media, admitted = [], on }) {
   const facts = {
     role: "hub", mode, phase: "elsewhere", channel: null, parties: [], other: null, picture: null, track: null, own: null,
     since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
@@ -54,7 +54,7 @@ export function hubSession({ id, mode, api, media, admitted = [], on }) {
   }
 
   async function join() {
-    const { call } = await api.post(`console/incidents/${id}/call`, {}, { timeoutMs: 8000 });
+    const { call } = await link.api.post(`console/incidents/${id}/call`, {}, { timeoutMs: 8000 });
     if (call.role !== "MASTER") throw new Problem(409, { type: "not-yours", title: "another console leads" });
     return call;
   }
@@ -109,7 +109,7 @@ export function hubSession({ id, mode, api, media, admitted = [], on }) {
   }
 
   function record() {
-    recorder ??= recordCall({ id, api, stream: hub.recordMix, onState: (recording) => change({ recording }) });
+    recorder ??= recordCall({ id, ...link, stream: hub.recordMix, onState: (recording) => change({ recording }) });
   }
 
   function change(fresh) {

@@ -58,12 +58,15 @@ export function makeAttempt({ iceServers, lines, sent, on }) {
   async function offer() {
     for (const [kind, direction] of Object.entries(lines)) {
       if (direction === null) continue;
-      const line = link.pc.addTransceiver(kind, { direction });
-      keepCodecs(line);
-      if (sent[kind] && direction !== "recvonly") await line.sender.replaceTrack(sent[kind]);
+      const track = direction === "recvonly" ? null : sent[kind];
+      keepCodecs(link.pc.addTransceiver(track ?? kind, { direction }));
     }
-    await link.pc.setLocalDescription(await link.pc.createOffer());
-    send();
+    try {
+      await link.pc.setLocalDescription(await link.pc.createOffer());
+      send();
+    } catch (error) {
+      if (link.pc.signalingState !== "closed") throw error; // Closed: another attempt took its place.
+    }
   }
 
   timers.push(setInterval(send, OFFER_AGAIN_MS));

@@ -4,9 +4,9 @@ import { addWords } from "../words.js";
 
 addWords({
   "zh-CN": {
-    "recorder.no-picture": "无画面 No picture",
+    "recorder.no-picture": "无画面",
   },
   en: {
-    "recorder.no-picture": "无画面 No picture",
+    "recorder.no-picture": "No picture",
   },
 });

@@ -79,11 +79,13 @@ async function read(kind, readable) {
 }
 
 async function stop() {
-  session.timers.forEach(clearInterval);
-  await Promise.all([session.picture.flush(), session.sound.flush()]);
-  session.cutter.finish();
-  await session.written();
-  session.picture.close();
+  const { picture, sound, cutter, written, timers } = session;
+  session = null;
+  timers.forEach(clearInterval);
+  await Promise.all([picture.flush(), sound.flush()]);
+  cutter.finish();
+  await written();
+  picture.close();
   self.postMessage({ kind: "stopped" });
 }
 
