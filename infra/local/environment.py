@@ -45,7 +45,7 @@ def app_environment(
         "STORAGE_ORIGIN": os.environ["AWS_ENDPOINT_URL"],
         # Of all services only Kinesis Video has an address of its own here.
         "AWS_ENDPOINT_URL_KINESIS_VIDEO": kvs_endpoint,
-        "SIGNALING_ORIGIN": kvs_endpoint.replace("http", "ws", 1),
+        "SIGNALING_ORIGIN": f"{kvs_endpoint.replace('http', 'ws', 1)} {kvs_endpoint}",
         "POWERTOOLS_SERVICE_NAME": "instant110",
         "POWERTOOLS_METRICS_NAMESPACE": "instant110",
         "POWERTOOLS_TRACE_DISABLED": "true",

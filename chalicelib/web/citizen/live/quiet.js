@@ -12,7 +12,6 @@ import { t } from "../../shared/words.js";
 export const QUIET = "#/n";
 
 const DARK = "#060708";
-const PLAIN = "#f6f6f4";
 
 /** True while the page is the silent one, or blanked. */
 export function isQuiet() {
@@ -22,14 +21,14 @@ export function isQuiet() {
 /** Makes the page dark, at once. */
 export function darken() {
   document.documentElement.classList.add("quiet");
-  neutral(DARK);
+  neutral();
 }
 
-/** Blanks the page: an empty sheet that could be anything. Loaded anew it is the plain home. */
+/** Blanks the page: an empty sheet that could be anything, and as dark, for a sudden light is seen. Loaded anew it is the plain home. */
 export function blank(view) {
   history.replaceState(null, "", "#/");
   document.documentElement.classList.replace("quiet", "blank");
-  neutral(PLAIN);
+  neutral();
   fill(view, h("p.sheet", t("quiet.empty")));
 }
 
@@ -40,12 +39,12 @@ export function lighten() {
   themeColour().content = themeColour().dataset.own ?? themeColour().content;
 }
 
-function neutral(colour) {
+function neutral() {
   clearFrame();
   document.title = t("quiet.title");
   const theme = themeColour();
   theme.dataset.own ??= theme.content;
-  theme.content = colour;
+  theme.content = DARK;
 }
 
 function themeColour() {

@@ -7,7 +7,6 @@ import { follow } from "../follow.js";
 import { clearFrame, ringLink } from "../frame.js";
 import { icon } from "../icons.js";
 import { onMessages } from "../message_outbox.js";
-import { newestPosition } from "../position.js";
 import { api } from "../session.js";
 import { leaveLive, takeFirstJoin } from "./active.js";
 import { stayAwake } from "./awake.js";
@@ -134,16 +133,12 @@ function draw(parts, state) {
   say(parts.line, lineWords({ incident: record?.incident, ahead: record?.ahead, call, connectedBefore: state.connectedBefore }));
   say(parts.clock, connected ? stopwatch(Math.floor((Date.now() - state.connectedAt) / 1000)) : "");
   say(parts.ahead, connected ? "" : aheadWords(record?.ahead));
-  const words = lost ? t("network.lost") : troubleWords(call, { mode, placed: isPlaced(record) });
+  const words = lost ? t("network.lost") : troubleWords(call, { mode, placed: Boolean(record?.incident.position) });
   say(parts.why, words);
   shown(parts.trouble, words !== "");
   shown(parts.retry, !lost && [call?.camera, call?.microphone].some((device) => ["refused", "busy"].includes(device)));
   shown(parts.ring, !connected && Date.now() - state.waitsSince > RING_AFTER_MS);
   if (record) parts.talk.draw(record.entries);
-}
-
-function isPlaced(record) {
-  return Boolean(record?.incident.position ?? newestPosition());
 }
 
 /* Safe to repeat; where it does not get through, the line comes back by itself when nobody keeps it. */

@@ -30,6 +30,7 @@ export function troubleWords(call, { mode, quiet = false, placed = false }) {
   return "";
 }
 
-function nowKey({ rung }, own, placed) {
+function nowKey({ rung, reason }, own, placed) {
+  if (rung === "stills" && reason === "ladder.no-webrtc") return `${own}.now.stills-only`;
   return rung === "text" && placed && own === "live" ? "live.now.placed" : `${own}.now.${rung}`;
 }
