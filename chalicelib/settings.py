@@ -40,7 +40,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     wechat_app_id: str = "unset"
     storage_origin: str = ""
     signaling_origin: str = ""
-    playback_origin: str = ""
     tiles_url: str = ""
     tiles_attribution: str = ""
 

@@ -88,6 +88,7 @@ class StaffClient(HttpClient):
 
     def __init__(self, url: str, account: dict[str, Any]) -> None:
         super().__init__(url)
+        self.account = account
         self.username: str = account["username"]
         credentials = {name: account[name] for name in ("username", "password")}
         self.tokens: dict[str, Any] = done(self.post("/console/session", credentials))

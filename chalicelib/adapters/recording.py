@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -126,22 +127,28 @@ def fragment_key(incident_id: str, seq: int) -> str:
     return f"recording/{incident_id}/{seq:06d}.mkv"
 
 
-def hls_url(line: Line, *, since: datetime) -> str:
-    """The address hls.js plays what the stream holds from `since` on, while the call is live."""
-    import boto3
+def hls_url(line: Line, *, since: datetime) -> str | None:
+    """The address hls.js plays what the line's stream holds from `since` on; it lives five minutes.
 
-    endpoint = client("kinesisvideo").get_data_endpoint(
-        StreamName=line.stream_name, APIName="GET_HLS_STREAMING_SESSION_URL"
-    )["DataEndpoint"]
-    media = boto3.client("kinesis-video-archived-media", endpoint_url=endpoint, region_name=line.region)
-    url: str = media.get_hls_streaming_session_url(
-        StreamName=line.stream_name,
-        PlaybackMode="LIVE_REPLAY",
-        HLSFragmentSelector={
-            "FragmentSelectorType": "PRODUCER_TIMESTAMP",
-            "TimestampRange": {"StartTimestamp": since},
-        },
-    )["HLSStreamingSessionURL"]
+    None while nothing is there to play: no fragment yet, or sound in a codec that HLS does not carry.
+    """
+    media = _playback(line)
+    try:
+        answer = media.get_hls_streaming_session_url(
+            StreamName=line.stream_name,
+            PlaybackMode="LIVE_REPLAY",
+            HLSFragmentSelector={
+                "FragmentSelectorType": "PRODUCER_TIMESTAMP",
+                "TimestampRange": {"StartTimestamp": since},
+            },
+            DiscontinuityMode="ON_DISCONTINUITY",
+        )
+    except (
+        media.exceptions.ResourceNotFoundException,
+        media.exceptions.UnsupportedStreamMediaTypeException,
+    ):
+        return None
+    url: str = answer["HLSStreamingSessionURL"]
     return url
 
 
@@ -159,6 +166,17 @@ def _read_acknowledgements(status: int, text: str) -> CopyState:
     if status != 200 or "ERROR" in kinds:
         return CopyState.REFUSED
     return CopyState.ACCEPTED if kinds & {"RECEIVED", "PERSISTED"} else CopyState.UNKNOWN
+
+
+@cache
+def _playback(line: Line) -> Any:
+    """The client of a line's playback; its endpoint stays for as long as the stream does."""
+    import boto3
+
+    endpoint = client("kinesisvideo").get_data_endpoint(
+        StreamName=line.stream_name, APIName="GET_HLS_STREAMING_SESSION_URL"
+    )["DataEndpoint"]
+    return boto3.client("kinesis-video-archived-media", endpoint_url=endpoint, region_name=line.region)
 
 
 def _role() -> Any:

@@ -128,15 +128,19 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an incident's recording is: the highest number kept, those missing below it, and its end."""
+    """How far an incident's recording is: the highest number kept, those missing below it, and its end.
+
+    `given_up` are numbers that had not come when the incident was closed; should one come after all, it is kept.
+    """
 
     highest: int = 0
     missing: tuple[int, ...] = ()
+    given_up: tuple[int, ...] = ()
     until: datetime | None = None
 
     def has(self, seq: int) -> bool:
         """Whether a fragment was kept."""
-        return seq <= self.highest and seq not in self.missing
+        return seq <= self.highest and seq not in (*self.missing, *self.given_up)
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):

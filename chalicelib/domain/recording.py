@@ -82,18 +82,24 @@ def keep(incident: Incident, fragment: Fragment) -> Change | None:
 
 def end(incident: Incident) -> Change | None:
     """Say at the end which fragments never came; nothing when all did."""
-    missing = incident.recording.missing
-    if not missing:
+    recording = incident.recording
+    if not recording.missing:
         return None
-    given_up = replace(incident, recording=replace(incident.recording, missing=()))
-    return Change(incident=given_up, kind="recording.missing", details={"seqs": list(missing)})
+    ended = replace(recording, missing=(), given_up=(*recording.given_up, *recording.missing))
+    details: dict[str, object] = {"seqs": list(recording.missing)}
+    return Change(incident=replace(incident, recording=ended), kind="recording.missing", details=details)
 
 
 def _after(before: Recording, fragment: Fragment) -> Recording:
     skipped = range(before.highest + 1, fragment.seq)
     missing = [seq for seq in (*before.missing, *skipped) if seq != fragment.seq]
     until = max(before.until or fragment.ended_at, fragment.ended_at)
-    return Recording(highest=max(before.highest, fragment.seq), missing=tuple(missing), until=until)
+    return Recording(
+        highest=max(before.highest, fragment.seq),
+        missing=tuple(missing),
+        given_up=tuple(seq for seq in before.given_up if seq != fragment.seq),
+        until=until,
+    )
 
 
 def _unrecorded(before: Recording, fragment: Fragment) -> timedelta:

@@ -6,8 +6,8 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.adapters import incidents, recording
-from chalicelib.domain.incident import Recording
+from chalicelib.adapters import incidents, lines, recording
+from chalicelib.domain.incident import Incident, Recording
 from chalicelib.domain.recording import LIMIT_BYTES, CopyState
 from chalicelib.domain.refusals import (
     BodyInvalid,
@@ -39,9 +39,10 @@ class FragmentSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecordingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From which fragment on."""
+    """From which fragment on, and whether to watch it live."""
 
     after: Annotated[int, msgspec.Meta(ge=0, le=LAST_SEQ)] = 0
+    live: bool = False
 
 
 class FragmentView(View, frozen=True, kw_only=True):
@@ -57,11 +58,16 @@ class FragmentView(View, frozen=True, kw_only=True):
 
 
 class RecordingView(View, frozen=True, kw_only=True):
-    """A page of fragments, and how far the recording is: the next number to send is one above the highest."""
+    """A page of fragments, and how far the recording is: the next number to send is one above the highest.
+
+    `live_url` is an HLS playlist from the call's beginning on, where it was asked for and there is one: the
+    incident holds a line whose stream has something to play.
+    """
 
     items: list[FragmentView]
     cursor: int | None
     recording: Recording
+    live_url: str | None
 
 
 @recordings.route(
@@ -120,4 +126,10 @@ def list_fragments(call: Call[None], incident_id: str) -> RecordingView:
         ],
         cursor=page[-1].seq if len(page) == PAGE else None,
         recording=incident.recording,
+        live_url=_live_url(incident, now=call.now) if call.query.live else None,
     )
+
+
+def _live_url(incident: Incident, *, now: datetime) -> str | None:
+    line = lines.held_by(incident.id, now=now)
+    return recording.hls_url(line, since=incident.created_at) if line else None

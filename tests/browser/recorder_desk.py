@@ -1,19 +1,14 @@
-"""A desk that records a call in Chromium, and what became of the recording: at the service, and frame by frame."""
+"""A desk that records a call in Chromium."""
 
-import io
-from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
-import av
-import msgspec
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from chalicelib.adapters import pages
 from tests.browser.conftest import find_chromium
-from tests.desk import JSON, record
-from tests.machine import HttpClient, Machine, StaffClient, done, eventually
+from tests.desk import JSON
+from tests.machine import Machine, StaffClient, eventually
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -23,36 +18,40 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 SCRIPT = Path(__file__).with_name("recorder_page.js")
-HEIGHT, WIDTH = 480, 640
-FRAME_MS = 40
-
-
-class Decoded(NamedTuple):
-    """What a decoder made of Matroska: the times of pictures and sound in ms, and how loud the loudest sample was."""
-
-    pictures_ms: list[int]
-    sound_ms: list[int]
-    sizes: set[tuple[int, int]]
-    codecs: set[str]
-    loudest: float
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A fragment as the service gives it back, with the bytes of the original."""
-
-    seq: int
-    sha256: str
-    started_ms: int
-    duration_ms: int
-    copy: str
-    content: bytes
+MODULES = ("recorder", "server")
+WATCH = """
+async ({ player, address }) => {
+  const { default: Hls } = await import(new URL(`./assets/${player}`, document.baseURI));
+  const video = Object.assign(document.createElement("video"), { muted: true });
+  document.body.replaceChildren(video);
+  const hls = new Hls({ enableWorker: false });
+  globalThis.seen = { video, hls, faults: [] };
+  hls.on(Hls.Events.ERROR, (_, fault) => fault.fatal && seen.faults.push(fault.details));
+  hls.loadSource(address);
+  hls.attachMedia(video);
+  video.play().catch((fault) => seen.faults.push(String(fault)));
+}
+"""
+PLAY = """
+async ({ addresses, from }) => {
+  const parts = [];
+  for (const address of addresses) parts.push(await (await fetch(address)).blob());
+  seen.hls.destroy();
+  const video = Object.assign(document.createElement("video"), { muted: true, playbackRate: 2 });
+  document.body.replaceChildren(video);
+  seen.video = video;
+  video.src = URL.createObjectURL(new Blob(parts, { type: "video/x-matroska" }));
+  video.onloadedmetadata = () => (video.currentTime = from);
+  await video.play();
+}
+"""
 
 
 class RecordingDesk:
-    """A page of the console's address whose script records an incident."""
+    """A page at the console's address whose script records an incident."""
 
     def __init__(self, browser: Browser, machine: Machine, *, seat: StaffClient, incident_id: str) -> None:
-        self.context: BrowserContext = browser.new_context(base_url=machine.url)
+        self.context: BrowserContext = browser.new_context(base_url=machine.url, locale="zh-CN")
         self.page: Page = self.context.new_page()
         self._seat = seat
         self._incident_id = incident_id
@@ -69,83 +68,41 @@ class RecordingDesk:
         """Run a script in the page; its value."""
         return self.page.evaluate(script)
 
-    def state(self) -> JSON:
-        """What the recorder said last."""
-        said: JSON = self.do("stage.state")
-        return said
-
     def wait_for(self, condition: str, *, within_seconds: float = 30) -> None:
-        """Wait until a condition on `state` holds."""
-        eventually(lambda: self.do(f"((state) => {condition})(stage.state)"), within_seconds=within_seconds)
+        """Wait until a condition on the recorder's `state` holds."""
+        eventually(
+            lambda: self.do(f"((state) => {condition})(stage.state)") or self._fail(),
+            within_seconds=within_seconds,
+        )
 
-    def records_for(self, seconds: float) -> None:
-        """Wait until that much more of the call's time has gone by."""
-        self.page.wait_for_timeout(seconds * 1000)
+    def wait_until(self, condition: str) -> None:
+        """Wait until a condition in the page holds; the page's policy forbids Playwright's own way."""
+        eventually(lambda: self.do(condition), within_seconds=60)
+
+    def goes_on_for(self, seconds: float) -> None:
+        """Let that much of the call go by; a recording has the length that it has."""
+        until = self.do("Date.now()") + seconds * 1000
+        eventually(lambda: self.do("Date.now()") >= until, within_seconds=seconds + 30)
+
+    def watch(self, address: str) -> None:
+        """Play an HLS playlist with the house's hls.js; `seen` has the video and the faults."""
+        self.page.goto("./console")
+        player = pages._built(PurePosixPath("vendor/hls.js")).name
+        self.page.evaluate(WATCH, {"player": player, "address": address})
+
+    def play(self, addresses: list[str], *, began_ms: int) -> None:
+        """Play originals as one file at double speed, from where it begins: its clock counts from 1970."""
+        self.page.evaluate(PLAY, {"addresses": addresses, "from": began_ms / 1000})
 
     def stop(self) -> JSON:
         """Stop, and wait until all is brought in; the last state."""
         said: JSON = self.do("stage.stop()")
         return said
 
-
-MODULES = ("recorder", "server")
+    def _fail(self) -> bool:
+        raise AssertionError(self.do("stage.state"))
 
 
 def launch(browser: Browser) -> Browser:
     """A Chromium that plays sound unasked."""
     return browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-
-
-def fragments(seat: StaffClient, incident_id: str) -> list[Kept]:
-    """All fragments the service has, with the bytes of their originals."""
-    found: list[Kept] = []
-    cursor: int | None = 0
-    while cursor is not None:
-        page = done(seat.get(f"/console/incidents/{incident_id}/recording?after={cursor}"))
-        found += [_kept(one) for one in page["items"]]
-        cursor = page["cursor"]
-    return found
-
-
-def entries(seat: StaffClient, incident_id: str) -> dict[int, JSON]:
-    """The timeline's details of each fragment, by its number."""
-    timeline = record(seat, incident_id)["timeline"]
-    told = [one["details"] for one in timeline if one["kind"] == "recording.kept"]
-    return {one["seq"]: one for one in told}
-
-
-def decoded(content: bytes) -> Decoded:
-    """Decode everything; raises what the decoder raises."""
-    pictures, sound, sizes, loudest = [], [], set(), 0.0
-    with av.open(io.BytesIO(content)) as media:
-        codecs = {stream.codec_context.name for stream in media.streams}
-        for packet in media.demux():
-            for frame in packet.decode():
-                assert frame.pts is not None
-                assert frame.time_base is not None
-                at_ms = round(frame.pts * frame.time_base * 1000)
-                if isinstance(frame, av.VideoFrame):
-                    pictures.append(at_ms)
-                    sizes.add((frame.width, frame.height))
-                else:
-                    sound.append(at_ms)
-                    loudest = max(loudest, *map(abs, memoryview(bytes(frame.planes[0])).cast("f")))
-    return Decoded(pictures, sound, sizes, codecs, loudest)
-
-
-def pictures_of(content: bytes) -> list[Image.Image]:
-    """Every picture, in order."""
-    with av.open(io.BytesIO(content)) as media:
-        return [frame.to_image() for frame in media.decode(video=0)]
-
-
-def _kept(item: JSON) -> Kept:
-    content = HttpClient(item["url"]).get("").content
-    return Kept(
-        seq=item["seq"],
-        sha256=item["sha256"],
-        started_ms=round(datetime.fromisoformat(item["started_at"]).timestamp() * 1000),
-        duration_ms=item["duration_ms"],
-        copy=item["copy"],
-        content=content,
-    )

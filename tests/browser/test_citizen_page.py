@@ -140,14 +140,6 @@ def test_who_asks_not_to_be_rung_is_told_so_and_never_asked_for_a_number(citizen
     expect(page.get_by_text("留一个手机号？")).to_have_count(0)
 
 
-def test_silent_is_not_open_yet_and_leads_to_a_report_that_rings_nobody_back(citizen: Citizen) -> None:
-    page = citizen.page
-    page.get_by_role("button", name="静音").click()
-    expect(page.get_by_role("dialog").get_by_role("link").first).to_have_attribute("href", "sms:12110")
-    page.get_by_role("button", name="去图文报警").click()
-    expect(page.get_by_label("不要回电")).to_be_checked()
-
-
 def test_writing_after_the_end_opens_a_linked_report_and_goes_there(
     citizen: Citizen, machine: Machine
 ) -> None:

@@ -91,6 +91,17 @@ def test_the_end_names_what_never_came_and_only_once() -> None:
     assert end(kept(CALL, 1, 2)) is None
 
 
+def test_what_was_given_up_is_kept_when_it_comes_after_all_and_only_once() -> None:
+    ended = end(kept(CALL, 1, 3))
+    assert ended is not None
+    late = keep(ended.incident, fragment(2))
+    assert late is not None
+    assert (late.kind, late.details["seq"]) == ("recording.kept", 2)
+    assert (late.incident.recording.missing, late.incident.recording.given_up) == ((), ())
+    assert keep(late.incident, fragment(2)) is None
+    assert end(late.incident) is None
+
+
 def test_bytes_that_are_no_matroska_are_refused() -> None:
     must_be_a_fragment(b"\x1a\x45\xdf\xa3rest")
     with pytest.raises(BodyInvalid):

@@ -15,12 +15,14 @@ const OVERDUE_SECONDS = 60;
 /** Makes a card; `show(card, {ringing, first, current})` fills it, `beat()` moves its age on. */
 export function incidentCard({ id, open, answer }) {
   let shownCard = null;
+  let ringsHere = false;
   const head = h("span.card-head");
   const age = h("span.card-age.digits", { role: "timer", aria: { live: "off" } });
   const lines = h("span.card-lines");
   const blurred = blurredStill();
   const key = h("kbd", "F2");
-  const take = h("button.button.card-answer", { type: "button", onclick: () => answer(id) }, t("work.answer"), key);
+  const word = h("span");
+  const take = h("button.button.card-answer", { type: "button", onclick: () => answer(id) }, word, key);
   const element = h(
     "li.card",
     { "data-testid": "card", "data-id": id },
@@ -29,9 +31,10 @@ export function incidentCard({ id, open, answer }) {
   );
 
   function beat() {
-    const seconds = ageSeconds(shownCard.ringing ? shownCard.rings_at : shownCard.created_at);
+    const since = ringsHere ? (shownCard.ringing ? shownCard.rings_at : shownCard.transfer.asked_at) : shownCard.created_at;
+    const seconds = ageSeconds(since);
     say(age, stopwatch(seconds));
-    if (!shownCard.ringing) return void delete element.dataset.late;
+    if (!ringsHere) return void delete element.dataset.late;
     element.dataset.late = seconds >= OVERDUE_SECONDS ? "overdue" : seconds >= LATE_SECONDS ? "late" : "fresh";
   }
 
@@ -39,6 +42,8 @@ export function incidentCard({ id, open, answer }) {
     if (shownCard !== card) fill(head, ...headOf(card));
     if (shownCard !== card) fill(lines, ...linesOf(card));
     shownCard = card;
+    ringsHere = ringing;
+    say(word, t(card.ringing ? "work.answer" : "transfer.take"));
     element.dataset.priority = String(card.priority);
     element.classList.toggle("current", current);
     element.classList.toggle("unread", card.unread);

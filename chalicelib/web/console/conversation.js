@@ -13,11 +13,10 @@ const PHRASES = {
   app_only: ["hide", "hurt", "weapon", "beside", "coming_quietly"],
 };
 
-/** Makes the messages with the citizen; `send(verb, body, key)` does the call. */
-export function conversation({ id, send }) {
+/** Makes the messages with the citizen; `send(verb, body, key)` does the call, `ready` are questions to ask at once. */
+export function conversation({ id, send, ready = null }) {
   const lines = h("ol.lines", { role: "log", aria: { live: "polite", label: t("talk.label") }, tabindex: 0 });
   const empty = h("p.empty.muted", t("talk.empty"));
-  const reader = readerChoice();
   const writer = composer({
     id,
     name: "message",
@@ -25,6 +24,7 @@ export function conversation({ id, send }) {
     send: (body, key) => send("messages", { ...body, ...reader.body() }, `${key}${reader.suffix()}`),
     label: t("talk.send"),
   });
+  const reader = readerChoice({ onPick: (name) => writer.ask(t(name === "officers" ? "talk.write_officers" : "talk.write")) });
   const quiet = h("p.talk-quiet", t("talk.app_only"));
   const phrases = h("div.phrases");
   const closed = h("p.muted.talk-closed", t("talk.not_yours"));
@@ -35,6 +35,7 @@ export function conversation({ id, send }) {
     empty,
     lines,
     quiet,
+    ready,
     phrases,
     reader.element,
     writer.element,
@@ -47,7 +48,8 @@ export function conversation({ id, send }) {
     shown(empty, messages.length === 0);
     keep(phrases, PHRASES[incident.contact], { keyOf: (name) => name, make: (name) => phrase(name, writer) });
     shown(quiet, incident.contact === "app_only" && steps.message);
-    for (const part of [phrases, writer.element]) shown(part, steps.message);
+    shown(writer.element, steps.message);
+    shown(phrases, steps.message && (ready === null || ready.hidden));
     shown(closed, !steps.message);
     showLines(lines, messages, sideOf);
   }
@@ -164,5 +166,10 @@ function composer({ id, name, word, send, label }) {
     text.focus();
   }
 
-  return { element: form, add, focus: () => text.focus() };
+  function ask(words) {
+    text.placeholder = words;
+    text.setAttribute("aria-label", words);
+  }
+
+  return { element: form, add, ask, focus: () => text.focus() };
 }

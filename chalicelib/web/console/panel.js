@@ -27,10 +27,11 @@ export function incidentPanel({ id, desk }) {
   const caller = callerBlock();
   const where = placeBlock({ id, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, over: body });
-  const call = callBlock({ id, desk, send, look: pictures.look });
   const asked = transferBar({ send });
-  const report = h("section.report", { aria: { label: t("report.label") } }, h("h3", t("report.label")), text, pictures.element);
-  const talk = conversation({ id, send });
+  const told = h("div.report-told", h("h3", t("report.label")), text);
+  const report = h("section.report", { aria: { label: t("report.label") } }, told, pictures.element);
+  const call = callBlock({ id, desk, send, look: (mediaId) => pictures.look(mediaId) });
+  const talk = conversation({ id, send, ready: call.questions });
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
   body.append(
@@ -76,7 +77,9 @@ export function incidentPanel({ id, desk }) {
     text.classList.toggle("none", data.incident.text === null);
     for (const part of [top, asked, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
     element.classList.toggle("with-call", !call.element.hidden);
-    shown(report, call.element.hidden || data.incident.text !== null || pictures.holds());
+    shown(told, call.element.hidden || data.incident.text !== null);
+    shown(pictures.element, call.element.hidden || pictures.holds());
+    shown(report, !told.hidden || !pictures.element.hidden);
     desk.drawn();
   }
 

@@ -10,14 +10,13 @@ import { pictureViewer } from "./viewer.js";
 /** Makes the block; `fresh()` reads the record again because view addresses have died. */
 export function pictureBlock({ fresh, over }) {
   const count = h("span.muted");
-  const stillsButton = h("button.button.small", { type: "button", hidden: true, onclick: () => look(stills.at(-1).media_id) });
   const grid = h("ul.thumbs", { "data-testid": "pictures" });
   const empty = h("p.empty.muted", t("picture.none"));
   const refused = h("ul.refused-list", { aria: { label: t("picture.refused_label") } });
   const element = h(
     "section.pictures",
     { aria: { label: t("picture.label") } },
-    h("h3", t("picture.title"), count, stillsButton),
+    h("h3", t("picture.title"), count),
     empty,
     grid,
     refused,
@@ -26,19 +25,15 @@ export function pictureBlock({ fresh, over }) {
   let viewable = [];
   let stills = [];
   let viewing = "files";
-  let answered = false;
 
-  function show({ incident, media }) {
+  function show({ media }) {
     stills = media.filter((one) => one.kind === "still" && one.state === "accepted");
     const files = media.filter((one) => one.kind !== "still");
     viewable = files.filter((one) => one.state === "accepted");
     const seen = files.filter((one) => one.state === "accepted" || one.state === "awaiting");
     const turnedDown = files.filter((one) => one.state === "refused");
-    answered = incident.call_taker_id !== null || incident.status === "closed";
-    say(stillsButton, t("picture.stills", { count: stills.length }));
-    shown(stillsButton, answered && stills.length > 0);
     say(count, files.length > 0 ? t("picture.count", { count: seen.length }) : "");
-    shown(empty, files.length === 0 && stills.length === 0);
+    shown(empty, files.length === 0);
     keep(grid, seen, {
       keyOf: (one) => `${one.media_id}.${one.state}`,
       make: (one) => makeThumb(one),
@@ -99,7 +94,7 @@ export function pictureBlock({ fresh, over }) {
     show,
     look,
     /** True when there is anything to look at here. */
-    holds: () => viewable.length > 0 || stills.length > 0 || grid.childElementCount > 0,
+    holds: () => viewable.length > 0 || grid.childElementCount > 0,
     closeViewer: viewer.close,
   };
 }

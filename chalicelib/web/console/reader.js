@@ -5,8 +5,8 @@ import { t } from "../shared/words.js";
 
 const READERS = ["citizen", "officers"];
 
-/** Makes the choice; the citizen is meant unless officers were chosen and are there. */
-export function readerChoice() {
+/** Makes the choice, telling `onPick(reader)` of each; the citizen is meant unless officers were chosen and are there. */
+export function readerChoice({ onPick = () => {} } = {}) {
   let reader = "citizen";
   const buttons = READERS.map((name) =>
     h("button.button.small", { type: "button", "data-reader": name, onclick: () => pick(name) }, t(`talk.to_${name}`)),
@@ -16,6 +16,7 @@ export function readerChoice() {
   function pick(name) {
     reader = name;
     element.dataset.reader = name;
+    onPick(name);
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.reader === name));
   }
 

@@ -72,6 +72,16 @@ export function reportStep(status) {
   return api.post("link/status", { status });
 }
 
+/** A fresh way into the live call. */
+export async function joinCall() {
+  return (await api.post("link/call")).call;
+}
+
+/** Writes to the command centre; the same key is one message. Resolves to the task. */
+export function writeToDesk(text, key) {
+  return api.post("link/messages", { text }, { key });
+}
+
 /** Sends the report from the scene. Repeating it is harmless. */
 export function reportBack(report) {
   return api.post("link/feedback", report);

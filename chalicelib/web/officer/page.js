@@ -4,6 +4,7 @@ import { fill, h } from "../shared/dom.js";
 import { passes } from "../shared/faults.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
 import { showEnd } from "./end.js";
+import { closeLive } from "./live.js";
 import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
 import { showOpening } from "./opening.js";
 import { drawTop, sayNetwork } from "./frame.js";
@@ -41,6 +42,7 @@ function drawTask() {
 function refused(problem) {
   if (problem.status === 409) return void look();
   clearTimeout(timer);
+  closeLive();
   show(() => showEnd(view, problem.type));
 }
 

@@ -6,7 +6,8 @@ import { icon } from "./icons.js";
 
 /** Draws the pictures; those shown already stay, only their addresses are kept fresh. */
 export function drawPictures(section, media) {
-  const shown = media.filter((one) => one.url);
+  const stills = media.filter((one) => one.url && one.kind === "still");
+  const shown = [...media.filter((one) => one.url && one.kind !== "still"), ...stills.slice(-1)];
   section.hidden = shown.length === 0;
   let grid = section.querySelector("ul");
   if (!grid) {

@@ -3,8 +3,10 @@
 import { fill, h, say } from "../shared/dom.js";
 import { ageSeconds, shortTime } from "../shared/time.js";
 import { known, t } from "../shared/words.js";
+import { drawChat } from "./chat.js";
 import { drawTop } from "./frame.js";
 import { icon } from "./icons.js";
+import { isLive, liveButton } from "./live.js";
 import { openNavigation, targetOf } from "./navigate.js";
 import { drawPictures } from "./pictures.js";
 import { drawWork } from "./steps.js";
@@ -21,6 +23,7 @@ export function showTask(view, task, ends) {
   draw(part("heading"), [incident.priority, incident.type_code, incident.created_at, incident.status], () =>
     heading(incident),
   );
+  draw(part("live-section"), [isLive(incident), incident.mode], () => liveButton(task));
   draw(part("place"), [incident.place, incident.position], () => place(incident));
   taskMap.show(part("map"), incident);
   say(part("age"), age(incident.position));
@@ -30,6 +33,7 @@ export function showTask(view, task, ends) {
   draw(part("what"), [incident.summary, incident.text], () => what(incident));
   draw(part("caller"), [incident.phone, incident.contact], () => caller(incident));
   drawPictures(part("pictures"), task.media);
+  drawChat(part("chat"), task, ends);
   drawWork(document.getElementById("work"), task, ends);
 }
 
@@ -37,8 +41,10 @@ function skeleton() {
   return [
     h("div.quiet"),
     h("section.card", h("div.heading"), h("div.place"), h("p.age", { role: "status" })),
+    h("section.live-section"),
     h("section.note"),
     h("section.what.card"),
+    h("section.chat.card"),
     h("section.caller.card"),
     h("div.map", { hidden: true }),
     h("section.pictures.card"),

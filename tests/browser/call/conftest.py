@@ -51,6 +51,16 @@ def player(cameras: Browser, staged: tuple[Stage, str]) -> Iterator[NewPlayer]:
     assert faults == []
 
 
+@pytest.fixture(scope="module")
+def solo(cameras: Browser, staged: tuple[Stage, str]) -> Iterator[Player]:
+    """One page for the rules that need no call."""
+    faults: list[str] = []
+    one = Player(cameras, staged[1], faults)
+    yield one
+    one.context.close()
+    assert faults == []
+
+
 @pytest.fixture
 def incident(stage: Stage) -> str:
     """The id of an incident with a line of its own."""

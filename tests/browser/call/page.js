@@ -184,9 +184,56 @@ async function bare(offer = null) {
   return pc.localDescription.toJSON();
 }
 
+async function wire(path) {
+  const { signaling_url } = await fetchJoin(path);
+  const socket = new WebSocket(signaling_url);
+  await new Promise((opened) => (socket.onopen = opened));
+  return socket;
+}
+
+/** A master of its own make: answers every offer, and says that it answers another session's while `answerTo` is set. */
+async function answerAs(session, path) {
+  page.answerTo = session;
+  page.answered = [];
+  const socket = await wire(path);
+  let pc = null;
+  socket.onmessage = async ({ data }) => {
+    const { messageType, messagePayload, senderClientId } = JSON.parse(data);
+    if (messageType !== "SDP_OFFER") return;
+    pc?.close();
+    pc = new RTCPeerConnection();
+    pc.createDataChannel("control", { negotiated: true, id: 0 });
+    await pc.setRemoteDescription(JSON.parse(atob(messagePayload)));
+    await pc.setLocalDescription();
+    if (pc.iceGatheringState !== "complete") await new Promise((done) => (pc.onicegatheringstatechange = () => pc.iceGatheringState === "complete" && done()));
+    const answer = { ...pc.localDescription.toJSON(), offer: page.answerTo };
+    socket.send(JSON.stringify({ action: "SDP_ANSWER", messagePayload: btoa(JSON.stringify(answer)), recipientClientId: senderClientId }));
+    page.answered.push(answer.offer);
+  };
+}
+
+/** The two answers to one offer that is sent twice. */
+async function offerTwice(path) {
+  const socket = await wire(path);
+  const pc = new RTCPeerConnection();
+  pc.addTransceiver("audio");
+  await pc.setLocalDescription();
+  const answers = [];
+  return new Promise((done) => {
+    const offer = () => socket.send(JSON.stringify({ action: "SDP_OFFER", messagePayload: btoa(JSON.stringify(pc.localDescription)) }));
+    socket.onmessage = ({ data }) => {
+      const { messageType, messagePayload } = JSON.parse(data);
+      if (messageType !== "SDP_ANSWER") return;
+      if (answers.push(messagePayload) === 2) done(answers);
+      else offer();
+    };
+    offer();
+  });
+}
+
 const page = {
   state: null, viewer: null, hub: null, stream: null, parties: [], told: [], seen, log,
-  enter, host, hear, figures, bare, now, paint, plain, tone, look, listen,
+  answerAs, offerTwice, answered: [], answerTo: undefined, enter, host, hear, figures, bare, now, paint, plain, tone, look, listen,
   openMedia, watchPicture, countFrames, openViewer, openHub, offers, routing, ladder,
 };
 window.page = page;

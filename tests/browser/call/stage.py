@@ -1,4 +1,4 @@
-"""A stage for calls: the Kinesis Video stand-in, joins signed by the house's own code, and pages in Chromium."""
+"""A stage for calls: the Kinesis Video stand-in, joins signed by the house's code, pages in Chromium."""
 
 import json
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ class Stage:
         return self._lines[incident_id]
 
     def join(self, path: str) -> tuple[int, bytes]:
-        """Answer `/join/master/<line>/<seat>` or `/join/viewer/<line>/<incident>/<party>` as the service does."""
+        """Answer `/join/master/<line>/<seat>` and `/join/viewer/<line>/<incident>/<party>` as the house."""
         if path in self.refused:
             status, slug = self.refused[path]
             return status, json.dumps({"type": slug}).encode()
@@ -168,14 +168,12 @@ class Player:
 
     def enter(self, incident: str, name: str = "citizen", **options: object) -> "Player":
         """Enter the call as a viewer."""
-        self.page.evaluate(
-            "(options) => page.enter(options)", {"incident": incident, "name": name, **options}
-        )
+        self.do("(options) => page.enter(options)", {"incident": incident, "name": name, **options})
         return self
 
     def host(self, incident: str, **options: object) -> "Player":
         """Open the hub."""
-        self.page.evaluate("(options) => page.host(options)", {"incident": incident, **options})
+        self.do("(options) => page.host(options)", {"incident": incident, **options})
         return self
 
     def do(self, script: str, argument: object = None) -> Any:

@@ -40,28 +40,22 @@ def visit(browser: Browser, url: str, permissions: list[str]) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("given", "camera", "microphone", "reasons"),
+    ("given", "reasons"),
     [
-        (["camera", "microphone"], "ready", "ready", []),
-        (["microphone"], "refused", "ready", ["call.camera-refused"]),
-        (["camera"], "ready", "refused", ["call.microphone-refused"]),
-        ([], "refused", "refused", ["call.camera-refused", "call.microphone-refused"]),
+        ({"camera", "microphone"}, []),
+        ({"microphone"}, ["call.camera-refused"]),
+        ({"camera"}, ["call.microphone-refused"]),
+        (set(), ["call.camera-refused", "call.microphone-refused"]),
     ],
 )
 def test_what_is_refused_is_told_and_the_rest_is_used(
-    strict: Browser,
-    staged: tuple[Stage, str],
-    given: list[str],
-    camera: str,
-    microphone: str,
-    reasons: list[str],
+    strict: Browser, staged: tuple[Stage, str], given: set[str], reasons: list[str]
 ) -> None:
-    page = visit(strict, staged[1], given)
+    page = visit(strict, staged[1], sorted(given))
     got = page.evaluate(OPEN, {})
-    assert got["states"] == {"camera": camera, "microphone": microphone}
     assert got["reasons"] == reasons
-    assert got["video"] == ("live" if camera == "ready" else None)
-    assert got["audio"] == ("live" if microphone == "ready" else None)
+    assert got["video"] == ("live" if "camera" in given else None)
+    assert got["audio"] == ("live" if "microphone" in given else None)
     page.context.close()
 
 

@@ -2,7 +2,6 @@
 
 from tests.browser.call.conftest import NewPlayer
 from tests.browser.call.stage import Player, Stage
-from tests.machine import eventually
 
 HIDING_HZ, OFFICER_HZ, HUB_HZ = 440, 1000, 2000
 OFFICER = "officer.d1"
@@ -71,14 +70,14 @@ def test_even_a_hub_that_forgets_the_silence_is_not_heard(player: NewPlayer, inc
     assert nothing_to_hear(citizen)
 
 
-def test_an_answer_with_sound_is_stripped_of_it(player: NewPlayer) -> None:
+def test_an_answer_with_sound_is_stripped_of_it(solo: Player) -> None:
     sdp = "v=0\r\nm=audio 9\r\na=sendrecv\r\nm=video 9\r\na=sendrecv\r\nm=audio 9\r\na=sendonly\r\n"
-    quiet = player().do("(sdp) => page.offers.withoutSound({ type: 'answer', sdp }).sdp", sdp)
+    quiet = solo.do("(sdp) => page.offers.withoutSound({ type: 'answer', sdp }).sdp", sdp)
     assert quiet == "v=0\r\nm=audio 9\r\na=recvonly\r\nm=video 9\r\na=sendrecv\r\nm=audio 9\r\na=inactive\r\n"
 
 
-def test_no_rule_lets_sound_reach_who_is_hiding(player: NewPlayer) -> None:
-    paths = player().do(
+def test_no_rule_lets_sound_reach_who_is_hiding(solo: Player) -> None:
+    paths = solo.do(
         """() => page.routing.soundPaths([
           { name: "citizen", kind: "citizen", admitted: true, muted: false },
           { name: "officer.d1", kind: "officer", admitted: true, muted: false },
@@ -87,4 +86,3 @@ def test_no_rule_lets_sound_reach_who_is_hiding(player: NewPlayer) -> None:
     )
     assert "citizen" not in {listener for _, listener in paths}
     assert ["citizen", "hub"] in paths
-    assert eventually(lambda: len(paths)) == len({tuple(path) for path in paths})

@@ -17,13 +17,13 @@ const FACING = { fengqiao: "user" };
 /**
  * Enters the call of a report; asks for camera and microphone.
  *
- * `join` is the way in that came with the report, or null. `on.change(state)` gets `{rung, reason, stills, connected,
+ * `join` is the way in that came with the report; null asks for one, and until that is refused there may be a line. `on.change(state)` gets `{rung, reason, stills, connected,
  * camera, microphone, muted}` (`rung` and `reason` as the ladder says them); `on.stream(stream)` what the hub sends;
  * `on.own(track)` the own picture or null; `on.over(why)` that the call is over for good: `ended`, `dropped`, `refused`.
  */
 export function openCall({ incidentId, mode, join, on }) {
   const facts = {
-    supported: hasWebRtc(), online: navigator.onLine, line: join !== null, answered: false, connected: false,
+    supported: hasWebRtc(), online: navigator.onLine, line: true, answered: false, connected: false,
     picture: "none", camera: "asking", microphone: "asking", stills: "ok",
   };
   let ladder = startLadder(mode, performance.now());

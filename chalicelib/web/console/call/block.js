@@ -32,13 +32,13 @@ export function callBlock({ id, desk, send, look }) {
     listen: () => calls.listen(data, false),
     speak: () => calls.listen(data, call().facts.muted),
     leave: () => calls.leave(data),
-    lead: () => send("take", { reason: t("transfer.lead_reason") }),
+    stills: () => look(filesOf(data.media, "still").at(-1).media_id),
     escalate: () => send("escalate", {}),
   });
   const element = h(
     "section.call",
     { hidden: true, "data-testid": "call", aria: { label: t("call.label") } },
-    quiet, stage.element, kept, controls.element, strip.element, questions.element,
+    quiet, stage.element, kept, controls.element, strip.element,
   );
 
   async function snapshot() {
@@ -62,7 +62,7 @@ export function callBlock({ id, desk, send, look }) {
     element.dataset.mode = incident.mode;
     shown(quiet, incident.mode === "silent");
     stage.show({ facts, standing, media, answered, mode: incident.mode });
-    controls.show({ facts, standing, steps, incident });
+    controls.show({ facts, standing, steps, incident, stills: answered ? filesOf(media, "still").length : 0 });
     strip.show({ facts, incident, dispatches });
     questions.show(data, steps);
     drawRecording(stage.recording, facts?.recording ?? null);
@@ -75,6 +75,8 @@ export function callBlock({ id, desk, send, look }) {
 
   return {
     element,
+    /** The ready questions; they stand beside what is written. */
+    questions: questions.element,
     show(fresh, allowed) {
       [data, steps] = [fresh, allowed];
       calls.follow(fresh);

@@ -61,9 +61,10 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   function lead({ id, mode }, guest) {
     let old = guest;
     function open() {
-      old?.tell({ took: true });
-      setTimeout(() => old?.close(), 200);
+      const leaving = old;
       old = null;
+      leaving?.tell({ took: true });
+      leaving?.close();
     }
     return hubSession({
       id, mode, link, media, admitted: notes.get(id) ?? [],

@@ -15,8 +15,9 @@ export function callControls(acts) {
   const reasons = h("p.call-reasons");
   const element = h("div.call-desk", row, fault, reasons);
 
-  function show({ facts, standing, steps, incident }) {
-    keep(row, buttonsOf({ facts, standing, steps, incident }), { keyOf: (one) => one.name, make, update });
+  function show({ facts, standing, steps, incident, stills }) {
+    const buttons = [...buttonsOf({ facts, standing, steps, incident }), ...stillsButton(stills)];
+    keep(row, buttons, { keyOf: (one) => one.name, make, update });
     shown(row, row.childElementCount > 0);
     say(reasons, (facts?.reasons ?? []).map((word) => t(word)).join(" · "));
   }
@@ -30,10 +31,10 @@ export function callControls(acts) {
     );
   }
 
-  function update(button, { name, drawn, pressed = null, word = `call.${name}` }) {
+  function update(button, { name, drawn, pressed = null, word = `call.${name}`, count = 0 }) {
     if (button.dataset.drawing !== drawn) button.querySelector(".call-icon").replaceChildren(icon(drawn));
     button.dataset.drawing = drawn;
-    say(button.querySelector(".call-word"), t(word));
+    say(button.querySelector(".call-word"), t(word, { count }));
     if (pressed !== null) button.setAttribute("aria-pressed", String(pressed));
   }
 
@@ -54,6 +55,11 @@ export function callControls(acts) {
   return { element, show, act };
 }
 
+/* What the ladder sent, to be looked through. */
+function stillsButton(count) {
+  return count > 0 ? [{ name: "stills", drawn: "picture", word: "picture.stills", count, weight: "quiet" }] : [];
+}
+
 function buttonsOf({ facts, standing, steps, incident }) {
   if (facts === null) {
     if (steps.listen) return [{ name: "listen", drawn: "headset" }];
@@ -61,7 +67,7 @@ function buttonsOf({ facts, standing, steps, incident }) {
   }
   const mute = { name: "mute", drawn: facts.muted ? "microphone_off" : "microphone", pressed: facts.muted, word: facts.muted ? "call.unmute" : "call.mute" };
   const hold = facts.held ? [{ name: "resume", drawn: "phone", weight: "primary" }] : [];
-  if (facts.role === "guest") return [...hold, ...guestButtons(facts, mute, steps)];
+  if (facts.role === "guest") return [...hold, ...guestButtons(facts, mute)];
   const camera = { name: "camera", drawn: facts.camera ? "video110" : "camera_off", pressed: !facts.camera, word: facts.camera ? "call.camera_off" : "call.camera_on" };
   return [
     ...hold,
@@ -71,10 +77,10 @@ function buttonsOf({ facts, standing, steps, incident }) {
   ];
 }
 
-function guestButtons(facts, mute, steps) {
+function guestButtons(facts, mute) {
   if (facts.party === "commander") {
     const speak = { name: "speak", drawn: facts.muted ? "microphone" : "microphone_off", pressed: !facts.muted, word: facts.muted ? "call.speak" : "call.hush" };
     return [speak, { name: "leave", drawn: "close" }];
   }
-  return [mute, ...(steps.lead ? [{ name: "lead", drawn: "headset", weight: "primary" }] : [])];
+  return [mute];
 }

@@ -12,6 +12,8 @@ import { recordCall } from "./recording.js";
 import { playSound } from "./sound.js";
 
 const CITIZEN = "citizen";
+/* Longer than the page before a reload needs to let go. */
+const ELSEWHERE_MS = 1500;
 
 /**
  * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service.
@@ -20,7 +22,7 @@ const CITIZEN = "citizen";
  */
 export function hubSession({ id, mode, link, media, admitted = [], on }) {
   const facts = {
-    role: "hub", mode, phase: "elsewhere", channel: null, parties: [], other: null, picture: null, track: null, own: null,
+    role: "hub", mode, phase: "open", channel: null, parties: [], other: null, picture: null, track: null, own: null,
     since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
   };
   const letIn = new Set([...admittedTo(id), ...admitted]);
@@ -34,6 +36,7 @@ export function hubSession({ id, mode, link, media, admitted = [], on }) {
   let over = false;
   const stop = new AbortController();
 
+  const waiting = setTimeout(() => hub === null && change({ phase: "elsewhere" }), ELSEWHERE_MS);
   const name = `instant110.hub.${id}`;
   void navigator.locks.request(name, { signal: stop.signal }, lead).catch((error) => {
     if (error.name !== "AbortError") throw error;
@@ -159,6 +162,7 @@ export function hubSession({ id, mode, link, media, admitted = [], on }) {
       if (over) return;
       over = true;
       stop.abort();
+      clearTimeout(waiting);
       watch?.stop();
       loud?.stop();
       const recorded = recorder?.stop();

@@ -87,12 +87,18 @@ function nameOf({ kind, name, id }, names) {
 
 /* Who hears whom, in a few words. */
 function hearsOf(one, { incident, waits, facts }) {
-  if (one.kind === "own") return t(facts.held ? "party.held" : facts.muted ? "party.own_muted" : "party.speaks");
+  if (one.kind === "own") return t(ownWord(facts));
   if (one.state === "lost") return t("party.lost");
   if (one.state === "connecting") return t("party.connecting");
   if (waits) return t("party.waits");
   if (one.kind === "citizen" && incident.mode === "silent") return t(one.muted ? "party.silent_muted" : "party.silent");
   return t(one.muted ? "party.muted" : "party.hears");
+}
+
+function ownWord({ held, muted, mode }) {
+  if (held) return "party.held";
+  if (muted) return "party.own_muted";
+  return mode === "silent" ? "party.speaks_silent" : "party.speaks";
 }
 
 function tool(word, drawn, act) {

@@ -42,7 +42,7 @@ export function callStage({ look }) {
     give(own, facts?.own ?? null);
     shown(own, Boolean(facts?.own));
     const isLive = facts?.track && (standing === "live" || standing === "connecting" || standing === "sound");
-    const withStill = !isLive && latest !== null && answered;
+    const withStill = !isLive && latest !== null && answered && standing !== "others";
     shown(picture, Boolean(isLive) || (standing === "broken" && !withStill));
     shown(stillButton, withStill);
     shown(still, withStill);

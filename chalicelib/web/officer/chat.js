@@ -1,0 +1,53 @@
+/** What passes between the officers sent out and the command centre. */
+
+import { newKey } from "../shared/api.js";
+import { h, keep, say } from "../shared/dom.js";
+import { clock } from "../shared/time.js";
+import { problemWords, t } from "../shared/words.js";
+import { keepForLink, recallHere, writeToDesk } from "./link.js";
+
+/** Draws the messages into their section; `done(task)` is told what the service answered. */
+export function drawChat(section, { messages }, { done }) {
+  if (section.querySelector("form") === null || section.dataset.lang !== document.documentElement.lang) build(section, done);
+  keep(section.querySelector("ol"), messages, { keyOf: (one) => one.seq, make: line });
+}
+
+function build(section, done) {
+  section.dataset.lang = document.documentElement.lang;
+  const text = h("textarea.input", { rows: 1, maxlength: 500, placeholder: t("chat.write"), aria: { label: t("chat.write") }, value: recallHere("message") ?? "" });
+  const fault = h("p.fault", { role: "alert" });
+  const button = h("button.button.primary", { type: "submit" }, t("chat.send"));
+  text.addEventListener("input", () => keepForLink("message", text.value || null));
+  const form = h("form.chat-form", { onsubmit: (event) => (event.preventDefault(), void send()) }, text, button);
+  section.replaceChildren(h("h2", t("chat.title")), h("ol.chat-lines", { role: "log", aria: { live: "polite", label: t("chat.title") } }), form, fault);
+
+  async function send() {
+    const words = text.value.trim();
+    if (words === "" || button.disabled) return;
+    button.disabled = true;
+    say(fault, "");
+    const kept = recallHere("message_key");
+    const key = kept?.words === words ? kept.key : newKey();
+    keepForLink("message_key", { words, key });
+    try {
+      done(await writeToDesk(words, key));
+      text.value = "";
+      keepForLink("message", null);
+      keepForLink("message_key", null);
+    } catch (error) {
+      say(fault, error.status ? problemWords(error) : t("chat.unsent"));
+    } finally {
+      button.disabled = false;
+    }
+  }
+}
+
+function line({ at, by, text }) {
+  const who = by === "you" ? t("chat.you") : by === "desk" ? t("chat.desk") : by;
+  return h(
+    "li.chat-line",
+    { class: by === "you" ? "mine" : "theirs" },
+    h("p.chat-head", h("span", who), h("time", { datetime: at }, clock(at))),
+    h("p.text", text),
+  );
+}

@@ -1,0 +1,235 @@
+"""Everyone of a live call at screens of their own, each with a face and a tone, and what each sees and hears."""
+
+import re
+import time
+import uuid
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import EVERYWHERE, PHONE
+from tests.desk import texted_token
+from tests.machine import Machine, done, eventually
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+DESK = {"width": 1920, "height": 1080}
+ALL_ALLOWED = ["geolocation", "camera", "microphone"]
+AUDIBLE_DB = -60
+SECONDS = 45_000
+"""How long a loaded machine may take for a call to stand."""
+
+CITIZEN_HZ, SEAT_HZ, THIRD_HZ = 440, 1000, 2100
+
+# Gives the page a face of one colour that moves and a voice of one tone, and lets the test ask what is played.
+BODY = """(hertz) => {
+  const played = new Set();
+  const ears = new WeakMap();
+  let context = null;
+  const sound = () => (context ??= new AudioContext({ sampleRate: 48000 }));
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function (...rest) {
+    played.add(this);
+    return play.apply(this, rest);
+  };
+  function voice() {
+    const wave = new OscillatorNode(sound(), { frequency: hertz });
+    const out = sound().createMediaStreamDestination();
+    wave.connect(new GainNode(sound(), { gain: 0.2 })).connect(out);
+    wave.start();
+    void sound().resume();
+    return out.stream.getAudioTracks()[0];
+  }
+  function face() {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const brush = canvas.getContext("2d");
+    let turn = 0;
+    const draw = () => {
+      brush.fillStyle = `hsl(${hertz % 360} 55% 45%)`;
+      brush.fillRect(0, 0, 640, 480);
+      brush.fillStyle = "#fff";
+      brush.font = "40px sans-serif";
+      brush.fillText(`${hertz} Hz  ${(turn += 1)}`, 40, 80);
+      brush.fillRect((turn * 9) % 600, 220, 60, 60);
+    };
+    draw();
+    setInterval(draw, 40);
+    return canvas.captureStream(25).getVideoTracks()[0];
+  }
+  if (navigator.mediaDevices) {
+    navigator.mediaDevices.getUserMedia = async ({ audio, video }) =>
+      new MediaStream([...(audio ? [voice()] : []), ...(video ? [face()] : [])]);
+  }
+  const aloud = () =>
+    [...new Set([...played, ...document.querySelectorAll("audio, video")])].filter(
+      (one) => !one.muted && !one.paused && one.volume > 0 && one.srcObject?.getAudioTracks().some((track) => track.enabled),
+    );
+  function earOf(track) {
+    if (!ears.has(track)) {
+      const analyser = new AnalyserNode(sound(), { fftSize: 8192, smoothingTimeConstant: 0, minDecibels: -200 });
+      sound().createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      ears.set(track, analyser);
+    }
+    return ears.get(track);
+  }
+  window.soundsAloud = () => aloud().length;
+  window.levelOf = (wanted) => {
+    void sound().resume();
+    let most = -200;
+    for (const one of aloud())
+      for (const track of one.srcObject.getAudioTracks()) {
+        const ear = earOf(track);
+        const bins = new Float32Array(ear.frequencyBinCount);
+        ear.getFloatFrequencyData(bins);
+        const middle = Math.round(wanted / (48000 / ear.fftSize));
+        most = Math.max(most, ...bins.slice(middle - 2, middle + 3));
+      }
+    return most;
+  };
+  window.watchFrames = (selector) => {
+    const seen = (window.frames110 = { last: 0, gap: 0, count: 0 });
+    const element = document.querySelector(selector);
+    const frame = () => {
+      const at = performance.now();
+      if (seen.last) seen.gap = Math.max(seen.gap, at - seen.last);
+      Object.assign(seen, { last: at, count: seen.count + 1 });
+      element.requestVideoFrameCallback(frame);
+    };
+    element.requestVideoFrameCallback(frame);
+  };
+}"""
+
+
+class Screen:
+    """One page of one person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def hears(self, hertz: int) -> None:
+        """Wait until a tone is played here."""
+        eventually(lambda: self.level(hertz) > AUDIBLE_DB, within_seconds=30)
+
+    def level(self, hertz: int) -> float:
+        """How loud a tone is played here now, in dB; -200 where nothing is."""
+        level: float = self.page.evaluate("(hertz) => levelOf(hertz)", hertz)
+        return level
+
+    def loses(self, hertz: int) -> None:
+        """Wait until a tone is not played here any more."""
+        eventually(lambda: self.level(hertz) < AUDIBLE_DB - 20, within_seconds=15)
+
+    def sees(self, selector: str) -> None:
+        """Wait until a picture moves in an element."""
+        frames = "(selector) => document.querySelector(selector)?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
+        before = self.page.evaluate(frames, selector)
+        eventually(lambda: self.page.evaluate(frames, selector) > before + 3, within_seconds=30)
+
+
+class Console(Screen):
+    """Somebody at the console."""
+
+    picture = "[data-testid=citizen-picture]"
+
+    def card(self, incident_id: str) -> Locator:
+        """The incident's card."""
+        return self.page.locator(f"[data-testid=card][data-id='{incident_id}']")
+
+    def panel(self, incident_id: str) -> Locator:
+        """The incident's panel."""
+        return self.page.locator(f"[data-testid=panel][data-id='{incident_id}']")
+
+    def answer(self, incident_id: str) -> Locator:
+        """Answer; the panel."""
+        self.card(incident_id).get_by_role("button", name="接警").click()
+        return self.panel(incident_id)
+
+    def stands(self, incident_id: str, standing: str) -> None:
+        """Wait until the call stands so."""
+        stage = self.panel(incident_id).locator(f".stage[data-standing={standing}]")
+        stage.wait_for(timeout=SECONDS)
+
+    def party(self, incident_id: str, name: str) -> Locator:
+        """Somebody in the call, by the start of the party's name."""
+        return self.panel(incident_id).locator(f".party[data-party^='{name}']")
+
+
+class Room:
+    """Opens the screens of one test and closes them after it."""
+
+    def __init__(self, browser: Browser, machine: Machine) -> None:
+        self._browser = browser
+        self.machine = machine
+        self._open: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def close(self) -> None:
+        """Close every screen."""
+        for context in self._open:
+            context.close()
+
+    def console(self, account: dict[str, Any], hertz: int = SEAT_HZ) -> Console:
+        """A console, signed in and ready."""
+        page = self._page(hertz, viewport=DESK)
+        page.goto("./console")
+        page.get_by_label("用户名").fill(account["username"])
+        page.get_by_label("密码").fill(account["password"])
+        page.get_by_role("button", name="签到").click()
+        page.get_by_role("button", name="听到了，开始接警").click()
+        expect(page.get_by_test_id("queue-ringing")).to_be_visible()
+        return Console(page)
+
+    def window_of(self, desk: Console) -> Console:
+        """Another window of the same browser and the same sign-in."""
+        page = self._watched(desk.page.context.new_page())
+        page.add_init_script(f"({BODY})({SEAT_HZ})")
+        kept = desk.page.evaluate("JSON.stringify(sessionStorage)")
+        page.add_init_script(f"for (const [k, v] of Object.entries({kept})) sessionStorage.setItem(k, v);")
+        page.goto(f"{self.machine.url}/console")
+        expect(page.get_by_test_id("queue-ringing")).to_be_visible()
+        return Console(page)
+
+    def citizen(self, mode: str, script: str = "") -> tuple[Screen, str]:
+        """A citizen with a phone who files a live report; the incident's id."""
+        page = self._page(CITIZEN_HZ, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+        if script:
+            page.add_init_script(script)
+        page.goto("./")
+        page.get_by_label("演示用户名").fill(f"live{uuid.uuid4().hex[:10]}")
+        page.get_by_role("button", name="进入").click()
+        with page.expect_response(re.compile(r"/reports/(video110|silent|voice|fengqiao)$")) as filed:
+            page.locator(f"button[data-mode={mode}]").click()
+        return Screen(page), str(filed.value.json()["incident"]["id"])
+
+    def officer(self, incident_id: str, staff: Any) -> Screen:
+        """An officer who is sent out and has opened the link on a phone."""
+        phone = f"+86137{time.time_ns() % 10**8:08d}"
+        unit = {"name": "城关派出所 2 组", "officer_name": "值班民警", "phone": phone}
+        made = done(self.machine.staff("admin1").post("/console/units", unit))
+        done(staff.post(f"/console/incidents/{incident_id}/dispatch", {"unit_id": made["id"]}))
+        page = self._page(THIRD_HZ, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+        page.goto(f"./officer#{texted_token(self.machine, phone)}")
+        page.get_by_label("后四位").fill(phone[-4:])
+        page.get_by_role("button", name="打开").click()
+        expect(page.get_by_role("button", name="实时画面")).to_be_visible(timeout=SECONDS)
+        return Screen(page)
+
+    def _page(self, hertz: int, **options: Any) -> Page:
+        known = {"base_url": self.machine.url, **EVERYWHERE, "permissions": ALL_ALLOWED, **options}
+        context = self._browser.new_context(**known)
+        context.set_default_timeout(SECONDS)
+        self._open.append(context)
+        page = self._watched(context.new_page())
+        page.add_init_script(f"({BODY})({hertz})")
+        return page
+
+    def _watched(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        return page

@@ -1,0 +1,250 @@
+"""The recorder in Chromium against the whole machine: nothing is lost without need, or without a word."""
+
+import hashlib
+import math
+import os
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from statistics import median
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from infra.local.kvs.matroska import read_segment
+from infra.local.kvs.put_media import error_of
+from tests.browser.recorder_desk import RecordingDesk, launch
+from tests.browser.recorder_media import decoded, pictures_of
+from tests.desk import a_seat, work
+from tests.machine import Machine, StaffClient, done, eventually
+from tests.recording import Kept, a_live_call, end, entries, fragments, line_of, original, streamed_ms
+
+SECONDS = int(os.environ.get("INSTANT110_RECORDING_SECONDS", "20"))
+"""How long the long call is; the issue's 60 s run by night."""
+
+FRAME_MS = 40
+AAC_BLOCK_MS = 1024 / 48
+TONE = 0.3
+COLOURS = BLACK, GREEN, WHITE = (0, 0, 0), (0, 170, 0), (255, 255, 255)
+
+Record = Callable[..., RecordingDesk]
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Browser) -> Iterator[Browser]:
+    own = launch(browser)
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def seat(machine: Machine) -> StaffClient:
+    """A seat of one test alone."""
+    return a_seat(machine)
+
+
+@pytest.fixture
+def call(machine: Machine, seat: StaffClient) -> Iterator[str]:
+    """A live call that the seat has answered; closed at the end, so that its line is free again."""
+    incident_id = a_live_call(machine, seat)
+    yield incident_id
+    end(seat, incident_id)
+
+
+@pytest.fixture
+def desk(chromium: Browser, machine: Machine, seat: StaffClient, call: str) -> Iterator[Record]:
+    """Makes desks that record the call."""
+    made: list[RecordingDesk] = []
+
+    def make(*, starts: bool = True, without: str = "", **limits: object) -> RecordingDesk:
+        made.append(RecordingDesk(chromium, machine, seat=seat, incident_id=call))
+        if without:
+            made[-1].context.route(without, lambda route: route.abort())
+        return made[-1].start(**limits) if starts else made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+
+
+def test_a_long_call_with_a_turned_phone_a_stall_and_a_lost_network_is_recorded_whole(
+    machine: Machine, seat: StaffClient, call: str, desk: Record
+) -> None:
+    console = desk()
+    console.wait_for("state.kept >= 1")
+    console.do("stage.size(480, 640)")
+    console.goes_on_for(SECONDS / 10)
+    console.do("stage.size(1280, 720)")
+    console.goes_on_for(SECONDS / 10)
+    console.do("stage.paints = false")
+    console.wait_for("state.stalled")
+    stalled_ms = console.do("Date.now()")
+    console.goes_on_for(5)
+    console.do("stage.paints = true")
+    console.wait_for("!state.stalled")
+    console.context.set_offline(True)
+    console.wait_for("state.fault === 'unreachable' && state.waiting > 1")
+    console.goes_on_for(SECONDS / 5)
+    console.context.set_offline(False)
+    console.wait_for("state.waiting <= 1 && state.fault === null")
+    console.goes_on_for(max(0.0, SECONDS - 15))
+    last = console.stop()
+
+    kept = fragments(seat, call)
+    assert last == {**last, "recording": False, "waiting": 0, "missing": [], "lost": 0, "fault": None}
+    assert [one.seq for one in kept] == list(range(1, last["kept"] + 1))
+    for one in kept:
+        _opens_alone(one)
+    _opens_joined(kept)
+    _is_as_the_timeline_says(machine, seat, call, kept)
+    _was_copied_at_most_once(machine, call, kept)
+    _says_so_in_the_picture(next(one for one in kept if one.started_ms > stalled_ms))
+    assert max(one.ended_ms for one in kept) - kept[0].started_ms > SECONDS * 1000
+    sizes = [len(one.content) for one in kept]
+    print(f"\n{len(kept)} fragments of {min(sizes) // 1024} to {max(sizes) // 1024} KiB,")
+    print(f"{sum(one.copy == 'accepted' for one in kept)} accepted by Kinesis Video's stand-in")
+
+
+def _opens_alone(one: Kept) -> None:
+    segment = read_segment(one.content)
+    assert [error_of(cluster, segment.tracks, previous=None) for cluster in segment.clusters] == [None]
+    alone = decoded(one.content)
+    assert (alone.codecs, alone.sizes) == ({"h264", "aac"}, {(640, 480)})
+    assert len(alone.pictures_ms) == sum(block.track == 1 for block in segment.clusters[0].blocks)
+    assert alone.pictures_ms[0] == one.started_ms
+    assert one.started_ms <= alone.sound_ms[0] < one.started_ms + 50
+    assert alone.pictures_ms[-1] < one.ended_ms
+    assert {(at - one.started_ms) % FRAME_MS for at in alone.pictures_ms} == {0}
+    assert len(alone.pictures_ms) > 1
+
+
+def _opens_joined(kept: list[Kept]) -> None:
+    assert all(one.ended_ms == after.started_ms for one, after in pairwise(kept))
+    joined = decoded(b"".join(one.content for one in kept))
+    assert len(joined.pictures_ms) == sum(len(decoded(one.content).pictures_ms) for one in kept)
+    assert all(before < after for before, after in pairwise(joined.pictures_ms))
+    assert all(abs(after - before - AAC_BLOCK_MS) <= 1 for before, after in pairwise(joined.sound_ms))
+    assert median(joined.loudness) == pytest.approx(TONE, abs=0.05)
+
+
+def _is_as_the_timeline_says(machine: Machine, seat: StaffClient, call: str, kept: list[Kept]) -> None:
+    told = entries(seat, call)
+    assert sorted(one["seq"] for one in told) == [one.seq for one in kept]
+    assert not any("unrecorded_seconds" in one for one in told)
+    by_seq = {one["seq"]: one for one in told}
+    for one in kept:
+        content = original(machine, call, one.seq, by_seq[one.seq]["evidence_version"])
+        assert content == one.content
+        assert hashlib.sha256(content).hexdigest() == by_seq[one.seq]["sha256"] == one.sha256
+
+
+def _was_copied_at_most_once(machine: Machine, call: str, kept: list[Kept]) -> None:
+    streamed = streamed_ms(machine, line_of(machine, call), since_ms=kept[0].started_ms)
+    assert len(streamed) == len(set(streamed))
+    assert {one.started_ms for one in kept if one.copy == "accepted"} <= set(streamed)
+    assert set(streamed) <= {one.started_ms for one in kept}
+    assert {one.copy for one in kept} <= {"accepted", "unknown"}
+    assert "accepted" in {one.copy for one in kept}
+
+
+def _says_so_in_the_picture(stalled: Kept) -> None:
+    picture = pictures_of(stalled.content)[-1]
+    band = _colours(picture.crop((0, 440, 640, 480)))
+    assert band[BLACK] > 0.7
+    assert band[WHITE] > 0.005
+    assert _colours(picture.crop((0, 70, 640, 150)))[GREEN] > 0.9
+
+
+def _colours(picture: Image.Image) -> dict[tuple[int, int, int], float]:
+    """How much of a picture is nearest to which colour."""
+    found = dict.fromkeys(COLOURS, 0.0)
+    for count, colour in picture.getcolors(1 << 20) or []:
+        assert isinstance(colour, tuple)
+        found[min(COLOURS, key=lambda one: math.dist(one, colour))] += count / picture.width / picture.height
+    return found
+
+
+def test_a_console_killed_in_mid_call_loses_the_fragment_in_hand_and_the_timeline_says_so(
+    seat: StaffClient, call: str, desk: Record
+) -> None:
+    killed = desk()
+    killed.wait_for("state.kept >= 2 && state.waiting === 0")
+    at_ms = killed.do("Date.now()")
+    killed.context.close()
+    again = desk()
+    again.wait_for("state.kept >= 4")
+    again.stop()
+
+    kept = fragments(seat, call)
+    assert [one.seq for one in kept] == list(range(1, len(kept) + 1))
+    gap = next((one, after) for one, after in pairwise(kept) if after.started_ms > one.ended_ms + FRAME_MS)
+    in_hand_ms = at_ms - gap[0].ended_ms
+    unrecorded = next(one for one in entries(seat, call) if one["seq"] == gap[1].seq)["unrecorded_seconds"]
+    assert unrecorded == pytest.approx((gap[1].started_ms - gap[0].ended_ms) / 1000, abs=0.002)
+    assert decoded(b"".join(one.content for one in kept)).pictures_ms
+    print(
+        f"\nkilled with {in_hand_ms} ms in hand; {unrecorded} s are not recorded, until the next page began"
+    )
+    # What was cut before the page was asked is with the service: a fragment is 2 s, its way took the rest.
+    assert in_hand_ms < 4000
+
+
+def test_what_did_not_come_in_time_is_asked_for_and_named_when_the_call_is_closed(
+    seat: StaffClient, call: str, desk: Record
+) -> None:
+    console = desk(heldMs=4500)
+    console.wait_for("state.kept >= 1")
+    console.context.set_offline(True)
+    console.wait_for("state.lost >= 1")
+    console.context.set_offline(False)
+    console.wait_for("state.missing.length >= 1")
+    last = console.stop()
+    work(seat, call, "close", {"disposition": "resolved"})
+
+    kept = [one.seq for one in fragments(seat, call)]
+    never = sorted(set(range(1, kept[-1] + 1)) - set(kept))
+    assert never == last["missing"]
+    assert len(never) == last["lost"]
+    assert any(one.get("unrecorded_seconds", 0) > 1 for one in entries(seat, call))
+    told = eventually(lambda: entries(seat, call, "recording.missing"), within_seconds=10)
+    assert [one["seqs"] for one in told] == [never]
+
+
+def test_where_aac_cannot_be_loaded_the_sound_is_opus_and_nothing_is_missing(
+    seat: StaffClient, call: str, desk: Record
+) -> None:
+    console = desk(without="**/vendor-mediabunny-aac-encoder.*")
+    console.wait_for("state.kept >= 2")
+    console.stop()
+    kept = fragments(seat, call)
+    assert {frozenset(decoded(one.content).codecs) for one in kept} == {frozenset({"h264", "opus"})}
+    assert {one.copy for one in kept} <= {"accepted", "unknown"}
+    assert done(seat.get(f"/console/incidents/{call}/recording?live=true"))["live_url"] is None
+
+
+def test_a_call_is_watched_live_and_seen_again_afterwards(seat: StaffClient, call: str, desk: Record) -> None:
+    console = desk()
+    console.wait_for("state.kept >= 2")
+    address = eventually(
+        lambda: done(seat.get(f"/console/incidents/{call}/recording?live=true"))["live_url"],
+        within_seconds=20,
+    )
+    watching = desk(starts=False)
+    watching.watch(address)
+    watching.wait_until("seen.video.currentTime > 0 || seen.faults.length > 0")
+    shown = watching.do("seen.hls.latestLevelDetails.endSN")
+    watching.wait_until(f"seen.hls.latestLevelDetails.endSN > {shown} || seen.faults.length > 0")
+    console.stop()
+    end(seat, call)
+    assert watching.do("seen.faults") == []
+    assert watching.do("seen.video.getVideoPlaybackQuality().totalVideoFrames") > 0
+    assert watching.do("seen.video.webkitAudioDecodedByteCount") > 0
+
+    kept = fragments(seat, call)
+    items = done(seat.get(f"/console/incidents/{call}/recording"))["items"]
+    watching.play([one["url"] for one in items], began_ms=kept[0].started_ms)
+    watching.wait_until("seen.video.ended || seen.video.error !== null")
+    assert watching.do("seen.video.error") is None
+    assert watching.do("seen.video.currentTime * 1000") == pytest.approx(kept[-1].ended_ms, abs=100)
+    pictures = sum(len(decoded(one.content).pictures_ms) for one in kept)
+    assert watching.do("seen.video.getVideoPlaybackQuality().totalVideoFrames") > pictures * 0.9
