@@ -130,7 +130,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """How far an incident's recording is: the highest number kept, those missing below it, and its end.
 
-    `given_up` are numbers that had not come when the incident was closed; should one come after all, it is kept.
+    `given_up` are numbers that had not come when the incident was closed; one that comes late is kept.
     """
 
     highest: int = 0

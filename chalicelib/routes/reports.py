@@ -16,6 +16,7 @@ from chalicelib.domain.refusals import (
     MediaLimitReached,
     MediaTooLarge,
     MediaTypeRefused,
+    NotLive,
 )
 from chalicelib.routes.authorizers import citizen
 from chalicelib.routes.contract import ANY, Call, contract
@@ -26,7 +27,7 @@ from chalicelib.routes.views import (
     UploadAllowed,
     View,
     citizen_entries,
-    media_view,
+    own_files,
     report_view,
     upload_allowed,
 )
@@ -134,7 +135,7 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
         incident=report_view(record.incident),
         ahead=feed.ahead_of(record.incident) if record.incident.waits_live else None,
         timeline=citizen_entries(record.entries),
-        media=[media_view(one) for one in record.media],
+        media=own_files(record.media),
         count=record.incident.version,
     )
 
@@ -155,7 +156,7 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
     keyed=True,
     gives=UploadAllowed,
     status=201,
-    refuses=(IncidentNotFound, MediaTypeRefused, MediaTooLarge, MediaLimitReached),
+    refuses=(IncidentNotFound, MediaTypeRefused, MediaTooLarge, MediaLimitReached, NotLive),
 )
 def ask_media(call: Call[FileAsked], incident_id: str) -> UploadAllowed:
     """Ask to send one picture or video; the store itself holds it to type, size and place."""

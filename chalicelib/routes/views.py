@@ -13,7 +13,7 @@ from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
 from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Position
-from chalicelib.domain.timeline import Actor, Role
+from chalicelib.domain.timeline import Actor, Entry, Role
 from chalicelib.domain.upload import Media, MediaState
 
 
@@ -158,6 +158,9 @@ def citizen_view(citizen: Citizen) -> CitizenView:
     return msgspec.convert(citizen, CitizenView, from_attributes=True)
 
 
+ATTACHED = (MediaKind.PHOTO, MediaKind.VIDEO)
+
+
 def report_view(incident: Incident) -> ReportView:
     """An incident as its citizen sees it: linked to her own earlier one, never to what staff linked."""
     view = msgspec.convert(incident, ReportView, from_attributes=True)
@@ -165,8 +168,13 @@ def report_view(incident: Incident) -> ReportView:
 
 
 def citizen_entries(written: Iterable[Written]) -> list[CitizenEntry]:
-    """Those entries a citizen may see, with what of them she may see."""
-    return [_citizen_entry(one) for one in written if one.entry.kind in SHOWN_TO_CITIZENS]
+    """Those entries a citizen may see, with what of them she may see; of files her own photos and videos."""
+    return [_citizen_entry(one) for one in written if _is_shown_to_citizens(one.entry)]
+
+
+def own_files(media: Iterable[Media]) -> list[MediaView]:
+    """The photos and videos a citizen attached; stills and snapshots of a call are staff's to look at."""
+    return [media_view(one) for one in media if one.kind in ATTACHED]
 
 
 def media_view(media: Media) -> MediaView:
@@ -273,6 +281,12 @@ def _named(media: Media) -> dict[str, Any]:
         "size_bytes": media.size_bytes,
         "refused_because": media.refused_because,
     }
+
+
+def _is_shown_to_citizens(entry: Entry) -> bool:
+    if entry.kind not in SHOWN_TO_CITIZENS:
+        return False
+    return entry.details.get("kind", MediaKind.PHOTO) in ATTACHED
 
 
 def _citizen_entry(written: Written) -> CitizenEntry:

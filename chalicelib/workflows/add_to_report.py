@@ -15,7 +15,7 @@ from chalicelib.domain.asked import Asked, derived_id, new_id, request_digest
 from chalicelib.domain.filing import continue_incident, first_priority
 from chalicelib.domain.incident import LIVE, Incident
 from chalicelib.domain.media import MediaKind
-from chalicelib.domain.refusals import IncidentNotFound, MediaTypeRefused, StepRefused
+from chalicelib.domain.refusals import IncidentNotFound, MediaTypeRefused, NotLive, StepRefused
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media, must_be_taken
 
@@ -67,10 +67,7 @@ def ask_upload(
 
     def ask(open_id: str) -> Media:
         incident = _own(incidents.get(open_id), citizen_id)
-        if file.kind is MediaKind.SNAPSHOT:
-            raise MediaTypeRefused("snapshots are taken by staff")
-        if file.kind is MediaKind.STILL and incident.mode not in LIVE:
-            raise MediaTypeRefused("stills belong to live calls")
+        _must_suit(incident, file.kind)
         wanted = _media(incident.id, file, key, now)
         if incident.is_open:
             return uploads.ask(wanted)
@@ -110,6 +107,16 @@ def _continue(closed: Incident, *, now: datetime) -> str:
             closed.id, lambda incident: handling.continued(incident, by=next_id), actor=actor, at=now
         )
     return next_id
+
+
+def _must_suit(incident: Incident, kind: MediaKind) -> None:
+    """Raise for a kind that no citizen sends here; a still of an ended call opens nothing new."""
+    if kind is MediaKind.SNAPSHOT:
+        raise MediaTypeRefused("snapshots are taken by staff")
+    if kind is MediaKind.STILL and incident.mode not in LIVE:
+        raise MediaTypeRefused("stills belong to live calls")
+    if kind is MediaKind.STILL and not incident.is_open:
+        raise NotLive("the call has ended", incident_status=incident.status)
 
 
 def _media(incident_id: str, file: FileToCome, key: str | None, now: datetime) -> Media:

@@ -1,6 +1,5 @@
 """Lines on a real table: leased once, renewed, rested, and spared for emergencies."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +9,9 @@ import pytest
 
 from chalicelib.adapters import lines
 from chalicelib.domain.lines import STALE_AFTER, URL_LIFE, Line
-from chalicelib.settings import settings
 from infra.local.watch import calls
 from tests.machine import Machine
+from tests.own_lines import own_lines
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -20,24 +19,8 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 @pytest.fixture
 def three_lines(inside: Machine) -> Iterator[list[Line]]:
     """Three lines in a table of their own."""
-    before, name = os.environ["DESK_TABLE"], f"lines-{uuid.uuid4().hex}"
-    inside.client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("kind", "id")],
-        KeySchema=[
-            {"AttributeName": "kind", "KeyType": "HASH"},
-            {"AttributeName": "id", "KeyType": "RANGE"},
-        ],
-    )
-    os.environ["DESK_TABLE"] = name
-    settings.cache_clear()
-    provided = [line(number) for number in range(3)]
-    for one in provided:
-        lines.provide(one)
-    yield provided
-    os.environ["DESK_TABLE"] = before
-    settings.cache_clear()
+    with own_lines(inside, [line(number) for number in range(3)]) as provided:
+        yield provided
 
 
 def line(number: int) -> Line:

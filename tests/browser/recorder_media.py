@@ -9,7 +9,7 @@ from PIL import Image
 
 
 class Decoded(NamedTuple):
-    """Times of pictures and sound in ms, the pictures' sizes, the codecs, and how loud each block of sound is."""
+    """Times of pictures and sound in ms, the pictures' sizes, the codecs, and how loud each block is."""
 
     pictures_ms: list[int]
     sound_ms: list[int]

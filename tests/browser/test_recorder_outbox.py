@@ -76,7 +76,7 @@ def test_numbers_that_are_anothers_are_counted_anew(opened: Open, slug: str) -> 
 
 
 def test_one_that_the_service_fails_at_does_not_hold_up_the_others(opened: Open) -> None:
-    page = opened(plan={"1": [{"status": 500}] * 3})
+    page = opened(plan={"1": [{"status": 500}] * 3}, asideMs=1500)
     add(page, "a", "b", "c")
     assert kept(page) == {"1": "a", "2": "b", "3": "c"}
     assert page.evaluate("service.asked") == [1, 1, 1, 2, 3, 1]

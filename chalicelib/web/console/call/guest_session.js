@@ -32,7 +32,7 @@ export function guestSession({ id, mode, party, api, media, speaks, on }) {
   }
 
   async function bringOwn() {
-    const devices = await media.open(id);
+    const devices = await media.open(facts);
     voice = devices.tracks.audio;
     change({ reasons: devices.reasons.filter((word) => word.includes("microphone")) });
     if (!over) await viewer.send({ audio: facts.muted || facts.held ? null : voice });
@@ -85,7 +85,7 @@ export function guestSession({ id, mode, party, api, media, speaks, on }) {
       watch?.stop();
       loud?.stop();
       viewer.close();
-      media.leave(id);
+      media.leave(facts);
     },
   };
 }

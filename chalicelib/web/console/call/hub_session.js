@@ -63,7 +63,7 @@ export function hubSession({ id, mode, link, media, admitted = [], on }) {
   }
 
   async function bringOwn() {
-    devices = await media.open(id);
+    devices = await media.open(facts);
     change({ reasons: devices.reasons });
     giveOwn();
   }
@@ -167,7 +167,7 @@ export function hubSession({ id, mode, link, media, admitted = [], on }) {
       loud?.stop();
       const recorded = recorder?.stop();
       hub?.close({ keepParties });
-      media.leave(id);
+      media.leave(facts);
       leave?.();
       await recorded;
     },
