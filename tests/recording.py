@@ -125,10 +125,10 @@ def kinesis(machine: Machine, service: str = "kinesis-video-archived-media") -> 
 
 
 def streamed_ms(machine: Machine, stream: str, *, since_ms: int) -> list[int]:
-    """The producer's times of what Kinesis Video has of a stream from a moment on, as it came."""
+    """The producer's times of what Kinesis Video took for a stream since a moment, as it came."""
     listed = kinesis(machine).list_fragments(StreamName=stream, MaxResults=1000)["Fragments"]
-    times = [round(one["ProducerTimestamp"].timestamp() * 1000) for one in listed]
-    return [at for at in times if at >= since_ms]
+    came = [one for one in listed if one["ServerTimestamp"].timestamp() * 1000 >= since_ms]
+    return [round(one["ProducerTimestamp"].timestamp() * 1000) for one in came]
 
 
 def _kept(item: JSON) -> Kept:

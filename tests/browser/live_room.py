@@ -128,7 +128,9 @@ class Screen:
 
     def sees(self, selector: str) -> None:
         """Wait until a picture moves in an element."""
-        frames = "(selector) => document.querySelector(selector)?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
+        frames = (
+            "(selector) => document.querySelector(selector)?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
+        )
         before = self.page.evaluate(frames, selector)
         eventually(lambda: self.page.evaluate(frames, selector) > before + 3, within_seconds=30)
 

@@ -106,5 +106,10 @@ def test_a_file_that_is_something_else_does_not_agree(declared: str, sniffed: st
 
 def test_the_limits_are_those_of_the_design() -> None:
     sizes = {kind: limit.size_bytes for kind, limit in LIMITS.items()}
-    assert sizes == {MediaKind.PHOTO: 15_728_640, MediaKind.VIDEO: 209_715_200, MediaKind.STILL: 1_048_576}
-    assert [limit.count for limit in LIMITS.values()] == [9, 3, None]
+    assert sizes == {
+        MediaKind.PHOTO: 15_728_640,
+        MediaKind.VIDEO: 209_715_200,
+        MediaKind.STILL: 1_048_576,
+        MediaKind.SNAPSHOT: 4_194_304,
+    }
+    assert [limit.count for limit in LIMITS.values()] == [9, 3, None, None]

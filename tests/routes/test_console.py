@@ -127,6 +127,7 @@ def test_a_seat_is_off_until_it_speaks_and_then_as_it_said(machine: Machine) -> 
         "username": one.username,
         "state": "off",
         "seen_at": None,
+        "department_id": None,
     }
     for state in ("ready", "busy", "wrap_up", "break"):
         said = done(one.put("/console/seat", {"state": state}))["seat"]

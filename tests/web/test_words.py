@@ -15,10 +15,13 @@ FORBIDDEN = ("取消", "信誉", "拉黑", "重点人")
 
 
 def keys(page: str, language: str) -> set[str]:
-    """The keys that a page's language file has for a language."""
-    chinese, _, english = (WEB / page / "words.js").read_text("utf-8").partition("\n  en: {")
-    found = KEY.findall(chinese if language == "zh-CN" else english)
-    return {one or other for one, other in found} - {"zh-CN"}
+    """The keys that a page's language files, those of its parts included, have for a language."""
+    found: set[str] = set()
+    for file in (WEB / page).rglob("words.js"):
+        chinese, _, english = file.read_text("utf-8").partition("\n  en: {")
+        pairs = KEY.findall(chinese if language == "zh-CN" else english)
+        found |= {one or other for one, other in pairs}
+    return found - {"zh-CN"}
 
 
 @pytest.mark.parametrize("page", ["shared", *PAGES])
@@ -31,13 +34,13 @@ def test_both_languages_have_the_same_words(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_word_a_page_asks_for_is_written(page: str) -> None:
     written = keys(page, "zh-CN") | keys("shared", "zh-CN")
-    used = {key for file in (WEB / page).glob("*.js") for key in USED.findall(file.read_text("utf-8"))}
+    used = {key for file in (WEB / page).rglob("*.js") for key in USED.findall(file.read_text("utf-8"))}
     assert len(used) > 20
     assert used - written == set()
 
 
 @pytest.mark.parametrize("folder", ["citizen", "officer", "shared"])
 def test_citizens_and_officers_never_read_an_internal_word(folder: str) -> None:
-    for file in (WEB / folder).glob("*.js"):
+    for file in (WEB / folder).rglob("*.js"):
         text = file.read_text("utf-8")
         assert [word for word in FORBIDDEN if word in text] == [], file.name

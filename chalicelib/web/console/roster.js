@@ -1,5 +1,6 @@
 /** Units and staff, for commanders and administrators. */
 
+import { newKey } from "../shared/api.js";
 import { fill, h, say } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { choice, labelled, workForm } from "./form.js";
@@ -9,13 +10,13 @@ import { everyPage } from "./units.js";
 
 const GROUPS = ["call_taker", "commander", "specialist", "admin"];
 
-/** Opens the dialog; `onUnits()` is told when the list of units changed. */
-export function rosterDialog({ api, session, onUnits }) {
+/** Opens the dialog; `onUnits()` and `onDepartments()` are told when their lists changed. */
+export function rosterDialog({ api, session, onUnits, onDepartments }) {
   const dialog = h(
     "dialog.roster",
     { aria: { labelledby: "roster-title" }, onclose: () => dialog.remove() },
     heading("help.close", () => dialog.close()),
-    ...parts({ api, session, onUnits }),
+    ...parts({ api, session, onUnits, onDepartments }),
   );
   document.body.append(dialog);
   dialog.showModal();
@@ -23,7 +24,7 @@ export function rosterDialog({ api, session, onUnits }) {
 
 /** Makes the same as a page of its own, for an account that has no desk. */
 export function rosterPage({ api, session, onSignOut }) {
-  return h("main.roster.alone", heading("bar.sign_out", onSignOut), ...parts({ api, session, onUnits: () => {} }));
+  return h("main.roster.alone", heading("bar.sign_out", onSignOut), ...parts({ api, session, onUnits: () => {}, onDepartments: () => {} }));
 }
 
 function heading(word, act) {
@@ -34,8 +35,8 @@ function heading(word, act) {
   );
 }
 
-function parts({ api, session, onUnits }) {
-  return [unitPart(api, onUnits), session.administers() ? staffPart(api) : null];
+function parts({ api, session, onUnits, onDepartments }) {
+  return [unitPart(api, onUnits), departmentPart(api, onDepartments), session.administers() ? staffPart(api) : null];
 }
 
 function unitPart(api, changed) {
@@ -66,6 +67,29 @@ function unitPart(api, changed) {
       phone: phone.value.trim(),
     });
     for (const field of [name, officer, phone]) field.value = "";
+    changed();
+    await part.draw();
+  }
+  return h("section", part.element, form);
+}
+
+function departmentPart(api, changed) {
+  const name = h("input.input", { required: true, maxlength: 60 });
+  const part = listed({
+    title: "roster.departments",
+    read: () => everyPage(api, "console/departments"),
+    keyOf: (one) => one.id,
+    remove: (one) => api.remove(`console/departments/${one.id}`),
+    words: (one) => [h("strong", one.name)],
+    changed,
+  });
+  const form = workForm(
+    { name: "department", label: t("roster.add"), send: add },
+    h("div.roster-fields", labelled("roster.department", name)),
+  );
+  async function add() {
+    await api.post("console/departments", { name: name.value.trim() }, { key: newKey() });
+    name.value = "";
     changed();
     await part.draw();
   }

@@ -65,6 +65,7 @@ export function callBlock({ id, desk, send, look }) {
     controls.show({ facts, standing, steps, incident, stills: answered ? filesOf(media, "still").length : 0 });
     strip.show({ facts, incident, dispatches });
     questions.show(data, steps);
+    shown(stage.recording, facts?.role === "hub");
     drawRecording(stage.recording, facts?.recording ?? null);
   }
 

@@ -72,7 +72,8 @@ function buttonsOf({ facts, standing, steps, incident }) {
   return [
     ...hold,
     mute,
-    ...(incident.mode === "voice" ? [] : [camera, { name: "snapshot", drawn: "photo_text" }]),
+    ...(incident.mode === "voice" ? [] : [camera]),
+    ...(standing === "live" ? [{ name: "snapshot", drawn: "photo_text" }] : []),
     ...(steps.escalate ? [{ name: "escalate", drawn: "still", weight: "danger" }] : []),
   ];
 }

@@ -95,9 +95,10 @@ function hearsOf(one, { incident, waits, facts }) {
   return t(one.muted ? "party.muted" : "party.hears");
 }
 
-function ownWord({ held, muted, mode }) {
+function ownWord({ held, muted, mode, other, parties }) {
   if (held) return "party.held";
   if (muted) return "party.own_muted";
+  if (other !== "connected" && !parties.some((one) => one.state === "connected")) return "party.alone";
   return mode === "silent" ? "party.speaks_silent" : "party.speaks";
 }
 

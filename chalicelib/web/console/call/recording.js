@@ -11,20 +11,22 @@ export function recordCall({ id, base, headers, stream, onState }) {
   return startRecorder({ stream, progress, send, onState });
 }
 
-/** Draws how the recording stands into an element; null while there is nothing to record. */
+const NOTHING_YET = { off: true };
+
+/** Draws how the recording stands into an element; null while there is nothing to record yet. */
 export function drawRecording(element, state) {
-  const drawn = JSON.stringify(state);
+  const told = state ?? NOTHING_YET;
+  const drawn = JSON.stringify(told);
   if (element.dataset.drawn === drawn) return;
   element.dataset.drawn = drawn;
-  element.hidden = state === null;
-  if (state === null) return;
-  const { word, state: name } = standingOf(state);
+  const { word, state: name } = standingOf(told);
   element.dataset.state = name;
-  const lost = countOf(state.lost);
-  fill(element, h("span.recording-lamp"), t(word, facts(state)), lost > 0 ? h("strong", t("recording.lost", { lost })) : null);
+  const lost = countOf(told.lost);
+  fill(element, h("span.recording-lamp"), t(word, facts(told)), lost > 0 ? h("strong", t("recording.lost", { lost })) : null);
 }
 
-function standingOf({ recording, fault, kept, waiting }) {
+function standingOf({ off, recording, fault, kept, waiting }) {
+  if (off) return { word: "recording.off", state: "off" };
   if (fault) return { word: "recording.broken", state: "broken" };
   if (!recording) return { word: "recording.starting", state: "starting" };
   return countOf(waiting) > 2 ? { word: "recording.waiting", state: "late" } : { word: "recording.on", state: kept > 0 ? "on" : "starting" };

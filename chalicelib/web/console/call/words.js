@@ -2,14 +2,14 @@
 
 export const CALL_WORDS = {
   "zh-CN": {
-    "call.label": "视频连线", "call.own": "我的画面", "call.look": "看大图", "call.controls": "连线操作", "call.blurred": "现场画面（接警后才清晰）", "call.state.connecting": "连接中", "call.state.live": "已连接", "call.state.sound": "已连接 · 语音",
+    "call.label": "视频连线", "call.own": "我的画面", "call.look": "看大图", "call.controls": "连线操作", "call.blurred": "现场画面的模糊预览", "call.state.connecting": "连接中", "call.state.live": "已连接", "call.state.sound": "已连接 · 语音",
     "call.state.broken": "画面中断", "call.state.stills": "静止画面", "call.state.text": "仅文字", "call.state.no_line": "等待线路", "call.state.ended": "连线已结束", "call.state.elsewhere": "在别处连线", "call.state.ringing": "等待接警",
     "call.state.left": "接通前中断", "call.state.others": "其他席位连线中", "call.say.connecting": "正在接通群众的画面…", "call.say.live": "", "call.say.sound": "已接通，只有声音", "call.say.broken": "画面中断，正在自动重连。对方仍可发文字。", "call.say.stills": "",
-    "call.say.text": "视频没有连上。先用文字沟通，连上后画面自动出现。", "call.say.no_line": "视频线路都在使用，空出后自动接通。先用文字沟通。", "call.say.ended": "群众已结束视频连线。警情仍在办理，可以发消息。", "call.say.elsewhere": "您的账号正在另一个窗口或席位连线，那边结束后这里自动接上。", "call.say.ringing": "接警后显示现场画面",
+    "call.say.text": "视频没有连上。先用文字沟通，连上后画面自动出现。", "call.say.no_line": "视频线路都在使用，空出后自动接通。先用文字沟通。", "call.say.ended": "群众已结束连线。警情仍在办理，可以发消息。", "call.say.elsewhere": "您的账号正在另一个窗口或席位连线，那边结束后这里自动接上。", "call.say.ringing": "接警后显示现场画面",
     "call.say.left": "群众在接通前离开，接警后可发消息联系", "call.say.others": "接管或旁听后可以看到现场画面", "call.still_at": "{at} 的静止画面", "call.mute": "本席静音", "call.unmute": "解除静音", "call.camera_off": "关摄像头", "call.camera_on": "开摄像头", "call.snapshot": "截图取证",
     "call.snapshot_kept": "✓ 截图已存为证据", "call.resume": "恢复通话", "call.reopen": "重新连线", "call.listen": "旁听", "call.speak": "发言", "call.hush": "停止发言", "call.leave": "退出旁听", "call.escalate": "转为紧急警情",
     "call.silent": "静音报警——对方手机不会出声", "call.exited": "已快速退出", "party.label": "通话各方", "party.own": "我", "party.leader": "主持 {call_taker}", "party.own_muted": "我已静音，各方听不到我", "party.speaks": "各方都能听到我",
-    "party.speaks_silent": "群众听不到声音；其他各方能听到", "party.held": "保持中：对方听不到我，我也听不到对方", "party.hears": "与各方互相听见", "party.muted": "已被静音，只能听", "party.silent": "能听到对方；对方手机不出声", "party.silent_muted": "已被静音；对方手机不出声", "party.waits": "请求加入，尚看不到、听不到", "party.connecting": "正在接入…",
+    "party.speaks_silent": "群众听不到声音；其他各方能听到", "party.alone": "还没有人接通", "party.held": "保持中：对方听不到我，我也听不到对方", "party.hears": "与各方互相听见", "party.muted": "已被静音，只能听", "party.silent": "能听到对方；对方手机不出声", "party.silent_muted": "已被静音；对方手机不出声", "party.waits": "请求加入，尚看不到、听不到", "party.connecting": "正在接入…",
     "party.lost": "已断开，等待重连", "party.admit": "准入", "party.drop": "请出", "party.mute": "静音此人", "party.unmute": "恢复此人发言", "recording.on": "录制中 {count} 段", "recording.waiting": "录制中 {count} 段 · 待传 {waiting}",
     "recording.broken": "录制中断，正在重试 · 待传 {waiting}", "recording.lost": "录制缺 {lost} 段", "recording.starting": "准备录制…", "recording.off": "未录制", "question.label": "是非问题", "question.title": "一键提问（请对方回“是”或“否”）", "question.see": "能打字吗",
     "question.see.text": "您现在能看手机、能打字吗？请回“是”或“否”。", "question.alone": "一个人吗", "question.alone.text": "您是一个人吗？请回“是”或“否”。", "question.hurt": "有人受伤", "question.hurt.text": "有人受伤吗？请回“是”或“否”。", "question.weapon": "有刀或凶器",
@@ -26,7 +26,7 @@ export const CALL_WORDS = {
     "field.department_id": "部门", "roster.departments": "业务部门", "roster.department": "部门",
   },
   en: {
-    "call.label": "Live call", "call.own": "My picture", "call.look": "Look large", "call.controls": "Call", "call.blurred": "The scene (clear after answering)", "call.state.connecting": "Connecting",
+    "call.label": "Live call", "call.own": "My picture", "call.look": "Look large", "call.controls": "Call", "call.blurred": "Blurred preview of the scene", "call.state.connecting": "Connecting",
     "call.state.live": "Connected", "call.state.sound": "Connected · sound", "call.state.broken": "Picture lost", "call.state.stills": "Stills", "call.state.text": "Text only", "call.state.no_line": "Waiting for a line",
     "call.state.ended": "Call ended", "call.state.elsewhere": "Connected elsewhere", "call.state.ringing": "Waiting", "call.state.left": "Ended before answer", "call.state.others": "Another seat is connected",
     "call.say.connecting": "Connecting to the citizen…", "call.say.live": "", "call.say.sound": "Connected, sound only", "call.say.broken": "The picture is lost; reconnecting by itself. They can still write.",
@@ -36,7 +36,7 @@ export const CALL_WORDS = {
     "call.still_at": "Still of {at}", "call.mute": "Mute me", "call.unmute": "Unmute me", "call.camera_off": "Camera off", "call.camera_on": "Camera on", "call.snapshot": "Snapshot", "call.snapshot_kept": "✓ Kept as evidence",
     "call.resume": "Resume", "call.reopen": "Connect again", "call.listen": "Listen in", "call.speak": "Speak", "call.hush": "Stop speaking", "call.leave": "Leave", "call.escalate": "Make it an emergency",
     "call.silent": "Silent report: their phone makes no sound", "call.exited": "left quickly", "party.label": "Parties", "party.own": "Me", "party.leader": "Led by {call_taker}",
-    "party.own_muted": "Muted: nobody hears me", "party.speaks": "Everybody hears me", "party.speaks_silent": "The citizen hears nothing; others hear me", "party.held": "On hold: neither hears the other", "party.hears": "Hears and is heard by all", "party.muted": "Muted, hears only",
+    "party.own_muted": "Muted: nobody hears me", "party.speaks": "Everybody hears me", "party.speaks_silent": "The citizen hears nothing; others hear me", "party.alone": "Nobody is connected yet", "party.held": "On hold: neither hears the other", "party.hears": "Hears and is heard by all", "party.muted": "Muted, hears only",
     "party.silent": "We hear them; their phone is silent", "party.silent_muted": "Muted; their phone is silent", "party.waits": "Asks to join; sees and hears nothing yet", "party.connecting": "Joining…",
     "party.lost": "Gone, waiting", "party.admit": "Let in", "party.drop": "Put out", "party.mute": "Mute", "party.unmute": "Unmute", "recording.on": "Recording, {count} pieces",
     "recording.waiting": "Recording, {count} pieces · {waiting} to send", "recording.broken": "Recording interrupted, trying again · {waiting} to send", "recording.lost": "{lost} pieces lost",

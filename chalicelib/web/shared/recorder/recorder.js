@@ -88,7 +88,7 @@ function openSession(stream, on) {
   let closed = false;
   worker.onerror = (event) => hear({ kind: "fault", why: event.message || "the recorder's worker did not start" });
   worker.onmessage = ({ data }) => hear(data);
-  worker.postMessage({ kind: "start", label: t("recorder.no-picture"), aheadMs: nowMs() - Date.now() });
+  worker.postMessage({ kind: "start", label: t("recorder.stalled"), aheadMs: nowMs() - Date.now() });
   look();
 
   function hear(said) {

@@ -1,12 +1,12 @@
-/** The words of the recorder: what stands in a recorded picture while there is none. */
+/** The words of the recorder: what stands in a recorded picture while it stalls. */
 
 import { addWords } from "../words.js";
 
 addWords({
   "zh-CN": {
-    "recorder.no-picture": "无画面",
+    "recorder.stalled": "画面中断",
   },
   en: {
-    "recorder.no-picture": "No picture",
+    "recorder.stalled": "Picture interrupted",
   },
 });
