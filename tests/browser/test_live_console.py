@@ -61,9 +61,7 @@ def test_a_video_call_is_seen_heard_and_written_on_both_sides(room: Room, seat: 
     desk.hears(CITIZEN_HZ)
     citizen.hears(SEAT_HZ)
     assert desk.level(SEAT_HZ) < -80
-    eventually(
-        lambda: citizen.page.evaluate("[...document.querySelectorAll('video')].some((v) => v.videoWidth > 0)")
-    )
+    citizen.sees("video.theirs")
     panel = desk.panel(incident_id)
     panel.get_by_test_id("message").get_by_role("textbox").fill("民警马上就到")
     panel.get_by_test_id("message").get_by_role("button", name="发送").click()
@@ -151,9 +149,8 @@ def test_a_department_comes_in_as_the_third_and_takes_the_call_over(
     panel = desk.panel(incident_id)
     panel.locator(".departments .choose", has_text=name).click()
     panel.get_by_role("button", name="请该部门加入").click()
-    clerk.page.get_by_test_id("queue-ringing").locator(f"[data-id='{incident_id}']").get_by_role(
-        "button", name="接听"
-    ).click()
+    ringing = clerk.page.get_by_test_id("queue-ringing")
+    ringing.locator(f"[data-id='{incident_id}']").get_by_role("button", name="接听").click()
     clerk.stands(incident_id, "live")
     for listener, others, own in (
         (desk, (CITIZEN_HZ, THIRD_HZ), SEAT_HZ),

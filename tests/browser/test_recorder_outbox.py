@@ -12,7 +12,7 @@ from tests.machine import Machine, eventually
 
 SCRIPT = Path(__file__).with_name("recorder_service.js")
 OUTBOX = PurePosixPath("shared/recorder/outbox.js")
-FAST = {"waitsMs": [20], "asideMs": 150}
+FAST = {"waitsMs": [20], "asideMs": 150, "paceMs": 0}
 
 Open = Callable[..., Page]
 
@@ -111,3 +111,11 @@ def test_at_the_end_a_refusal_is_final_and_a_pause_is_not(opened: Open) -> None:
     page.evaluate("box.drained(5000)")
     assert kept(page) == {"1": "a"}
     assert page.evaluate("[service.state.lost, service.state.fault]") == [2, "not-yours"]
+
+
+def test_many_that_waited_are_brought_at_a_pace_that_kinesis_video_takes(opened: Open) -> None:
+    page = opened(plan={"1": [{}]}, paceMs=100)
+    began = page.evaluate("Date.now()")
+    add(page, *"abcdef")
+    assert len(kept(page)) == 6
+    assert page.evaluate("Date.now()") - began >= 500

@@ -67,7 +67,7 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
       leaving?.close();
     }
     return hubSession({
-      id, mode, link, media, admitted: notes.get(id) ?? [],
+      id, mode, username: session.username(), link, media, admitted: notes.get(id) ?? [],
       on: { change: () => changed(id), open, told: (party, message) => hear(id, party, message) },
     });
   }

@@ -16,11 +16,11 @@ const CITIZEN = "citizen";
 const ELSEWHERE_MS = 1500;
 
 /**
- * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service.
+ * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service, `username` who leads.
  *
  * `on` has `change()` for each change of `facts`, `open()` once the channel stands, `told(name, message)`.
  */
-export function hubSession({ id, mode, link, media, admitted = [], on }) {
+export function hubSession({ id, mode, username, link, media, admitted = [], on }) {
   const facts = {
     role: "hub", mode, phase: "open", channel: null, parties: [], other: null, picture: null, track: null, own: null,
     since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
@@ -50,6 +50,8 @@ export function hubSession({ id, mode, link, media, admitted = [], on }) {
       incidentId: id, silent: mode === "silent", fetchJoin: join, admitted: [...letIn],
       on: { parties, picture, channel, told: on.told },
     });
+    /* Who leads now may still be on the way out of the call as its third. */
+    for (const kind of ["specialist", "commander"]) hub.drop(`${kind}.${username}`);
     loud = playSound(hub.sound, { onTouch: () => void hub.resume() });
     loud.mute(facts.held);
     void bringOwn();

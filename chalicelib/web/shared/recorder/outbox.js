@@ -4,7 +4,10 @@
  * Nothing waits longer than the bound: what falls out keeps its number, so that the service tells what never came.
  */
 
-const LIMITS = { heldMs: 60_000, waitsMs: [500, 1000, 2000, 4000], asideMs: 10_000, triesBeforeAside: 3, remembered: 5 };
+/* The pace, because Kinesis Video takes five fragments a second and after a lost network there are many to bring. */
+const LIMITS = {
+  heldMs: 60_000, paceMs: 250, waitsMs: [500, 1000, 2000, 4000], triesBeforeAside: 3, asideMs: 10_000, remembered: 5,
+};
 /* The service has others' fragments under our numbers, or counts too many missing before them. */
 const NUMBERED_WRONG = new Set(["fragment-differs", "step-refused"]);
 const NEVER_TAKEN = new Set([400, 413, 415, 422]);
@@ -48,10 +51,12 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     if (busy !== null) return;
     while (held.length > 0) {
       busy = pick();
+      const due = Date.now() + most.paceMs;
       if (busy === null) await pause(most.waitsMs[0]);
       else await bring(busy);
-      busy = null;
       changed();
+      if (held.length > 0 && Date.now() < due) await pause(due - Date.now());
+      busy = null;
     }
   }
 
