@@ -67,7 +67,7 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
       leaving?.close();
     }
     return hubSession({
-      id, mode, username: session.username(), link, media, admitted: notes.get(id) ?? [],
+      id, mode, username: session.username(), link, media, admitted: notes.get(id) ?? [], before: guest?.facts.track ?? null,
       on: { change: () => changed(id), open, told: (party, message) => hear(id, party, message) },
     });
   }

@@ -16,13 +16,14 @@ const CITIZEN = "citizen";
 const ELSEWHERE_MS = 1500;
 
 /**
- * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service, `username` who leads.
+ * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service, `username` who leads;
+ * `before` is the picture as it was seen until now, shown until the hub has its own.
  *
  * `on` has `change()` for each change of `facts`, `open()` once the channel stands, `told(name, message)`.
  */
-export function hubSession({ id, mode, username, link, media, admitted = [], on }) {
+export function hubSession({ id, mode, username, link, media, admitted = [], before = null, on }) {
   const facts = {
-    role: "hub", mode, phase: "open", channel: null, parties: [], other: null, picture: null, track: null, own: null,
+    role: "hub", mode, phase: "open", channel: null, parties: [], other: null, picture: null, track: before, own: null,
     since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
   };
   const letIn = new Set([...admittedTo(id), ...admitted]);
