@@ -122,8 +122,9 @@ def write_to_officers(incident: Incident, *, text: str) -> Change:
     """Write to the officers sent out; no citizen reads it."""
     if not incident.is_open:
         raise StepRefused("the incident is closed", incident_status=incident.status)
+    written = replace(incident, unread=False)
     return Change(
-        incident=incident, kind="officer.message", details={"to": "officers"}, personal={"text": text}
+        incident=written, kind="officer.message", details={"to": "officers"}, personal={"text": text}
     )
 
 
