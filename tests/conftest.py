@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from chalicelib.settings import settings
 from infra.local import wechat
@@ -56,6 +57,13 @@ def inside(machine: Machine) -> Machine:
     )
     settings.cache_clear()
     return machine
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of browsers: a process cannot have two of Playwright's synchronous ones."""
+    with sync_playwright() as driver:
+        yield driver
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,8 +13,8 @@ from playwright.sync_api import (
     ConsoleMessage,
     Geolocation,
     Page,
+    Playwright,
     expect,
-    sync_playwright,
 )
 
 from tests.machine import ROOT, Machine
@@ -49,13 +49,12 @@ def find_chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for all browser tests."""
     expect.set_options(timeout=10_000)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    yield chromium
+    chromium.close()
 
 
 class Screens:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from infra.local.serving import LocalHandler, LocalServer, Refused
 from tests.browser.conftest import find_chromium
@@ -63,17 +63,16 @@ class _PageHandler(LocalHandler):
 
 
 @contextmanager
-def pages(joins: Joins) -> Iterator[Callable[[], Page]]:
+def pages(playwright: Playwright, joins: Joins) -> Iterator[Callable[[], Page]]:
     """Opens pages, each in a browser context of its own."""
     server = LocalServer(0)
     server.start("test-pages", type("BoundPageHandler", (_PageHandler,), {"joins": joins}))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-        try:
-            yield lambda: _page(browser, server.url)
-        finally:
-            browser.close()
-            server.stop(within_seconds=0.5)
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    try:
+        yield lambda: _page(browser, server.url)
+    finally:
+        browser.close()
+        server.stop(within_seconds=0.5)
 
 
 def _page(browser: Browser, url: str) -> Page:

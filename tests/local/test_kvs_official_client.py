@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 
 from infra.local.aws import REGION
 from tests.local.kvs import KEY, SESSION, Line, client_of, connections, counts, line_of, started
@@ -72,8 +72,8 @@ def joins(url: str, line: Line) -> Joins:
 
 
 @pytest.fixture
-def page(joins: Joins) -> Iterator[Callable[[], Page]]:
-    with pages(joins) as opened:
+def page(playwright: Playwright, joins: Joins) -> Iterator[Callable[[], Page]]:
+    with pages(playwright, joins) as opened:
         yield opened
 
 

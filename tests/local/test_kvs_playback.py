@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 
 from tests.local.kvs import client_of, put_media, started
 from tests.local.kvs_media import fragment
@@ -35,8 +35,8 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Callable[[], Page]]:
-    with pages(Joins(lambda role, client_id: {})) as opened:
+def page(playwright: Playwright) -> Iterator[Callable[[], Page]]:
+    with pages(playwright, Joins(lambda role, client_id: {})) as opened:
         yield opened
 
 
