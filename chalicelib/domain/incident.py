@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from chalicelib.domain.hits import Hit
 from chalicelib.domain.position import Point, Position
 from chalicelib.domain.refusals import StepRefused
 
@@ -177,6 +178,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     callback_overridden: bool = False
     transfer: Transfer | None = None
     recording: Recording = Recording()
+    hits: tuple[Hit, ...] = ()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()
     continues: str | None = None

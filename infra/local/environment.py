@@ -35,7 +35,8 @@ def app_environment(
     return {
         **outputs,
         "STAGE": STAGE,
-        "COUNTY_DIR": str(root / "infra" / "county"),
+        # Another county's data, or another calendar, stands in a folder of its own.
+        "COUNTY_DIR": os.environ.get("COUNTY_DIR") or str(root / "infra" / "county"),
         "PUBLIC_URL": url,
         "WECHAT_ENDPOINT": wechat_endpoint,
         "WECHAT_APP_ID": wechat_app_id,
