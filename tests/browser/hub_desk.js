@@ -24,7 +24,7 @@ async ({ module, incidentId, silent, token }) => {
   Object.assign(desk.picture, { muted: true, playsInline: true });
   const picture = (track) => {
     desk.picture.srcObject = track && new MediaStream([track]);
-    if (track) void desk.picture.play();
+    if (track) desk.picture.play().catch(() => {}); // Another track may come before it plays.
   };
   async function fetchJoin() {
     const answer = await fetch(`./console/incidents/${incidentId}/call`, { method: "POST", headers: { Authorization: token } });
