@@ -2,9 +2,11 @@
 
 from chalice.app import Chalice
 
+from chalicelib.routes.alert_link import alert_link
 from chalicelib.routes.authorizers import authorizers
 from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
+from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_lists import console_lists
 from chalicelib.routes.console_transfer import console_transfer
 from chalicelib.routes.console_work import console_work
@@ -41,7 +43,9 @@ for blueprint in (
     console_work,
     console_transfer,
     console_lists,
+    console_duty,
     officer_link,
+    alert_link,
     pages,
     openapi,
     table_stream,

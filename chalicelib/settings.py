@@ -49,6 +49,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     feed_overlap_seconds: int = 10
     owner_silence_seconds: int = 20
     link_tries: int = 5
+    links_in_texts: bool = False
+    alert_live_seconds: int = 15
+    alert_pictures_seconds: int = 180
+    alert_undispatched_seconds: int = 300
+    alert_unopened_seconds: int = 180
+    alert_pace_seconds: int = 60
+    alert_budget_daily: int = 20
     lines_spared: int = 1
 
     @property

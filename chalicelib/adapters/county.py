@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.domain.duty import Recipient
 from chalicelib.domain.filing import PriorityRule
 from chalicelib.domain.gazetteer import Gazetteer
 from chalicelib.domain.jurisdiction import Jurisdiction
 from chalicelib.domain.office_hours import Calendar
+from chalicelib.domain.phone import read_phone
 from chalicelib.domain.position import Point
 from chalicelib.settings import settings
 
@@ -71,6 +73,13 @@ def type_codes() -> list[TypeCode]:
     return msgspec.json.decode(_file("types.json"), type=list[TypeCode])
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The post that is always there, and its number."""
+
+    name: str
+    phone: str
+
+
 def outside_notice() -> str:
     """What a citizen outside the county is told, in Chinese."""
     bureau = county()
@@ -86,6 +95,15 @@ def outside_notice_en() -> str:
     return (
         f"You are outside {bureau.name_en}. Please ring {bureau.emergency_number}, "
         f"or text {bureau.text_number} if you cannot speak; the local police will help you."
+    )
+
+
+@cache
+def fallback() -> Recipient | None:
+    """The standing number behind the duty roster, or None where a county has none."""
+    number = msgspec.json.decode(_file("duty.json"), type=Standing)
+    return (
+        Recipient(name=number.name, phone=read_phone(number.phone), fallback=True) if number.phone else None
     )
 
 

@@ -1,13 +1,13 @@
-"""The command centre's own things in DynamoDB: units, seats, officers' links."""
+"""The command centre's own things in DynamoDB: units, seats, the links texted to people."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from chalicelib.adapters.tables import DeskItem
-from chalicelib.domain.desk import Department, OfficerLink, Seat, SeatState, Unit
+from chalicelib.domain.desk import AlertLink, Department, OfficerLink, Seat, SeatState, Unit
 from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
 
 UNIT = "unit"
@@ -16,7 +16,10 @@ SEAT = "seat"
 ONLY = "-"
 PAGE = 100
 
+CLAIMED_FOR = timedelta(seconds=60)
+
 T = TypeVar("T")
+L = TypeVar("L", OfficerLink, AlertLink)
 
 
 def units(after: str | None) -> tuple[list[Unit], str | None]:
@@ -94,44 +97,73 @@ def see_seat(username: str, *, now: datetime) -> None:
     DeskItem(SEAT, username).update([DeskItem.seen_at.set(now.isoformat())])
 
 
-def put_link(link: OfficerLink) -> None:
-    """Store a new link."""
-    _item(_link_kind(link.token_digest), ONLY, link).save()
+def put_link(link: OfficerLink | AlertLink) -> None:
+    """Store a new link; one that stands already is left as it is, with the device it is bound to."""
+    item = _item(_link_kind(type(link), link.token_digest), ONLY, link)
+    try:
+        item.save(condition=DeskItem.kind.does_not_exist())
+    except PutError as fault:
+        _only_conditions(fault)
 
 
-def link(token_digest: str) -> OfficerLink:
+def link(token_digest: str, of: type[L]) -> L:
     """The link of a token's digest, strongly consistent; raises `LinkNotFound`."""
     try:
-        return _read(DeskItem.get(_link_kind(token_digest), ONLY, consistent_read=True), OfficerLink)
+        return _read(DeskItem.get(_link_kind(of, token_digest), ONLY, consistent_read=True), of)
     except DoesNotExist as fault:
         raise LinkNotFound("no such link") from fault
 
 
-def change_link(before: OfficerLink, **fields: Any) -> OfficerLink:
+def change_link(before: L, **fields: Any) -> L:
     """Change a link if it still is as it was read; raises `IncidentChanged`.
 
     So of two devices one is bound, and each wrong try counts, however many come at once.
     """
     after = msgspec.structs.replace(before, **fields)
-    item = _item(_link_kind(before.token_digest), ONLY, after)
+    item = _item(_link_kind(type(before), before.token_digest), ONLY, after)
     try:
         item.save(condition=DeskItem.body == _text(before))
     except PutError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
-            raise
+        _only_conditions(fault)
         raise IncidentChanged("somebody else opened the link at this moment; try again") from fault
     return after
 
 
-def _link_kind(token_digest: str) -> str:
-    return f"link#{token_digest}"
+def claim(work: str, *, now: datetime) -> bool:
+    """Take a piece of work that only one may do at a time; False while another has it.
+
+    Who took it and did not finish within a minute is taken for lost.
+    """
+    item = DeskItem(kind=f"claim#{work}", id=ONLY, seen_at=now.isoformat())
+    item.expires_at = int((now + timedelta(days=1)).timestamp())
+    free = DeskItem.kind.does_not_exist() | (DeskItem.seen_at < (now - CLAIMED_FOR).isoformat())
+    try:
+        item.save(condition=free)
+    except PutError as fault:
+        _only_conditions(fault)
+        return False
+    return True
 
 
-def _item(kind: str, key: str, body: Unit | Department | OfficerLink) -> DeskItem:
+def drop_claim(work: str) -> None:
+    """Let another take the work at once."""
+    DeskItem(f"claim#{work}", ONLY).delete()
+
+
+def _only_conditions(fault: PutError) -> None:
+    if fault.cause_response_code != "ConditionalCheckFailedException":
+        raise fault
+
+
+def _link_kind(of: type[OfficerLink] | type[AlertLink], token_digest: str) -> str:
+    return f"link#{token_digest}" if of is OfficerLink else f"alert-link#{token_digest}"
+
+
+def _item(kind: str, key: str, body: Unit | Department | OfficerLink | AlertLink) -> DeskItem:
     return DeskItem(kind=kind, id=key, body=_text(body))
 
 
-def _text(body: Unit | Department | OfficerLink) -> str:
+def _text(body: Unit | Department | OfficerLink | AlertLink) -> str:
     return msgspec.json.encode(body).decode()
 
 

@@ -1,5 +1,7 @@
 """Texts by SNS, straight to a number. Accepted by SNS is not delivered to the telephone."""
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.adapters.aws import client
 
 
@@ -11,8 +13,19 @@ class TextRefused(Exception):
         self.code = code
 
 
+class TextUnavailable(Exception):
+    """SNS cannot be reached, or asks to try later."""
+
+
+FINAL = {"InvalidParameter", "InvalidParameterValue", "OptedOut", "AuthorizationError"}
+
+
 def send(phone: str, text: str) -> str:
-    """Send a text to an E.164 number; SNS's message id. Raises `TextRefused` for an answer that is final."""
+    """Send a text to an E.164 number; SNS's message id.
+
+    Raises `TextRefused` for an answer that is final, `TextUnavailable` for any other fault of SNS: the text
+    may then have gone out all the same.
+    """
     sns = client("sns")
     try:
         answer = sns.publish(
@@ -20,10 +33,10 @@ def send(phone: str, text: str) -> str:
             Message=text,
             MessageAttributes={"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}},
         )
-    except sns.exceptions.ClientError as fault:
+    except ClientError as fault:
         code = fault.response["Error"]["Code"]
-        if code in {"InvalidParameter", "InvalidParameterValue", "OptedOut", "AuthorizationError"}:
-            raise TextRefused(code) from fault
-        raise
+        raise TextRefused(code) if code in FINAL else TextUnavailable(code) from fault
+    except BotoCoreError as fault:
+        raise TextUnavailable(type(fault).__name__) from fault
     message_id: str = answer["MessageId"]
     return message_id

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.domain.alerts import mark
 from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status, Transfer
 from chalicelib.domain.position import Position
 
@@ -11,7 +12,11 @@ TEXT_START = 60
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident in the queue. `phone` is None while ringing could endanger who is hiding."""
+    """One incident in the queue. `phone` is None while ringing could endanger who is hiding.
+
+    `alert` is how far the commanders' texts are, in one word; `alert_due_at` when there is something to do
+    for them next, for the sweep.
+    """
 
     id: str
     number: str
@@ -38,6 +43,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     exited_quickly: bool = False
     escalated: bool = False
     transfer: Transfer | None = None
+    alert: str | None = None
+    alert_due_at: datetime | None = None
     units: tuple[str, ...]
 
 
@@ -69,5 +76,6 @@ def card_of(incident: Incident) -> Card:
         exited_quickly=incident.exited_quickly,
         escalated=incident.escalated,
         transfer=incident.transfer,
+        alert=mark(incident.alerts),
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

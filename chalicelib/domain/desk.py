@@ -1,4 +1,4 @@
-"""The command centre's own things: seats 席位, units 处警单位, and the links officers are sent."""
+"""The command centre's own things: seats 席位, units 处警单位, and the links texted to people."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +51,19 @@ class OfficerLink(msgspec.Struct, frozen=True, kw_only=True):
     incident_id: str
     dispatch_id: str
     link_number: int
+    phone: str
+    made_at: datetime
+    device_digest: str | None = None
+    tries_left: int
+    revoked: bool = False
+
+
+class AlertLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The way for one commander to acknowledge one alert, as an officer's link; by token or by code."""
+
+    token_digest: str
+    incident_id: str
+    alert_id: str
     phone: str
     made_at: datetime
     device_digest: str | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from chalicelib.domain.alerts import Alert
 from chalicelib.domain.hits import Hit
 from chalicelib.domain.position import Point, Position
 from chalicelib.domain.refusals import StepRefused
@@ -179,6 +180,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     transfer: Transfer | None = None
     recording: Recording = Recording()
     hits: tuple[Hit, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()
     continues: str | None = None

@@ -159,7 +159,15 @@ class LinkBoundElsewhere(Refusal):
 
 
 class DigitsRefused(Refusal):
-    """Not the last digits of the officer's number."""
+    """Not the last digits of the number the text came to."""
+
+
+class ShiftInvalid(Refusal):
+    """The shift ends before it begins, or is too long to be one."""
+
+
+class TooManyTries(Refusal):
+    """Too many wrong codes from there; wait a few minutes."""
 
 
 class CursorInvalid(Refusal):

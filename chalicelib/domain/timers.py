@@ -12,6 +12,8 @@ class TimerKind(StrEnum):
     OWNER_SILENT = "owner_silent"
     BOOKED = "booked"
     TRANSFER_UNTAKEN = "transfer_untaken"
+    TEXT_OFFICER = "text_officer"
+    ALERT = "alert"
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,3 +24,4 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     due_at: datetime
     owned_since: datetime | None = None
     asked_at: datetime | None = None
+    dispatch_id: str | None = None

@@ -52,6 +52,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.LinkEnded: 410,
     refusals.LinkBoundElsewhere: 403,
     refusals.DigitsRefused: 403,
+    refusals.ShiftInvalid: 422,
+    refusals.TooManyTries: 429,
     refusals.PageNotFound: 404,
 }
 

@@ -74,6 +74,13 @@ def officer_page(call: Call[None]) -> Response:
     return _page("officer")
 
 
+@pages.route("/ack", methods=["GET"])
+@contract(pages)
+def ack_page(call: Call[None]) -> Response:
+    """The commander's page; the token stands in the fragment and never comes here."""
+    return _page("ack")
+
+
 @pages.route("/assets/{name}", methods=["GET"])
 @contract(pages, refuses=(PageNotFound,))
 def asset(call: Call[None], name: str) -> Response:

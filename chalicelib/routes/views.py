@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.adapters.incidents import Record, Written
 from chalicelib.adapters.media import UploadForm, view_url
+from chalicelib.domain.alerts import Alert, AlertState, ReasonCode
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
 from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
@@ -238,6 +239,26 @@ def caller_view(incident: Incident, citizen: Citizen | None) -> CallerView:
     )
 
 
+class AlertView(View, frozen=True, kw_only=True):
+    """A text to a commander as staff sees it: whom, why, and how far it is; never the number."""
+
+    id: str
+    name: str
+    fallback: bool
+    reasons: list[ReasonCode]
+    state: AlertState
+    reserved_at: datetime
+    settled_at: datetime | None
+    opened_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+def alert_view(alert: Alert) -> AlertView:
+    """A text to a commander as staff sees it."""
+    own = {name: getattr(alert, name) for name in AlertView.__struct_fields__ if name != "reasons"}
+    return AlertView(reasons=list(dict.fromkeys(reason.code for reason in alert.reasons)), **own)
+
+
 class StaffRecord(View, frozen=True, kw_only=True):
     """The whole record of an incident, or what of its timeline is newer than asked for."""
 
@@ -248,6 +269,7 @@ class StaffRecord(View, frozen=True, kw_only=True):
     count: int
     dispatches: tuple[Dispatch, ...]
     hits: list[Any] = []
+    alerts: list[AlertView] = []
 
 
 def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
@@ -260,6 +282,7 @@ def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
         timeline=[_without_phone(staff_entry(one)) if hidden else staff_entry(one) for one in record.entries],
         count=record.incident.version,
         dispatches=record.incident.dispatches,
+        alerts=[alert_view(alert) for alert in record.incident.alerts],
     )
 
 

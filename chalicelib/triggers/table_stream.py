@@ -1,11 +1,15 @@
-"""What follows from a stored change: the feed, the place in words, the officer's text, the owner's watch."""
+"""What follows from a stored change: the feed, the place in words, and whatever a timer is set for.
+
+Nothing here waits for a telephone company: texts go out from the timers' queue, so that a slow one holds back
+no feed.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from chalice.app import Blueprint, DynamoDBEvent
 from pynamodb.exceptions import PynamoDBException
 
@@ -16,19 +20,23 @@ from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
+from chalicelib.workflows.alert_commander import watch_alerts
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
 from chalicelib.workflows.publish_change import publish_change
 from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
-from chalicelib.workflows.text_officer import text_officer
+from chalicelib.workflows.text_officer import ask_text
 from chalicelib.workflows.transfer_incident import watch_transfer
 
 table_stream = Blueprint(__name__)
 
 PASSING = (ClientError, BotoCoreError, PynamoDBException, IncidentChanged)
 """Faults of the services around us: the record is tried again. Any other fault is the record's own."""
+
+OWN_CODES = {"ValidationException", "SerializationException", "InvalidParameterValue"}
+"""What a service says of a request that it will never take: that is the record's own fault too."""
 
 
 def _name_place(entry: Entry, now: datetime) -> None:
@@ -40,11 +48,6 @@ def _book(entry: Entry, now: datetime) -> None:
         book(entry.incident_id, now=now)
 
 
-def _filed(entry: Entry, now: datetime) -> None:
-    _name_place(entry, now)
-    _book(entry, now)
-
-
 def _end_call(entry: Entry, now: datetime) -> None:
     if entry.details.get("live"):
         free_line(entry.incident_id, now=now)
@@ -52,7 +55,7 @@ def _end_call(entry: Entry, now: datetime) -> None:
 
 
 def _text_officer(entry: Entry, now: datetime) -> None:
-    text_officer(entry.incident_id, entry.details["dispatch_id"], now=now)
+    ask_text(entry.incident_id, entry.details["dispatch_id"], now=now)
 
 
 def _watch_owner(entry: Entry, now: datetime) -> None:
@@ -63,16 +66,29 @@ def _watch_transfer(entry: Entry, now: datetime) -> None:
     watch_transfer(entry.incident_id, now=now)
 
 
-FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
-    "report.filed": _filed,
-    "officer.dispatched": _text_officer,
-    "link.asked": _text_officer,
-    "incident.answered": _watch_owner,
-    "incident.taken": _watch_owner,
-    "incident.closed": _end_call,
-    "transfer.asked": _watch_transfer,
+def _watch_alerts(entry: Entry, now: datetime) -> None:
+    watch_alerts(entry.incident_id, now=now)
+
+
+Start = Callable[[Entry, datetime], None]
+
+FOLLOWS: Mapping[str, tuple[Start, ...]] = {
+    "report.filed": (_name_place, _book, _watch_alerts),
+    "officer.dispatched": (_text_officer, _watch_alerts),
+    "link.asked": (_text_officer,),
+    "incident.answered": (_watch_owner, _watch_alerts),
+    "incident.taken": (_watch_owner, _watch_alerts),
+    "incident.released": (_watch_alerts,),
+    "incident.escalated": (_watch_alerts,),
+    "incident.closed": (_end_call,),
+    "transfer.asked": (_watch_transfer,),
+    "transfer.returned": (_watch_alerts,),
+    "hits.found": (_watch_alerts,),
+    "alert.sending": (_watch_alerts,),
+    "alert.texted": (_watch_alerts,),
+    "alert.acknowledged": (_watch_alerts,),
 }
-"""What each kind of timeline entry starts."""
+"""What each kind of timeline entry starts, in this order; what one cannot do keeps no other from its own."""
 
 
 @table_stream.on_dynamodb_record(
@@ -86,13 +102,21 @@ def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
     for record in _worth_following(event.to_dict()["Records"]):
         try:
             follow(record, now=utc_now())
-        except PASSING as fault:
-            log.warning("stream.held_back", fault=type(fault).__name__)
-            return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
         except Exception as fault:
-            log.error("stream.set_aside", fault=type(fault).__name__)
-            set_aside.put(record, why=type(fault).__name__)
+            if may_pass(fault) or not _set_aside(record, fault):
+                log.warning("stream.held_back", fault=type(fault).__name__)
+                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
     return {"batchItemFailures": []}
+
+
+def may_pass(fault: Exception) -> bool:
+    """Whether a fault is one of the services around us and not the record's own."""
+    if isinstance(fault, ParamValidationError):
+        return False
+    code = getattr(fault, "cause_response_code", None)
+    if isinstance(fault, ClientError):
+        code = fault.response["Error"]["Code"]
+    return isinstance(fault, PASSING) and code not in OWN_CODES
 
 
 def follow(record: dict[str, Any], *, now: datetime) -> None:
@@ -105,8 +129,31 @@ def follow(record: dict[str, Any], *, now: datetime) -> None:
         publish_change(msgspec.json.decode(body, type=Incident), now=now)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
-        if entry.kind in FOLLOWS:
-            FOLLOWS[entry.kind](entry, now)
+        _start(entry, now)
+
+
+def _start(entry: Entry, now: datetime) -> None:
+    own: list[Exception] = []
+    for start in FOLLOWS.get(entry.kind, ()):
+        try:
+            start(entry, now)
+        except Exception as fault:
+            if may_pass(fault):
+                raise
+            own.append(fault)
+    if own:
+        raise own[0]
+
+
+def _set_aside(record: dict[str, Any], fault: Exception) -> bool:
+    """Keep the record apart with its content; False when that cannot be done now."""
+    log.error("stream.set_aside", fault=type(fault).__name__)
+    try:
+        set_aside.put(record, why=type(fault).__name__)
+    except (ClientError, BotoCoreError) as unreachable:
+        log.error("stream.not_set_aside", fault=type(unreachable).__name__)
+        return False
+    return True
 
 
 def _worth_following(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

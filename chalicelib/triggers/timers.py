@@ -10,9 +10,11 @@ from chalicelib.adapters.timers import wake
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
+from chalicelib.workflows.alert_commander import look_at_alerts, sweep_alerts
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
+from chalicelib.workflows.text_officer import text_officer
 from chalicelib.workflows.transfer_incident import return_untaken, sweep_transfers
 
 timers = Blueprint(__name__)
@@ -21,6 +23,8 @@ HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
     TimerKind.OWNER_SILENT: look_at_owner,
     TimerKind.BOOKED: ring_booked,
     TimerKind.TRANSFER_UNTAKEN: return_untaken,
+    TimerKind.TEXT_OFFICER: text_officer,
+    TimerKind.ALERT: look_at_alerts,
 }
 
 
@@ -44,6 +48,7 @@ SWEEPS: Mapping[str, Callable[..., int]] = {
     "booked": sweep_booked,
     "transfers": sweep_transfers,
     "lines": sweep_lines,
+    "alerts": sweep_alerts,
 }
 
 

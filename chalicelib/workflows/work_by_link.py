@@ -112,7 +112,7 @@ def _bound(holder: Holder) -> tuple[OfficerLink, Incident, Dispatch]:
 
 def _live(token: str) -> tuple[OfficerLink, Incident, Dispatch]:
     """The link of a token with its incident, while neither has ended and no newer link was asked for."""
-    link = desk.link(_digest(token))
+    link = desk.link(_digest(token), OfficerLink)
     incident = incidents.get(link.incident_id)
     try:
         dispatch = dispatching.find(incident, link.dispatch_id)

@@ -1,4 +1,4 @@
-"""What a demonstration needs to begin with: staff who can sign in, and units to send out."""
+"""What a demonstration needs to begin with: staff who can sign in, units to send out, a duty roster."""
 
 import json
 import logging
@@ -6,6 +6,7 @@ import secrets
 import string
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -28,6 +29,14 @@ UNITS = [
     {"name": "东城派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000002"},
     {"name": "冶源派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000003"},
 ]
+
+
+SHIFTS = [
+    {"name": "值班指挥长", "phone": "+8613800000011", "order": 1},
+    {"name": "值班副指挥长", "phone": "+8613800000012", "order": 2},
+]
+SHIFT_HOURS = 12
+DAYS = 7
 
 
 def make_accounts(state: State, *, endpoint: str, pool_id: str) -> list[dict[str, Any]]:
@@ -66,20 +75,37 @@ def _password() -> str:
     return "".join(letters)
 
 
-def make_units(url: str, *, admin: dict[str, Any]) -> None:
-    """Put the demonstration's units on duty through the console's own API, once.
+def make_lists(url: str, *, admin: dict[str, Any]) -> None:
+    """Put the demonstration's units and shifts on their lists through the console's own API, once each.
 
     An app that has no such calls yet is left as it is.
     """
     try:
         signed_in = _call(url, "POST", "/console/session", {k: admin[k] for k in ("username", "password")})
         token = str(signed_in["id_token"])
-        there = {unit["name"] for unit in _call(url, "GET", "/console/units", token=token)["items"]}
-        for unit in UNITS:
-            if unit["name"] not in there:
-                _call(url, "POST", "/console/units", unit, token=token)
+        _make_units(url, token)
+        _make_shifts(url, token, now=datetime.now(UTC))
     except (urllib.error.URLError, KeyError, ValueError) as error:
-        log.warning("demonstration.no_units %s", error)
+        log.warning("demonstration.no_lists %s", error)
+
+
+def _make_units(url: str, token: str) -> None:
+    there = {unit["name"] for unit in _call(url, "GET", "/console/units", token=token)["items"]}
+    for unit in UNITS:
+        if unit["name"] not in there:
+            _call(url, "POST", "/console/units", unit, token=token)
+
+
+def _make_shifts(url: str, token: str, *, now: datetime) -> None:
+    """Two posts in shifts of twelve hours for a week; nothing while the roster still goes on."""
+    if _call(url, "GET", "/console/duty", token=token)["items"]:
+        return
+    begin = now.replace(hour=now.hour // SHIFT_HOURS * SHIFT_HOURS, minute=0, second=0, microsecond=0)
+    for number in range(DAYS * 24 // SHIFT_HOURS):
+        start = begin + number * timedelta(hours=SHIFT_HOURS)
+        hours = {"from": start.isoformat(), "to": (start + timedelta(hours=SHIFT_HOURS)).isoformat()}
+        for shift in SHIFTS:
+            _call(url, "POST", "/console/duty", {**shift, **hours}, token=token)
 
 
 def _call(

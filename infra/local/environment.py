@@ -42,6 +42,8 @@ def app_environment(
         "WECHAT_APP_ID": wechat_app_id,
         # The citizen page offers a sign-in that needs no WeChat.
         "DEMONSTRATION": "1",
+        # Nothing here bars links, and whoever tries it out need not type a code.
+        "LINKS_IN_TEXTS": "1",
         # Where pages upload to and view from: the store, under one address.
         "STORAGE_ORIGIN": os.environ["AWS_ENDPOINT_URL"],
         # Of all services only Kinesis Video has an address of its own here.

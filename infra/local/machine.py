@@ -17,7 +17,7 @@ from chalice.app import Chalice
 from infra.local import wechat
 from infra.local.aws import AwsUnavailable, LocalAws, start_aws
 from infra.local.cognito import StaffTokens
-from infra.local.demonstration import make_accounts, make_units
+from infra.local.demonstration import make_accounts, make_lists
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.gateway import handler_of
 from infra.local.kvs.server import start_kvs
@@ -75,7 +75,7 @@ def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]
         parts.callback(triggers.stop, within_seconds=1.5)
         gateway.start("gateway", handler_of(app, _staff_tokens(outputs, endpoint=aws.endpoint)))
         parts.callback(gateway.stop, within_seconds=1)
-        make_units(gateway.url, admin=next(one for one in accounts if one["username"] == "admin1"))
+        make_lists(gateway.url, admin=next(one for one in accounts if one["username"] == "admin1"))
         ready = {
             "url": gateway.url,
             "aws_endpoint": aws.endpoint,

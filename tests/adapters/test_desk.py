@@ -30,10 +30,10 @@ def a_link() -> OfficerLink:
 def test_a_link_is_changed_only_as_it_was_read() -> None:
     link = a_link()
     changed = desk.change_link(link, tries_left=4)
-    assert desk.link(link.token_digest) == changed
+    assert desk.link(link.token_digest, OfficerLink) == changed
     with pytest.raises(IncidentChanged):
         desk.change_link(link, device_digest="late")
-    assert desk.link(link.token_digest).device_digest is None
+    assert desk.link(link.token_digest, OfficerLink).device_digest is None
 
 
 def test_of_many_devices_at_once_one_is_bound() -> None:
@@ -49,7 +49,7 @@ def test_of_many_devices_at_once_one_is_bound() -> None:
     with ThreadPoolExecutor(8) as pool:
         bound = list(pool.map(bind, "abcdefgh"))
     assert bound.count(True) == 1
-    assert desk.link(link.token_digest).device_digest == "abcdefgh"[bound.index(True)]
+    assert desk.link(link.token_digest, OfficerLink).device_digest == "abcdefgh"[bound.index(True)]
 
 
 def test_a_sign_of_life_leaves_the_state_and_a_state_is_a_sign_of_life() -> None:
@@ -64,6 +64,6 @@ def test_a_sign_of_life_leaves_the_state_and_a_state_is_a_sign_of_life() -> None
 
 def test_what_is_not_there_is_named() -> None:
     with pytest.raises(LinkNotFound):
-        desk.link(new_id())
+        desk.link(new_id(), OfficerLink)
     with pytest.raises(UnitNotFound):
         desk.unit(new_id())

@@ -11,7 +11,7 @@ from tests.project.conftest import ROOT
 
 WEB = ROOT / "chalicelib" / "web"
 LANGUAGES = ("zh-CN", "en")
-PAGES = ("citizen", "console", "officer")
+PAGES = ("citizen", "console", "officer", "ack")
 PAIR = re.compile(r'"((?:[^"\\]|\\.)+)":\s*"((?:[^"\\]|\\.)*)"')
 # What the vendor's files refer to is set up by `make setup` and not ours to check.
 MADE = WEB / "vendor"

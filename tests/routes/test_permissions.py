@@ -23,6 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /": EVERYONE,
     "GET /console": EVERYONE,
     "GET /officer": EVERYONE,
+    "GET /ack": EVERYONE,
     "GET /assets/{name}": EVERYONE,
     "GET /county": EVERYONE,
     "GET /openapi.json": EVERYONE,
@@ -80,6 +81,13 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/staff": {"admin"},
     "POST /console/staff": {"admin"},
     "DELETE /console/staff/{username}": {"admin"},
+    "GET /console/duty": EVERY_STAFF,
+    "POST /console/duty": KEEPERS,
+    "DELETE /console/duty/{shift_id}": KEEPERS,
+    "POST /link/alert": BY_LINK,
+    "POST /link/alert/code": BY_LINK,
+    "GET /link/alert": BY_LINK,
+    "POST /link/ack": BY_LINK,
     "POST /link/open": BY_LINK,
     "GET /link/incident": BY_LINK,
     "POST /link/status": BY_LINK,
@@ -124,6 +132,7 @@ def ask(caller: HttpClient, route: str, **options: Any) -> Any:
         name="d",
         seq="1",
         department_id="e",
+        shift_id="f",
     )
     if "/recording/" in path:
         return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)

@@ -1,0 +1,105 @@
+"""Alerts: why a commander 指挥长 is texted, what became of it, and the words of the text."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class ReasonCode(StrEnum):
+    """Why: one of the rules of a sensitive incident, or a step that is overdue."""
+
+    KEY_PERSON = "key_person"
+    KEY_PLACE = "key_place"
+    REPEAT = "repeat"
+    UNANSWERED = "unanswered"
+    UNDISPATCHED = "undispatched"
+    UNOPENED = "unopened"
+
+
+IN_A_TEXT = {
+    ReasonCode.KEY_PERSON: "重点警情",
+    ReasonCode.KEY_PLACE: "重点警情",
+    ReasonCode.REPEAT: "重复报警",
+    ReasonCode.UNANSWERED: "无人接警",
+    ReasonCode.UNDISPATCHED: "接警后未派警",
+    ReasonCode.UNOPENED: "民警未查看派警",
+}
+"""The words of a text. It can be read on a locked telephone by anyone beside it, so it tells neither that
+a person is on a list nor which place is."""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason; `of` tells it from others of its kind: the hit, the dispatch, or since when it rings."""
+
+    code: ReasonCode
+    of: str = ""
+
+
+class AlertState(StrEnum):
+    """What became of an alert: `accepted` is SNS's word and not the telephone's.
+
+    `sending` is reserved and on its way, `unsent` waits for SNS to take texts again, `failed` was refused
+    for good or given up, `folded` was counted and not sent.
+    """
+
+    SENDING = "sending"
+    UNSENT = "unsent"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    FOLDED = "folded"
+
+
+UNSETTLED = (AlertState.SENDING, AlertState.UNSENT)
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One recipient told of one incident.
+
+    `ticket` is the reservation under which it is being sent, `attempts` how many there were.
+    `acknowledged` are the reasons the recipient saw when he acknowledged.
+    """
+
+    id: str
+    name: str
+    phone: str
+    fallback: bool = False
+    reasons: tuple[Reason, ...]
+    reserved_at: datetime
+    ticket: str
+    state: AlertState = AlertState.SENDING
+    attempts: int = 1
+    settled_at: datetime | None = None
+    message_id: str | None = None
+    opened_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged: tuple[Reason, ...] = ()
+
+    @property
+    def covers(self) -> tuple[Reason, ...]:
+        """The reasons nobody need be told of again: acknowledged, or folded into a count."""
+        return self.reasons if self.state is AlertState.FOLDED else self.acknowledged
+
+
+def folds(reasons: Iterable[Reason]) -> bool:
+    """Whether an alert may be counted instead of sent: repeat reports alone, never anything beside them."""
+    return {reason.code for reason in reasons} <= {ReasonCode.REPEAT}
+
+
+def mark(alerts: Sequence[Alert]) -> str | None:
+    """How far the alerts of an incident are, in one word: `acknowledged`, or the state of the last."""
+    if any(alert.acknowledged_at for alert in alerts):
+        return "acknowledged"
+    return alerts[-1].state.value if alerts else None
+
+
+def text_of(*, number: str, reasons: Iterable[Reason], code: str, link: str | None, folded: int) -> str:
+    """The text: incident number, reasons, the code for the known page. Nothing about the citizen.
+
+    `folded` is how many repeat reports were counted and not sent to this recipient before.
+    """
+    why = "、".join(dict.fromkeys(IN_A_TEXT[reason.code] for reason in reasons))
+    more = f"另有{folded}起重复报警未单独发送。" if folded else ""
+    way = f"，或打开：{link}" if link else "。"
+    return f"【即时报警】警情 {number}：{why}。{more}请在确认页面输入 {code[:4]} {code[4:]}{way}"

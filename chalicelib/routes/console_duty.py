@@ -1,0 +1,143 @@
+"""The console: the duty roster 值班表 of the commanders who get the texts."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from chalice.app import Blueprint, Response
+from msgspec.structs import replace
+
+from chalicelib.adapters import county, duty
+from chalicelib.adapters.secrets import citizen_secret
+from chalicelib.domain.asked import derived_id
+from chalicelib.domain.duty import Gap, Recipient, Shift, checked
+from chalicelib.domain.phone import read_phone
+from chalicelib.domain.refusals import PhoneInvalid, ShiftInvalid
+from chalicelib.domain.staff import Group, Staff
+from chalicelib.routes.authorizers import staff
+from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.views import View
+
+console_duty = Blueprint(__name__)
+
+READERS = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST, Group.ADMIN)
+KEEPERS = (Group.COMMANDER, Group.ADMIN)
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class DutyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to go on in the roster, and how many days to look ahead for gaps."""
+
+    cursor: Annotated[str, msgspec.Meta(max_length=80)] | None = None
+    days: Annotated[int, msgspec.Meta(ge=1, le=31)] = 7
+
+
+class ShiftSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A shift: a post and not a person, the number to text, from when to when."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"\S")]
+    phone: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    starts_at: Moment = msgspec.field(name="from")
+    ends_at: Moment = msgspec.field(name="to")
+    order: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
+
+
+class ShiftView(View, frozen=True, kw_only=True):
+    """A shift; the number is None for those who do not keep the roster."""
+
+    id: str
+    name: str
+    phone: str | None
+    starts_at: datetime = msgspec.field(name="from")
+    ends_at: datetime = msgspec.field(name="to")
+    order: int
+
+
+class GapView(View, frozen=True, kw_only=True):
+    """A time in which nobody is on duty."""
+
+    starts_at: datetime = msgspec.field(name="from")
+    ends_at: datetime = msgspec.field(name="to")
+
+
+class Roster(View, frozen=True, kw_only=True):
+    """A page of the shifts that have not ended; who is on duty now; when nobody is; who stands behind."""
+
+    items: list[ShiftView]
+    cursor: str | None
+    on_duty: list[ShiftView]
+    gaps: list[GapView]
+    fallback: Recipient | None
+
+
+@console_duty.route("/console/duty", methods=["GET"], authorizer=staff)
+@contract(console_duty, query=DutyAsked, gives=Roster, groups=READERS)
+def read_roster(call: Call[None]) -> Roster:
+    """Who is on duty, now and later, and when nobody is."""
+    items, cursor = duty.shifts(call.query.cursor, now=call.now)
+    keeps = not call.staff.groups.isdisjoint(KEEPERS)
+    return Roster(
+        items=[_view(shift, keeps) for shift in items],
+        cursor=cursor,
+        on_duty=[_view(shift, keeps) for shift in duty.on_duty(call.now)],
+        gaps=[_gap(gap) for gap in duty.gaps(call.now, call.query.days)],
+        fallback=_fallback(keeps),
+    )
+
+
+@console_duty.route("/console/duty", methods=["POST"], authorizer=staff, content_types=ANY)
+@contract(
+    console_duty,
+    takes=ShiftSent,
+    keyed=True,
+    gives=ShiftView,
+    status=201,
+    refuses=(PhoneInvalid, ShiftInvalid),
+    groups=KEEPERS,
+)
+def add_shift(call: Call[ShiftSent]) -> ShiftView:
+    """Put a shift on the roster; shifts may overlap, and the lower `order` is texted first."""
+    sent = call.body
+    shift = Shift(
+        id=duty.shift_id(sent.starts_at, _suffix(call.staff, call.key)),
+        name=sent.name,
+        phone=read_phone(sent.phone),
+        starts_at=sent.starts_at.astimezone(UTC),
+        ends_at=sent.ends_at.astimezone(UTC),
+        order=sent.order,
+    )
+    duty.put(checked(shift))
+    return _view(shift, True)
+
+
+@console_duty.route("/console/duty/{shift_id}", methods=["DELETE"], authorizer=staff)
+@contract(console_duty, status=204, groups=KEEPERS)
+def remove_shift(call: Call[None], shift_id: str) -> Response:
+    """Take a shift off the roster; whom it was texted to stays on record."""
+    duty.delete(shift_id)
+    return Response(body="", status_code=204)
+
+
+def _suffix(keeper: Staff, key: str | None) -> str | None:
+    return derived_id(citizen_secret(), "shift", keeper.username, key) if key else None
+
+
+def _view(shift: Shift, keeps: bool) -> ShiftView:
+    return ShiftView(
+        id=shift.id,
+        name=shift.name,
+        phone=shift.phone if keeps else None,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        order=shift.order,
+    )
+
+
+def _gap(gap: Gap) -> GapView:
+    return GapView(starts_at=gap.starts_at, ends_at=gap.ends_at)
+
+
+def _fallback(keeps: bool) -> Recipient | None:
+    standing = county.fallback()
+    return standing if standing is None or keeps else replace(standing, phone="")

@@ -1,0 +1,131 @@
+"""A commander takes notice of an alert by the link or code he was texted; opening is not acknowledging."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from chalicelib.adapters import alerts, desk, incidents
+from chalicelib.domain import alerting
+from chalicelib.domain.alerts import Alert, Reason
+from chalicelib.domain.desk import AlertLink
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.refusals import DigitsRefused, LinkBoundElsewhere, LinkEnded, LinkNotFound
+from chalicelib.domain.timeline import Actor, Role
+
+DIGITS = 4
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commander's device shows: the alert's token, and the key it was given on opening."""
+
+    token: str
+    device_key: str | None
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert with its incident and every reason there is now; `holder` is said once, on opening."""
+
+    incident: Incident
+    alert: Alert
+    reasons: tuple[Reason, ...]
+    holder: Holder | None = None
+
+
+def open_alert(holder: Holder, last_digits: str, *, now: datetime) -> Shown:
+    """Bind the alert to this device if the digits are the recipient's; five wrong tries end it.
+
+    A device may bring a key of its own, and then an opening whose answer was lost can be repeated.
+
+    Raises `LinkNotFound`, `LinkEnded`, `LinkBoundElsewhere`, `DigitsRefused`.
+    """
+    link, _, _ = _live(holder.token)
+    if link.device_digest is not None:
+        _must_be_bound(link, holder)
+        return _shown(link, now=now)
+    if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
+        _count_wrong(link, now=now)
+    key = holder.device_key or secrets.token_urlsafe(16)
+    desk.change_link(link, device_digest=_digest(key))
+    step = partial(alerting.opened, alert_id=link.alert_id, at=now)
+    incidents.change(link.incident_id, step, actor=_actor(link), at=now)
+    held = msgspec.structs.replace(holder, device_key=key)
+    return msgspec.structs.replace(_shown(link, now=now), holder=held)
+
+
+def open_by_code(code: str, last_digits: str, *, device_key: str | None, source: str, now: datetime) -> Shown:
+    """Open by the code of the text; the answer has the token with which the device goes on.
+
+    Raises `TooManyTries` for an address that typed too many wrong ones, else what `open_alert` raises.
+    """
+    alerts.must_have_tries(source, now=now)
+    try:
+        token = alerts.secrets_of(alerts.alert_of(code, now=now)).token
+        holder = Holder(token=token, device_key=device_key)
+        return msgspec.structs.replace(open_alert(holder, last_digits, now=now), holder=holder)
+    except (LinkNotFound, DigitsRefused):
+        alerts.count_wrong(source, now=now)
+        raise
+
+
+def read_alert(holder: Holder, *, now: datetime) -> Shown:
+    """What the recipient sees; only the device that opened it sees it."""
+    return _shown(_bound(holder), now=now)
+
+
+def acknowledge_alert(holder: Holder, *, now: datetime) -> Shown:
+    """Take the recipient's word that he knows; the ladder stops. Repeating it changes nothing."""
+    link = _bound(holder)
+    step = partial(alerting.acknowledge, alert_id=link.alert_id, waits=alerts.waits(), at=now)
+    incidents.change(link.incident_id, step, actor=_actor(link), at=now)
+    return _shown(link, now=now)
+
+
+def _bound(holder: Holder) -> AlertLink:
+    link, _, _ = _live(holder.token)
+    _must_be_bound(link, holder)
+    return link
+
+
+def _live(token: str) -> tuple[AlertLink, Incident, Alert]:
+    """The link of a token with its incident, while neither has ended."""
+    link = desk.link(_digest(token), AlertLink)
+    incident = incidents.get(link.incident_id)
+    if link.revoked:
+        raise LinkNotFound("the link was locked")
+    if not incident.is_open:
+        raise LinkEnded("the incident is closed")
+    return link, incident, alerting.find(incident, link.alert_id)
+
+
+def _must_be_bound(link: AlertLink, holder: Holder) -> None:
+    shown = _digest(holder.device_key) if holder.device_key else ""
+    if link.device_digest is None or not hmac.compare_digest(shown, link.device_digest):
+        raise LinkBoundElsewhere("the link belongs to the device that opened it first")
+
+
+def _count_wrong(link: AlertLink, *, now: datetime) -> None:
+    left = link.tries_left - 1
+    desk.change_link(link, tries_left=left, revoked=left <= 0)
+    if left <= 0:
+        step = partial(alerting.locked, alert_id=link.alert_id)
+        incidents.change(link.incident_id, step, actor=_actor(link), at=now)
+    raise DigitsRefused("not the last digits of the number the text was sent to", tries_left=max(left, 0))
+
+
+def _shown(link: AlertLink, *, now: datetime) -> Shown:
+    incident = incidents.get(link.incident_id)
+    alert = alerting.find(incident, link.alert_id)
+    known = (*alert.reasons, *alerting.due_reasons(incident, alerts.waits(), now))
+    return Shown(incident=incident, alert=alert, reasons=tuple(dict.fromkeys(known)))
+
+
+def _actor(link: AlertLink) -> Actor:
+    return Actor(role=Role.COMMANDER, id=link.alert_id)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
