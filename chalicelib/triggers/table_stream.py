@@ -22,6 +22,7 @@ from chalicelib.workflows.publish_change import publish_change
 from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
+from chalicelib.workflows.text_back import text_back
 from chalicelib.workflows.text_officer import text_officer
 from chalicelib.workflows.transfer_incident import watch_transfer
 
@@ -55,6 +56,10 @@ def _text_officer(entry: Entry, now: datetime) -> None:
     text_officer(entry.incident_id, entry.details["dispatch_id"], now=now)
 
 
+def _text_back(entry: Entry, now: datetime) -> None:
+    text_back(entry.incident_id, now=now)
+
+
 def _watch_owner(entry: Entry, now: datetime) -> None:
     watch_owner(entry.incident_id, now=now)
 
@@ -69,6 +74,7 @@ FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
     "link.asked": _text_officer,
     "incident.answered": _watch_owner,
     "incident.taken": _watch_owner,
+    "incident.abandoned": _text_back,
     "incident.closed": _end_call,
     "transfer.asked": _watch_transfer,
 }
