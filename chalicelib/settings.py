@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner_silence_seconds: int = 20
     link_tries: int = 5
     lines_spared: int = 1
+    recording_grace_seconds: int = 30
 
     @property
     def citizen_secret_parameter(self) -> str:
