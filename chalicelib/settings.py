@@ -57,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alert_pace_seconds: int = 60
     alert_budget_daily: int = 20
     lines_spared: int = 1
+    recording_grace_seconds: int = 30
 
     @property
     def citizen_secret_parameter(self) -> str:

@@ -9,7 +9,17 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.incident import LIVE, Change, Contact, Disposition, Incident, Place, Status, move
+from chalicelib.domain.incident import (
+    LIVE,
+    Change,
+    Contact,
+    Disposition,
+    FormerOwner,
+    Incident,
+    Place,
+    Status,
+    move,
+)
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import (
     AlreadyAnswered,
@@ -21,7 +31,6 @@ from chalicelib.domain.refusals import (
     ToldNeeded,
 )
 
-HIGHEST = 1
 OUTSTANDING = (Status.WAITING, Status.ABANDONED)
 
 
@@ -47,7 +56,13 @@ def release(incident: Incident, *, owner_id: str, at: datetime, why: str) -> Cha
     if incident.call_taker_id != owner_id or not incident.is_open:
         return None
     back = move(incident, Status.WAITING) if incident.status is Status.ANSWERED else incident
-    released = replace(back, call_taker_id=None, owned_since=None, rings_at=at)
+    released = replace(
+        back,
+        call_taker_id=None,
+        owned_since=None,
+        former_owner=FormerOwner(call_taker_id=owner_id, until=at),
+        rings_at=at,
+    )
     return Change(incident=released, kind="incident.released", details={"why": why, "from": owner_id})
 
 
@@ -101,36 +116,6 @@ def ring_booked(incident: Incident, *, at: datetime) -> Change | None:
         return None
     ringing = replace(incident, booked_for=None, rings_at=at)
     return Change(incident=ringing, kind="incident.rang", details={"booked_for": incident.booked_for})
-
-
-def abandon(incident: Incident) -> Change | None:
-    """Mark that the citizen left before an answer 接通前中断; it stays in the queue to be worked."""
-    if incident.status is not Status.WAITING or incident.mode not in LIVE:
-        return None
-    return Change(incident=move(incident, Status.ABANDONED), kind="incident.abandoned")
-
-
-def end_call(incident: Incident) -> Change | None:
-    """Record that the citizen ended her side of the call; before an answer that abandons it."""
-    if incident.status is Status.WAITING:
-        return abandon(incident)
-    if not incident.is_open or incident.mode not in LIVE:
-        return None
-    return Change(incident=incident, kind="call.ended")
-
-
-def listen(incident: Incident, *, speaks: bool) -> Change:
-    """Put on record that a commander is in the call."""
-    _must_be_open(incident)
-    return Change(incident=incident, kind="call.listened", details={"speaks": speaks})
-
-
-def exit_quickly(incident: Incident) -> Change | None:
-    """Keep the report of one who had to hide her phone, and make it as urgent as can be."""
-    if not incident.is_open or incident.exited_quickly:
-        return None
-    urgent = replace(incident, priority=HIGHEST, exited_quickly=True, unread=True)
-    return Change(incident=urgent, kind="citizen.exited", details={"priority": HIGHEST})
 
 
 def note(incident: Incident, *, text: str) -> Change:
@@ -224,10 +209,12 @@ def continued(incident: Incident, *, by: str) -> Change | None:
 
 
 def _owned(incident: Incident, call_taker_id: str, at: datetime) -> Incident:
+    before = incident.call_taker_id
     return replace(
         incident,
         call_taker_id=call_taker_id,
         owned_since=at,
+        former_owner=FormerOwner(call_taker_id=before, until=at) if before else incident.former_owner,
         answered_at=incident.answered_at or at,
         unread=False,
     )

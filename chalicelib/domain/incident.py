@@ -42,7 +42,7 @@ class Status(StrEnum):
 
 STEPS: dict[Status, frozenset[Status]] = {
     Status.WAITING: frozenset({Status.ANSWERED, Status.ABANDONED, Status.CLOSED}),
-    Status.ABANDONED: frozenset({Status.ANSWERED, Status.CLOSED}),
+    Status.ABANDONED: frozenset({Status.WAITING, Status.ANSWERED, Status.CLOSED}),
     Status.ANSWERED: frozenset({Status.WAITING, Status.DISPATCHED, Status.TRANSFERRED, Status.CLOSED}),
     Status.TRANSFERRED: frozenset({Status.ANSWERED, Status.DISPATCHED, Status.HANDLED, Status.CLOSED}),
     Status.DISPATCHED: frozenset(
@@ -145,6 +145,13 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
         return seq <= self.highest and seq not in (*self.missing, *self.given_up)
 
 
+class FormerOwner(msgspec.Struct, frozen=True, kw_only=True):
+    """Who held an incident last before its present owner, and until when."""
+
+    call_taker_id: str
+    until: datetime
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident as stored. `version` counts its timeline entries, `head` is the hash of the newest."""
 
@@ -168,6 +175,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     videos: int = 0
     call_taker_id: str | None = None
     owned_since: datetime | None = None
+    former_owner: FormerOwner | None = None
     booked_for: datetime | None = None
     answered_at: datetime | None = None
     type_code: str | None = None
@@ -175,6 +183,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     dispatches: tuple[Dispatch, ...] = ()
     unread: bool = False
     exited_quickly: bool = False
+    left_call: bool = False
+    texted_back: bool = False
     escalated: bool = False
     callback_overridden: bool = False
     transfer: Transfer | None = None

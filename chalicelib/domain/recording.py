@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.domain.handling import must_be_worked_by
 from chalicelib.domain.incident import Change, Incident, Recording
 from chalicelib.domain.refusals import BodyInvalid, StepRefused
 
@@ -53,6 +54,21 @@ def must_be_a_fragment(content: bytes) -> None:
     """Raise `BodyInvalid` for bytes that are no Matroska document."""
     if not content.startswith(MATROSKA):
         raise BodyInvalid("a fragment is a Matroska document of its own", field="body")
+
+
+def must_be_recorded_by(
+    incident: Incident, *, staff_id: str, commands: bool, at: datetime, grace: timedelta
+) -> None:
+    """Raise `NotYours` unless this person owns the incident, commands, or has just handed it over.
+
+    A hand-over cuts a fragment short: it is finished by a console that owns the call no more, and a slow
+    network leaves others waiting there. For `grace` after the hand-over they are kept like the rest, because
+    what was recorded is evidence whoever leads now; nothing else of the incident is the former owner's to do.
+    """
+    former = incident.former_owner
+    if former and former.call_taker_id == staff_id and at <= former.until + grace:
+        return
+    must_be_worked_by(incident, staff_id=staff_id, commands=commands)
 
 
 def keep(incident: Incident, fragment: Fragment) -> Change | None:

@@ -13,6 +13,7 @@ class TimerKind(StrEnum):
     BOOKED = "booked"
     TRANSFER_UNTAKEN = "transfer_untaken"
     TEXT_OFFICER = "text_officer"
+    TEXT_BACK = "text_back"
     ALERT = "alert"
 
 

@@ -64,7 +64,7 @@ class Heard(View, frozen=True, kw_only=True):
 
 
 @calls.route("/reports/{incident_id}/call", methods=["POST"], authorizer=citizen, content_types=ANY)
-@contract(calls, gives=Joined, refuses=(IncidentNotFound, NotLive, NoLine))
+@contract(calls, gives=Joined, refuses=(IncidentNotFound, NotLive, NoLine, IncidentChanged))
 def join_own_call(call: Call[None], incident_id: str) -> Joined:
     """A fresh way into one's own call, after a drop or when no line was free before."""
     return Joined(call=join_as_citizen(call.citizen_id, incident_id, now=call.now))

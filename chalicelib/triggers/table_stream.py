@@ -27,6 +27,7 @@ from chalicelib.workflows.publish_change import publish_change
 from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
+from chalicelib.workflows.text_back import ask_text_back
 from chalicelib.workflows.text_officer import ask_text
 from chalicelib.workflows.transfer_incident import watch_transfer
 
@@ -58,6 +59,10 @@ def _text_officer(entry: Entry, now: datetime) -> None:
     ask_text(entry.incident_id, entry.details["dispatch_id"], now=now)
 
 
+def _text_back(entry: Entry, now: datetime) -> None:
+    ask_text_back(entry.incident_id, now=now)
+
+
 def _watch_owner(entry: Entry, now: datetime) -> None:
     watch_owner(entry.incident_id, now=now)
 
@@ -80,6 +85,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.taken": (_watch_owner, _watch_alerts),
     "incident.released": (_watch_alerts,),
     "incident.escalated": (_watch_alerts,),
+    "incident.abandoned": (_text_back,),
     "incident.closed": (_end_call,),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),

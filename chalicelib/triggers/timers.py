@@ -14,6 +14,7 @@ from chalicelib.workflows.alert_commander import look_at_alerts, sweep_alerts
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
+from chalicelib.workflows.text_back import text_back
 from chalicelib.workflows.text_officer import text_officer
 from chalicelib.workflows.transfer_incident import return_untaken, sweep_transfers
 
@@ -24,6 +25,7 @@ HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
     TimerKind.BOOKED: ring_booked,
     TimerKind.TRANSFER_UNTAKEN: return_untaken,
     TimerKind.TEXT_OFFICER: text_officer,
+    TimerKind.TEXT_BACK: text_back,
     TimerKind.ALERT: look_at_alerts,
 }
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from chalicelib.adapters import incidents, lines, signaling
 from chalicelib.adapters.signaling import Join
-from chalicelib.domain import handling
+from chalicelib.domain import call
 from chalicelib.domain.incident import LIVE, Incident, Mode
 from chalicelib.domain.lines import Line, Party
 from chalicelib.domain.refusals import IncidentNotFound, NoLine, NotLive, NotYours
@@ -18,9 +18,14 @@ from chalicelib.settings import settings
 def join_as_citizen(citizen_id: str, incident_id: str, *, now: datetime) -> Join:
     """The citizen's way in: after a drop, after reload, or when a line is free at last.
 
-    Raises `IncidentNotFound`, `NotLive`, `NoLine`.
+    One who had left comes back on the record. Raises `IncidentNotFound`, `NotLive`, `NoLine`.
     """
-    line = _line(_own(citizen_id, incident_id), now=now)
+    incident = _own(citizen_id, incident_id)
+    _must_be_live(incident)
+    if incident.left_call:
+        actor = Actor(role=Role.CITIZEN, id=citizen_id)
+        incident = incidents.change(incident_id, call.resume_call, actor=actor, at=now).incident
+    line = _line(incident, now=now)
     return signaling.join_as_viewer(line, Party(incident_id=incident_id, name="citizen"), now=now)
 
 
@@ -42,7 +47,7 @@ def join_as_staff(staff: Staff, incident_id: str, *, now: datetime) -> Join:
 
 def listen_in(staff: Staff, incident_id: str, *, speaks: bool, now: datetime) -> Incident:
     """Put on record that a commander listens, or speaks, before the hub lets him."""
-    step = partial(handling.listen, speaks=speaks)
+    step = partial(call.listen, speaks=speaks)
     return incidents.change(incident_id, step, actor=staff.actor(), at=now).incident
 
 
@@ -62,7 +67,7 @@ def hang_up(citizen_id: str, incident_id: str, *, now: datetime) -> Incident:
     """End the citizen's side and give the line back; safe to repeat."""
     _own(citizen_id, incident_id)
     actor = Actor(role=Role.CITIZEN, id=citizen_id)
-    changed = incidents.change(incident_id, handling.end_call, actor=actor, at=now)
+    changed = incidents.change(incident_id, call.end_call, actor=actor, at=now)
     free_line(incident_id, now=now)
     return changed.incident
 
@@ -71,7 +76,7 @@ def exit_quickly(citizen_id: str, incident_id: str, *, now: datetime) -> Inciden
     """Take note that the citizen had to blank her phone; the line stays hers, should she come back."""
     _own(citizen_id, incident_id)
     actor = Actor(role=Role.CITIZEN, id=citizen_id)
-    return incidents.change(incident_id, handling.exit_quickly, actor=actor, at=now).incident
+    return incidents.change(incident_id, call.exit_quickly, actor=actor, at=now).incident
 
 
 def free_line(incident_id: str, *, now: datetime) -> None:
@@ -85,9 +90,13 @@ def _party(incident: Incident, kind: str, who: str) -> Party:
     return Party(incident_id=incident.id, name=f"{kind}.{who}")
 
 
-def _line(incident: Incident, *, now: datetime) -> Line:
+def _must_be_live(incident: Incident) -> None:
     if incident.mode not in LIVE or incident.booked_for is not None or not incident.is_open:
         raise NotLive("this incident has no live call", incident_status=incident.status)
+
+
+def _line(incident: Incident, *, now: datetime) -> Line:
+    _must_be_live(incident)
     held = _renewed(incident, now=now)
     if held is not None:
         return held

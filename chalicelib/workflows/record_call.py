@@ -1,19 +1,19 @@
 """Keep one recorded fragment: the original first, then its record, then the copy for watching live."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
 
 from chalicelib.adapters import incidents, lines, recording
-from chalicelib.domain import handling
 from chalicelib.domain import recording as rules
 from chalicelib.domain.incident import Change, Incident, Recording
 from chalicelib.domain.recording import CopyState, Fragment, must_be_a_fragment
 from chalicelib.domain.refusals import FragmentDiffers
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.timeline import Actor, Role
+from chalicelib.settings import settings
 
 RECORDER = Actor(role=Role.SYSTEM, id="recorder")
 
@@ -43,7 +43,13 @@ def keep_fragment(staff: Staff, incident_id: str, piece: Piece, *, now: datetime
     """
     must_be_a_fragment(piece.content)
     incident = incidents.get(incident_id)
-    handling.must_be_worked_by(incident, staff_id=staff.username, commands=staff.commands)
+    rules.must_be_recorded_by(
+        incident,
+        staff_id=staff.username,
+        commands=staff.commands,
+        at=now,
+        grace=timedelta(seconds=settings().recording_grace_seconds),
+    )
     before = recording.get(incident_id, piece.seq)
     if before is not None:
         return _kept_before(before, piece, incident)

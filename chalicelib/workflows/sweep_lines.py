@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.adapters import incidents, lines
-from chalicelib.domain import handling
+from chalicelib.domain import call
 from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.telemetry import log
@@ -18,7 +18,7 @@ def sweep_lines(*, now: datetime) -> int:
         incident_id = lease.incident_id or ""
         lines.release(lease.line_id, incident_id, now=now)
         try:
-            incidents.change(incident_id, handling.abandon, actor=SWEEP, at=now)
+            incidents.change(incident_id, call.abandon, actor=SWEEP, at=now)
         except IncidentNotFound:
             log.warning("line.held_by_nobody", line_id=lease.line_id)
     return len(stale)

@@ -124,13 +124,16 @@ class Room:
         expect(page.get_by_test_id("queue-ringing")).to_be_visible()
         return Console(page)
 
-    def citizen(self, mode: str, script: str = "") -> tuple[Screen, str]:
-        """A citizen with a phone who files a live report; the incident's id."""
+    def citizen(self, mode: str, script: str = "", *, phone: str | None = None) -> tuple[Screen, str]:
+        """A citizen who files a live report, with a verified number if one is given; the incident's id."""
         page = self._page(CITIZEN_HZ, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
         if script:
             page.add_init_script(script)
+        name = f"live{uuid.uuid4().hex[:10]}"
+        if phone:
+            self.machine.citizen(name, phone=phone)
         page.goto("./")
-        page.get_by_label("演示用户名").fill(f"live{uuid.uuid4().hex[:10]}")
+        page.get_by_label("演示用户名").fill(name)
         page.get_by_role("button", name="进入").click()
         with page.expect_response(re.compile(r"/reports/(video110|silent|voice|fengqiao)$")) as filed:
             page.locator(f"button[data-mode={mode}]").click()

@@ -5,10 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from chalicelib.domain.incident import Incident, Mode
-from chalicelib.domain.recording import FURTHEST_AHEAD, Fragment, end, keep, must_be_a_fragment
-from chalicelib.domain.refusals import BodyInvalid, StepRefused
+from chalicelib.domain.handling import answer, release, take
+from chalicelib.domain.incident import Incident, Mode, Status
+from chalicelib.domain.recording import (
+    FURTHEST_AHEAD,
+    Fragment,
+    end,
+    keep,
+    must_be_a_fragment,
+    must_be_recorded_by,
+)
+from chalicelib.domain.refusals import BodyInvalid, NotYours, StepRefused
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 CALL = Incident(
@@ -106,3 +115,50 @@ def test_bytes_that_are_no_matroska_are_refused() -> None:
     must_be_a_fragment(b"\x1a\x45\xdf\xa3rest")
     with pytest.raises(BodyInvalid):
         must_be_a_fragment(b"RIFF")
+
+
+OWNED = replace(CALL, status=Status.ANSWERED, call_taker_id="seat1", owned_since=NOW)
+GRACE = timedelta(seconds=30)
+
+
+def may_record(incident: Incident, staff_id: str, *, after: float = 0.0, commands: bool = False) -> bool:
+    """Whether somebody's fragment is kept so many seconds after the hand-over."""
+    at = NOW + timedelta(seconds=after)
+    try:
+        must_be_recorded_by(incident, staff_id=staff_id, commands=commands, at=at, grace=GRACE)
+    except NotYours:
+        return False
+    return True
+
+
+def handed_over() -> Incident:
+    change = take(OWNED, call_taker_id="clerk", at=NOW, reason="部门接手")
+    assert change is not None
+    return change.incident
+
+
+def test_the_owner_and_a_commander_record_and_nobody_else() -> None:
+    assert may_record(OWNED, "seat1")
+    assert may_record(OWNED, "chief", commands=True)
+    assert not may_record(OWNED, "seat2")
+
+
+def test_the_former_owner_finishes_her_last_fragments_within_the_grace_and_not_after() -> None:
+    for left in (handed_over(), released()):
+        assert may_record(left, "seat1")
+        assert may_record(left, "seat1", after=30)
+        assert not may_record(left, "seat1", after=30.001)
+        assert not may_record(left, "seat2")
+    assert may_record(handed_over(), "clerk", after=3600)
+
+
+def released() -> Incident:
+    change = release(OWNED, owner_id="seat1", at=NOW, why="released")
+    assert change is not None
+    return change.incident
+
+
+def test_the_grace_of_one_who_released_outlives_the_next_answer() -> None:
+    change = answer(released(), call_taker_id="seat2", at=NOW + timedelta(seconds=1))
+    assert change is not None
+    assert may_record(change.incident, "seat1", after=5)

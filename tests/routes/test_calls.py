@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from infra.local.watch import calls
+from tests.desk import kinds, record
 from tests.machine import CitizenClient, HttpClient, Machine, OwnMachine, StaffClient, done, eventually
 from tests.own_lines import own_lines
 
@@ -128,6 +129,21 @@ def test_who_leaves_before_an_answer_is_marked_and_stays_in_the_queue(machine: M
     record = done(seat.get(f"/console/incidents/{incident_id}"))["incident"]
     assert (record["status"], record["ringing"]) == ("abandoned", True)
     assert done(seat.post(f"/console/incidents/{incident_id}/answer", {}))["incident"]["status"] == "answered"
+
+
+def test_who_comes_back_is_on_the_record_once_and_an_unanswered_one_waits_again(machine: Machine) -> None:
+    citizen, seat = machine.citizen("back-again"), machine.staff("seat1")
+    incident_id = report(citizen)["incident"]["id"]
+    done(citizen.post(f"/reports/{incident_id}/hangup"))
+    for _ in range(2):
+        citizen.post(f"/reports/{incident_id}/call")
+    assert record(seat, incident_id)["incident"]["status"] == "waiting"
+    done(seat.post(f"/console/incidents/{incident_id}/answer", {}))
+    for _ in range(2):
+        done(citizen.post(f"/reports/{incident_id}/hangup"))
+    citizen.post(f"/reports/{incident_id}/call")
+    comings = [one for one in kinds(seat, incident_id) if one in ("call.ended", "call.resumed")]
+    assert comings == ["call.resumed", "call.ended", "call.resumed"]
 
 
 def test_a_quick_exit_keeps_the_report_and_makes_it_most_urgent(machine: Machine) -> None:

@@ -129,6 +129,16 @@ def test_only_who_works_the_incident_records_it(
     assert fragments(owner, incident_id) == []
 
 
+def test_who_handed_it_over_sends_her_last_fragment_and_nothing_else(
+    owner: StaffClient, colleague: StaffClient, incident_id: str
+) -> None:
+    work(colleague, incident_id, "take", {"reason": "换班"})
+    content, told = a_piece(1)
+    done(put_piece(owner, incident_id, 1, content, told))
+    refused(owner.post(f"/console/incidents/{incident_id}/place", {"place": "x"}), 409, "not-yours")
+    assert [one.seq for one in fragments(colleague, incident_id)] == [1]
+
+
 def test_numbers_left_out_are_asked_for_until_they_come_in_any_order(
     owner: StaffClient, incident_id: str
 ) -> None:

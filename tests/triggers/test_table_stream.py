@@ -14,6 +14,7 @@ from chalicelib.adapters.tables import FeedItem
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import (
+    Contact,
     Dispatch,
     DispatchStatus,
     Disposition,
@@ -23,7 +24,9 @@ from chalicelib.domain.incident import (
     TextState,
 )
 from chalicelib.domain.timeline import Actor, Role, seal, write_entry
+from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.triggers.table_stream import follow
+from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows.send_officer import send_link_again
 from tests.desk import a_phone, someone
 from tests.machine import Machine, eventually
@@ -175,6 +178,56 @@ def test_a_text_goes_out_once_however_often_its_record_comes(inside: Machine) ->
     assert "/officer#" in text["Message"]
     assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
     assert kinds_of(incident.id).count("officer.texted") == 1
+
+
+def left_before_the_answer(**fields: Any) -> tuple[Incident, Record]:
+    """A live report abandoned while the machine's own stream looked away, and the record of that."""
+    left = an_incident(
+        **{
+            "mode": Mode.VIDEO110,
+            "status": Status.ABANDONED,
+            "phone": a_phone(),
+            "phone_verified": True,
+            **fields,
+        }
+    )
+    return left, entry_record(left, "incident.abandoned")
+
+
+def wake_text_back(incident: Incident) -> None:
+    """Take the timer of the text now, as the queue would."""
+    take_timer(Timer(kind=TimerKind.TEXT_BACK, incident_id=incident.id, due_at=now()), now=now())
+
+
+def test_who_left_before_the_answer_is_texted_once_how_to_reach_help(inside: Machine) -> None:
+    incident, left = left_before_the_answer()
+    for _ in range(3):
+        follow(left, now=now())
+    assert eventually(lambda: "citizen.texted" in kinds_of(incident.id), within_seconds=30)
+    wake_text_back(incident)
+    (text,) = inside.texts(incident.phone)
+    assert incident.number in text["Message"]
+    assert "110" in text["Message"]
+    assert "12110" in text["Message"]
+    assert kinds_of(incident.id).count("citizen.texted") == 1
+
+
+def test_who_must_not_be_rung_has_no_number_or_is_back_is_not_texted(inside: Machine) -> None:
+    phone = a_phone()
+    for fields in (
+        {"contact": Contact.APP_ONLY},
+        {"contact": Contact.APP_ONLY, "mode": Mode.SILENT},
+        {"phone_verified": False},
+        {"status": Status.WAITING},
+        {"status": Status.ANSWERED},
+    ):
+        incident, _ = left_before_the_answer(**{"phone": phone, **fields})
+        wake_text_back(incident)
+        assert kinds_of(incident.id) == ["report.filed"]
+    nobody, _ = left_before_the_answer(phone=None)
+    wake_text_back(nobody)
+    assert kinds_of(nobody.id) == ["report.filed"]
+    assert inside.texts(phone) == []
 
 
 def test_an_entry_seen_again_as_a_change_starts_nothing(inside: Machine) -> None:

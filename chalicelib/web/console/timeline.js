@@ -103,6 +103,7 @@ const TELLING = {
     personal.note,
   ],
   "officer.texted": ({ details }) => [t(`text.${details.state}`), details.why],
+  "citizen.texted": ({ details }) => [t(`text.${details.state}`), details.why],
   "officer.en_route": ({ details }) => [details.unit_name],
   "officer.on_scene": ({ details }) => [details.unit_name],
   "officer.handled": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],

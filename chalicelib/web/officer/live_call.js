@@ -28,7 +28,6 @@ export function openCall(task, onClose) {
   document.body.append(box);
   box.showModal();
   const viewer = openViewer({ fetchJoin: joinCall, mode: task.incident.mode, party: "officer", on: { state, stream } });
-  viewer.wantPicture(true); // A silent report starts without; that is meant for its citizen.
   const ticking = setInterval(() => drawWatermark(mark, task), WATERMARK_MS);
   drawWatermark(mark, task);
   draw();

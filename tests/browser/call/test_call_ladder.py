@@ -85,8 +85,15 @@ def test_no_line_and_no_webrtc_step_down_at_once(solo: Player) -> None:
 
 def test_a_line_that_comes_free_brings_it_up(solo: Player) -> None:
     climb = Climb(solo, (10, {**WAITING, "line": False}), (12, LOST), (20, {}))
-    assert climb.at(11.5) == ("stills", "ladder.no-line", True)
-    assert climb.at(14) == ("live", None, False)
+    assert climb.at(9.5) == ("stills", "ladder.no-line", True)
+    assert climb.at(10) == ("live", None, True)
+    assert climb.at(12) == ("live", None, False)
+
+
+def test_a_line_without_a_connection_brings_it_down_again_and_says_so(solo: Player) -> None:
+    climb = Climb(solo, (10, {**WAITING, "line": False}), (12, WAITING), (25, LOST))
+    assert climb.at(11.5) == ("live", None, True)
+    assert climb.at(20) == ("stills", "ladder.no-connection", True)
 
 
 @pytest.mark.parametrize(

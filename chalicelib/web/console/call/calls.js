@@ -8,14 +8,15 @@ import { forgetAdmitted } from "./admitted.js";
 import { guestSession } from "./guest_session.js";
 import { hubSession } from "./hub_session.js";
 import { ownMedia } from "./own_media.js";
-import { hasEnded, isLive } from "./standing.js";
+import { endOf, isLive } from "./standing.js";
 
 /** Makes them; `onChange(id)` after each change of a call, `onMoved(id)` when its record should be read again. */
 export function deskCalls({ api, base, session, onChange, onMoved }) {
   const media = ownMedia();
   const link = { api, base, headers: () => ({ Authorization: session.token() }) };
   const calls = new Map();
-  const wanted = new Map();
+  const listening = new Set();
+  const reopened = new Map();
   const notes = new Map();
   let aloud = null;
 
@@ -32,10 +33,10 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   function roleIn(incident, timeline) {
     const { id, call_taker_id: owner, transfer } = incident;
     if (!isLive(incident)) return null;
-    if (owner === session.username()) return hasEnded(timeline) && wanted.get(id) !== "hub" ? null : "hub";
+    if (owner === session.username()) return endOf(timeline) > (reopened.get(id) ?? 0) ? null : "hub";
     if (owner === null) return null;
     const came = transfer?.taken_by === session.username();
-    return came || wanted.get(id) === "listen" ? "guest" : null;
+    return came || listening.has(id) ? "guest" : null;
   }
 
   function change(incident, before, role) {
@@ -91,7 +92,7 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   function changed(id) {
     const call = calls.get(id);
     if (call?.role === "hub") tellSpecialists(call);
-    if (call?.facts.phase === "ended" && call.role === "guest") wanted.delete(id);
+    if (call?.facts.phase === "ended" && call.role === "guest") listening.delete(id);
     onChange(id);
   }
 
@@ -118,19 +119,19 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
     /** The call of an incident, or null. */
     of: (id) => calls.get(id) ?? null,
     speak,
-    /** Opens the hub again after the citizen had ended her side. */
-    reopen: (data) => (wanted.set(data.incident.id, "hub"), follow(data)),
+    /** Opens the hub again after the citizen had ended her side, until she ends it once more. */
+    reopen: (data) => (reopened.set(data.incident.id, endOf(data.timeline)), follow(data)),
     /** Listens in as a commander; what he may do there is put on the record first. */
     async listen(data, speaks) {
       const { id } = data.incident;
       await api.post(`console/incidents/${id}/listen`, { speak: speaks });
-      wanted.set(id, "listen");
+      listening.add(id);
       follow(data);
       calls.get(id)?.muteOwn(!speaks);
     },
     /** Stops listening in. */
     leave(data) {
-      wanted.delete(data.incident.id);
+      listening.delete(data.incident.id);
       follow(data);
     },
     leaveAll,

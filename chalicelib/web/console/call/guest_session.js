@@ -22,7 +22,6 @@ export function guestSession({ id, mode, party, api, media, speaks, on }) {
   let voice = null;
   let over = false;
   const viewer = openViewer({ fetchJoin: join, mode, party, on: { state, stream, told: on.told } });
-  viewer.wantPicture(true); // A silent report starts without; that is meant for its citizen.
   if (speaks) void bringOwn();
 
   async function join() {

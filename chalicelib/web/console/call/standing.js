@@ -8,10 +8,17 @@ const PATIENCE_MS = 8000;
 const STILL_FRESH_MS = 8000;
 const PICTURE_COMES_MS = 4000;
 
-/** True when the citizen ended her side, or left before the answer, and nothing of the call came after it. */
+const COMINGS = new Set(["call.ended", "incident.abandoned", "call.resumed"]);
+
+/** The number of the entry by which the citizen ended her side, or left before the answer; 0 while she is there. */
+export function endOf(timeline) {
+  const last = timeline.findLast(({ kind }) => COMINGS.has(kind));
+  return last === undefined || last.kind === "call.resumed" ? 0 : last.seq;
+}
+
+/** True when the citizen ended her side, or left before the answer, and has not come back. */
 export function hasEnded(timeline) {
-  const last = timeline.findLast(({ kind }) => kind === "call.ended" || kind === "incident.abandoned" || kind === "call.resumed");
-  return last !== undefined && last.kind !== "call.resumed";
+  return endOf(timeline) > 0;
 }
 
 /** True when the incident is one to be connected live now. */

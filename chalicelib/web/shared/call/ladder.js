@@ -31,7 +31,7 @@ export function climb(state, facts, nowMs) {
   const next = clocks(state, facts, nowMs);
   const trouble = liveTrouble(next, facts, nowMs);
   const wanted = trouble === null ? { rung: "live", reason: cameraReason(next, facts) } : below(next, facts, trouble, nowMs);
-  if (state.rung !== "live" && wanted.rung === "live" && !isSteady(next, nowMs)) {
+  if (state.rung !== "live" && wanted.rung === "live" && !isSteady(next, nowMs) && !hasGotLine(state, facts)) {
     return { ...next, stills: canStill(next, facts) };
   }
   const since = wanted.rung === state.rung ? state.since : nowMs;
@@ -57,12 +57,17 @@ function isSteady(state, nowMs) {
   return state.liveSince !== null && nowMs - state.liveSince >= STEADY_MS;
 }
 
+/* Who had no line and has one now waits like everybody else: for an answer, or for the connection. */
+function hasGotLine(state, facts) {
+  return state.reason === "ladder.no-line" && facts.line;
+}
+
 /* Why live does not do, or null. A camera that is not there leaves a live call of sound, if there is sound. */
 function liveTrouble(state, facts, nowMs) {
   if (!facts.supported) return "ladder.no-webrtc";
   if (!facts.line && !facts.connected) return "ladder.no-line";
   if (nowMs - state.noLiveSince >= PATIENCE_MS) return facts.online ? "ladder.no-connection" : "ladder.offline";
-  if (state.rung !== "live" && !facts.connected) return state.reason;
+  if (state.rung !== "live" && !facts.connected && !hasGotLine(state, facts)) return state.reason;
   if (state.mode === "voice") return null;
   const camera = cameraTrouble(facts);
   if (camera !== null) return facts.microphone === "ready" || facts.microphone === "asking" ? null : camera;

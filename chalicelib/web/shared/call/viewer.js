@@ -29,7 +29,7 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
   let attempt = null;
   let doubt = null;
   let hadHub = false;
-  let wantsPicture = mode !== "silent";
+  let wantsPicture = !(mode === "silent" && party === "citizen");
   let state = null;
   let watch = null;
   let received = null;
@@ -121,7 +121,7 @@ export function openViewer({ fetchJoin, mode, party = "citizen", tracks = {}, on
       await attempt?.resend();
       if (state === "connected") watchNow();
     },
-    /** Asks for the call-taker's picture, or to be spared it; a silent report starts without (我听不见 turns it on). */
+    /** Asks for the picture, or to be spared it; a silent report's citizen starts without (我听不见 turns it on). */
     wantPicture(wanted) {
       wantsPicture = wanted;
       attempt?.link.tell({ picture: wanted });

@@ -1,58 +1,16 @@
 """Live calls at the console and by the officer's link, in Chromium, through the whole machine."""
 
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import find_chromium
-from tests.browser.live_room import ARGUMENTS, CITIZEN_HZ, SEAT_HZ, SECONDS, THIRD_HZ, Console, Room
+from tests.browser.live_room import CITIZEN_HZ, SEAT_HZ, SECONDS, THIRD_HZ, Room
+from tests.browser.room.scenes import SCENE, admit, called, officer_in
 from tests.desk import a_seat, entry_of, kinds
-from tests.machine import Machine, StaffClient, done, eventually, once
+from tests.machine import Machine, StaffClient, done, eventually
 
 NO_WEBRTC = "delete window.RTCPeerConnection; window.RTCPeerConnection = undefined;"
-SCENE = "dialog.live .live-picture"
-GAP_MOST_MS = 10_000
-"""Printed; asserted only as far as it tells a hand-over from a call that was lost."""
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser) -> Iterator[Browser]:
-    """A Chromium whose pages may use camera and microphone."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-    yield chromium
-    chromium.close()
-
-
-@pytest.fixture
-def room(cameras: Browser, machine: Machine) -> Iterator[Room]:
-    """The screens of one test; a script error in any of them fails it."""
-    opened = Room(cameras, machine)
-    yield opened
-    opened.close()
-    assert opened.faults == []
-
-
-@pytest.fixture
-def seat(machine: Machine) -> StaffClient:
-    """A call-taker of this test's own, so that no other test shares her calls."""
-    return a_seat(machine)
-
-
-def called(room: Room, seat: StaffClient, mode: str = "video110") -> tuple[Console, Any, str]:
-    """A citizen in a call with this seat; the console, the citizen's phone and the incident's id."""
-    desk = room.console(seat.account)
-    citizen, incident_id = room.citizen(mode)
-    desk.answer(incident_id)
-    desk.stands(incident_id, "live")
-    return desk, citizen, incident_id
-
-
-def admit(desk: Console, incident_id: str, name: str) -> None:
-    party = desk.party(incident_id, name)
-    party.get_by_role("button", name="准入").click()
 
 
 def test_a_video_call_is_seen_heard_and_written_on_both_sides(room: Room, seat: StaffClient) -> None:
@@ -137,43 +95,6 @@ def test_officer_and_desk_write_to_each_other_and_the_citizen_reads_none_of_it(
     assert "3 号楼" not in citizen.page.locator("body").inner_text()
 
 
-def test_a_department_comes_in_as_the_third_and_takes_the_call_over(
-    room: Room, seat: StaffClient, machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    name = once("部门")
-    done(machine.staff("admin1").post("/console/departments", {"name": name}))
-    desk, citizen, incident_id = called(room, seat)
-    clerk = room.console(a_seat(machine, "specialist").account, THIRD_HZ)
-    clerk.page.get_by_test_id("seat-department").select_option(label=name)
-    desk.page.keyboard.press("F11")
-    panel = desk.panel(incident_id)
-    panel.locator(".departments .choose", has_text=name).click()
-    panel.get_by_role("button", name="请该部门加入").click()
-    ringing = clerk.page.get_by_test_id("queue-ringing")
-    ringing.locator(f"[data-id='{incident_id}']").get_by_role("button", name="接听").click()
-    clerk.stands(incident_id, "live")
-    for listener, others, own in (
-        (desk, (CITIZEN_HZ, THIRD_HZ), SEAT_HZ),
-        (clerk, (CITIZEN_HZ, SEAT_HZ), THIRD_HZ),
-        (citizen, (SEAT_HZ, THIRD_HZ), CITIZEN_HZ),
-    ):
-        for hertz in others:
-            listener.hears(hertz)
-        listener.loses(own)
-    clerk.page.evaluate("(selector) => watchFrames(selector)", clerk.picture)
-    clerk.panel(incident_id).get_by_test_id("transfer-lead").get_by_role("button").click()
-    expect(clerk.party(incident_id, "citizen")).to_have_attribute("data-state", "connected", timeout=SECONDS)
-    clerk.sees(clerk.picture)
-    gap = clerk.page.evaluate("frames110.gap")
-    with capsys.disabled():
-        print(f"\nhand-over: the citizen's picture was gone for {gap / 1000:.2f} s", end=" ")
-    assert gap < GAP_MOST_MS
-    expect(panel.locator(".stage")).to_have_attribute("data-standing", "others", timeout=SECONDS)
-    citizen.hears(THIRD_HZ)
-    citizen.loses(SEAT_HZ)
-    assert clerk.party(incident_id, "specialist").count() == 0
-
-
 def test_a_commander_listens_in_on_the_record_and_is_heard_only_when_he_said_so(
     room: Room, seat: StaffClient, machine: Machine
 ) -> None:
@@ -194,42 +115,11 @@ def test_a_commander_listens_in_on_the_record_and_is_heard_only_when_he_said_so(
     desk.stands(incident_id, "live")
 
 
-def test_nothing_is_played_at_a_silent_citizen_whatever_happens_at_the_console(
-    room: Room, seat: StaffClient
-) -> None:
-    desk, citizen, incident_id = called(room, seat, "silent")
-
-    def is_quiet() -> None:
-        assert citizen.page.evaluate("soundsAloud()") == 0
-        assert max(citizen.level(hertz) for hertz in (SEAT_HZ, THIRD_HZ)) == -200
-
-    desk.hears(CITIZEN_HZ)
-    expect(desk.panel(incident_id).get_by_test_id("silent-band")).to_have_text("静音报警——对方手机不会出声")
-    is_quiet()
-    officer = room.officer(incident_id, seat)
-    officer.page.get_by_role("button", name="实时画面").click()
-    admit(desk, incident_id, "officer.")
-    officer.sees(SCENE)
-    officer.page.get_by_role("button", name="说话").click()
-    desk.hears(THIRD_HZ)
-    is_quiet()
-    desk.page.reload()
-    desk.stands(incident_id, "live")
-    desk.hears(CITIZEN_HZ)
-    is_quiet()
-    desk.panel(incident_id).get_by_test_id("questions").get_by_role("button", name="有人受伤").click()
-    expect(citizen.page.get_by_text("有人受伤吗？请回“是”或“否”。")).to_be_visible(timeout=SECONDS)
-    is_quiet()
-
-
 def test_a_console_that_is_loaded_again_goes_on_with_the_call(
     room: Room, seat: StaffClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk, citizen, incident_id = called(room, seat)
-    officer = room.officer(incident_id, seat)
-    officer.page.get_by_role("button", name="实时画面").click()
-    admit(desk, incident_id, "officer.")
-    officer.sees(SCENE)
+    officer = officer_in(room, desk, seat, incident_id)
     began = time.monotonic()
     desk.page.reload()
     desk.stands(incident_id, "live")

@@ -1,0 +1,61 @@
+"""A machine for live calls: its office never closes and it has a line for every test; cameras, and a room."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import find_chromium
+from tests.browser.live_room import ARGUMENTS, Room
+from tests.desk import a_seat
+from tests.machine import ROOT, Machine, OwnMachine, StaffClient
+
+ALWAYS = {
+    "timezone": "Asia/Shanghai",
+    "weekdays": [1, 2, 3, 4, 5, 6, 7],
+    "spans": [{"opens": "00:00:00", "closes": "23:59:59.999999"}],
+}
+
+
+def never_closed(directory: Path) -> Path:
+    """The demonstration's county, whose office is open at every hour of every day."""
+    shutil.copytree(ROOT / "infra" / "county", directory)
+    (directory / "office_hours.json").write_text(json.dumps(ALWAYS), "utf-8")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """The machine of these tests; a line that a closed page left is not free again for 90 s."""
+    county = never_closed(tmp_path_factory.mktemp("county") / "county")
+    own = OwnMachine(tmp_path_factory.mktemp("room"), environment={"LINES": "40", "COUNTY_DIR": str(county)})
+    try:
+        yield own.start()
+    finally:
+        own.stop()
+
+
+@pytest.fixture(scope="session")
+def cameras(browser: Browser) -> Iterator[Browser]:
+    """A Chromium whose pages may use camera and microphone."""
+    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def room(cameras: Browser, machine: Machine) -> Iterator[Room]:
+    """The screens of one test; a script error in any of them fails it."""
+    opened = Room(cameras, machine)
+    yield opened
+    opened.close()
+    assert opened.faults == []
+
+
+@pytest.fixture
+def seat(machine: Machine) -> StaffClient:
+    """A call-taker of this test's own, so that no other test shares her calls."""
+    return a_seat(machine)
