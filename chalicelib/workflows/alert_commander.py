@@ -60,7 +60,7 @@ def sweep_alerts(*, now: datetime) -> int:
 
 def alert_commander(incident_id: str, *, now: datetime) -> None:
     """Reserve the next text and send it, or count it where the recipient's budget is spent."""
-    situation = alerting.Situation(recipients=duty.ladder(now), waits=alerts.waits(), at=now)
+    situation = situation_at(now)
     planned = alerting.plan(incidents.get(incident_id), situation, ticket=new_id())
     if planned is None:
         return
@@ -71,6 +71,11 @@ def alert_commander(incident_id: str, *, now: datetime) -> None:
     for alert in changed.alerts:
         if alert.ticket == planned.ticket:
             _go_on(changed, alert, now=now)
+
+
+def situation_at(now: datetime) -> alerting.Situation:
+    """Whom there is to tell at this moment, and by which waits."""
+    return alerting.Situation(recipients=duty.ladder(now), waits=alerts.waits(), at=now)
 
 
 def _is_over_budget(planned: Alert, now: datetime) -> bool:

@@ -1,14 +1,18 @@
 """What follows from the table's stream: redelivered, reordered, poisoned and held back."""
 
+import base64
+import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from chalicelib.adapters import aws, incidents
+from chalicelib.adapters import incidents
 from chalicelib.adapters.feed import read as read_feed
 from chalicelib.adapters.tables import FeedItem
 from chalicelib.domain import dispatching, handling
@@ -28,24 +32,15 @@ from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.triggers.table_stream import follow
 from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows.send_officer import send_link_again
+from chalicelib.workflows.text_officer import text_officer
+from infra.local.watch import calls
 from tests.desk import a_phone, someone
 from tests.machine import Machine, eventually
+from tests.triggers.conftest import queued
 from tests.within import a_call_taker, an_incident, event, kinds_of, now, queue_of, stored
 
 Record = dict[str, Any]
 SYSTEM = Actor(role=Role.SYSTEM, id="test")
-
-
-@pytest.fixture
-def table_changed(inside: Machine) -> Callable[[list[Record]], list[str]]:
-    """The function itself, as Lambda calls it; what it gives back is the records to be tried again."""
-    from app import app
-
-    def invoke(records: list[Record]) -> list[str]:
-        answer = app.handler_map["table_changed"]({"Records": records}, None)
-        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
-
-    return invoke
 
 
 def record_of(image: dict[str, Any], name: str = "MODIFY") -> Record:
@@ -174,9 +169,9 @@ def test_a_text_goes_out_once_however_often_its_record_comes(inside: Machine) ->
     record = entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id)
     for _ in range(3):
         follow(record, now=now())
+    eventually(lambda: incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED)
     (text,) = inside.texts(dispatch.phone)
     assert "/officer#" in text["Message"]
-    assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
     assert kinds_of(incident.id).count("officer.texted") == 1
 
 
@@ -238,37 +233,106 @@ def test_an_entry_seen_again_as_a_change_starts_nothing(inside: Machine) -> None
     assert inside.texts(dispatch.phone) == []
 
 
-@pytest.fixture
-def no_sns(inside: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """SNS cannot be reached from here until the fixture's value is called; the machine's can."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", "http://127.0.0.1:9")
-    aws._clients.pop("sns", None)
-
-    def back() -> None:
-        monkeypatch.delenv("AWS_ENDPOINT_URL_SNS")
-        aws._clients.pop("sns", None)
-
-    return back
-
-
 def test_a_fault_that_passes_holds_back_from_its_record_on_and_then_goes_out_once(
-    inside: Machine, no_sns: Callable[[], None], table_changed: Callable[[list[Record]], list[str]]
+    inside: Machine,
+    without: Callable[[str], Callable[[], None]],
+    table_changed: Callable[[list[Record]], list[str]],
 ) -> None:
     before, (incident, dispatch), behind = an_incident(), sent_out(), an_incident()
     for one in (before, behind):
         forget_card(inside, one.id)
     first, last = (record_of(stored(inside, one.id, "incident")) for one in (before, behind))
     held = entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id)
+    queues_back = without("sqs")
     assert table_changed([first, held, last]) == [sequence_number(held)]
     assert card(before.id)["id"] == before.id
     with pytest.raises(LookupError):
         card(behind.id)
     assert incidents.get(incident.id).dispatches[0].text is TextState.PENDING
     assert inside.texts(dispatch.phone) == []
-    no_sns()
+    queues_back()
     assert table_changed([held, last]) == []
-    assert len(inside.texts(dispatch.phone)) == 1
     assert card(behind.id)["id"] == behind.id
+    eventually(lambda: inside.texts(dispatch.phone))
+    assert len(inside.texts(dispatch.phone)) == 1
+
+
+def test_a_telephone_company_that_is_away_holds_back_no_feed(
+    inside: Machine,
+    without: Callable[[str], Callable[[], None]],
+    table_changed: Callable[[list[Record]], list[str]],
+) -> None:
+    (incident, dispatch), behind = sent_out(), an_incident()
+    forget_card(inside, behind.id)
+    records = [
+        entry_record(incident, "officer.dispatched", dispatch_id=dispatch.dispatch_id),
+        record_of(stored(inside, behind.id, "incident")),
+    ]
+    without("sns")
+    assert table_changed(records) == []
+    assert card(behind.id)["id"] == behind.id
+
+
+def test_while_sns_is_away_an_officers_text_is_tried_again_and_goes_out_once(
+    inside: Machine, without: Callable[[str], Callable[[], None]]
+) -> None:
+    incident, dispatch = sent_out()
+    timer = Timer(
+        kind=TimerKind.TEXT_OFFICER, incident_id=incident.id, due_at=now(), dispatch_id=dispatch.dispatch_id
+    )
+    sns_back = without("sns")
+    with calls() as asked:
+        text_officer(timer, now=now())
+    assert [one["delay"] for one in queued(asked)] == [10]
+    assert incidents.get(incident.id).dispatches[0].text is TextState.PENDING
+    sns_back()
+    with ThreadPoolExecutor(8) as together:
+        list(together.map(lambda _: text_officer(timer, now=now()), range(8)))
+    assert len(inside.texts(dispatch.phone)) == 1
+
+
+def test_what_one_start_cannot_do_keeps_no_other_from_its_own(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    incident, _ = sent_out()
+    spoilt = entry_record(incident, "officer.dispatched")
+    with calls() as asked:
+        assert table_changed([spoilt]) == []
+    assert [one.get("kind") or one["why"] for one in queued(asked)] == ["alert", "KeyError"]
+
+
+def test_what_a_service_will_never_take_is_the_records_own_fault(
+    table_changed: Callable[[list[Record]], list[str]], inside: Machine
+) -> None:
+    """An empty key is refused by DynamoDB however often it is asked; so the shard must not wait for it."""
+    incident = an_incident()
+    record = entry_record(replace(incident, id=""), "incident.answered")
+    with calls() as asked:
+        assert table_changed([record]) == []
+    assert [one["record"] for one in queued(asked)] == [record]
+
+
+def test_a_record_that_cannot_be_set_aside_now_is_held_back(
+    without: Callable[[str], Callable[[], None]], table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    poison = record_of({"incident_id": {"S": someone()}, "part": {"S": "incident"}, "body": {"S": "no"}})
+    queues_back = without("sqs")
+    assert table_changed([poison]) == [sequence_number(poison)]
+    queues_back()
+    assert table_changed([poison]) == []
+
+
+def test_a_poison_record_of_any_size_is_set_aside_with_its_content(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    mark = someone()
+    images = [{"incident_id": {"S": mark}, "part": {"S": "incident"}, "body": {"S": f"{mark} 很长" * 20_000}}]
+    poison = record_of(images[0])
+    poison["dynamodb"]["OldImage"] = images[0]
+    with calls() as asked:
+        assert table_changed([poison]) == []
+    kept = json.loads(gzip.decompress(base64.b64decode(queued(asked)[0]["packed"])))
+    assert kept == poison
 
 
 def test_a_text_that_never_went_out_can_be_asked_for_again(inside: Machine) -> None:

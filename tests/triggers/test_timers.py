@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -16,8 +15,9 @@ from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows import work_incident
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners, watch_owner
 from chalicelib.workflows.work_incident import Work
-from infra.local.watch import Asked, calls
+from infra.local.watch import calls
 from tests.machine import Machine, eventually
+from tests.triggers.conftest import queued
 from tests.within import a_call_taker, answered_by, event, kinds_of, now, stored
 
 LIMIT = timedelta(seconds=20)
@@ -36,25 +36,13 @@ def timer_of(incident: Incident) -> Timer:
     )
 
 
-def sent_timers(asked: list[Asked]) -> list[dict[str, Any]]:
-    """The timers set again, with how long the queue keeps each."""
-    sent = [_parameters(one) for one in asked if one.name == "sqs:SendMessage"]
-    return [{**json.loads(one["MessageBody"]), "delay": one["DelaySeconds"]} for one in sent]
-
-
-def _parameters(asked: Asked) -> dict[str, Any]:
-    sent = asked.request
-    parameters: dict[str, Any] = json.loads(sent) if isinstance(sent, str | bytes) else sent
-    return {**parameters, "DelaySeconds": int(parameters["DelaySeconds"])}
-
-
 def test_a_silent_owner_loses_the_incident_when_the_timer_is_due_and_not_before() -> None:
     incident = answered_by(a_call_taker())
     timer = timer_of(incident)
     with calls() as asked:
         take_timer(timer, now=timer.due_at - timedelta(milliseconds=1))
     assert incidents.get(incident.id).call_taker_id == incident.call_taker_id
-    assert [one["delay"] for one in sent_timers(asked)] == [1]
+    assert [one["delay"] for one in queued(asked)] == [1]
     take_timer(timer, now=timer.due_at)
     lost = incidents.get(incident.id)
     assert (lost.status, lost.call_taker_id, lost.rings_at) == (Status.WAITING, None, timer.due_at)
@@ -76,7 +64,7 @@ def test_an_owner_who_gave_a_sign_of_life_keeps_it_and_is_looked_at_again() -> N
     with calls() as asked:
         look_at_owner(timer, now=timer.due_at)
     assert incidents.get(incident.id).call_taker_id == staff.username
-    (again,) = sent_timers(asked)
+    (again,) = queued(asked)
     assert datetime.fromisoformat(again["due_at"]) == seen_at + LIMIT
     assert again["delay"] == 15
     look_at_owner(timer, now=seen_at + LIMIT)
@@ -91,7 +79,7 @@ def test_a_timer_of_an_earlier_owner_is_moot() -> None:
     with calls() as asked:
         look_at_owner(timer_of(incident), now=timer_of(incident).due_at + timedelta(seconds=1))
     assert incidents.get(incident.id).call_taker_id == later.username
-    assert sent_timers(asked) == []
+    assert queued(asked) == []
 
 
 def test_a_timer_of_a_closed_or_unknown_incident_is_moot() -> None:
@@ -105,7 +93,7 @@ def test_a_timer_of_a_closed_or_unknown_incident_is_moot() -> None:
         unknown = Timer(kind=TimerKind.OWNER_SILENT, incident_id=new_id(), due_at=late, owned_since=late)
         look_at_owner(unknown, now=late)
     assert incidents.get(incident.id).call_taker_id == staff.username
-    assert sent_timers(asked) == []
+    assert queued(asked) == []
 
 
 def test_an_incident_already_sent_out_rings_again_and_keeps_its_status() -> None:
@@ -132,7 +120,7 @@ def test_watching_begins_twenty_seconds_before_the_first_look() -> None:
     assert incident.owned_since is not None
     with calls() as asked:
         watch_owner(incident.id, now=incident.owned_since)
-    (timer,) = sent_timers(asked)
+    (timer,) = queued(asked)
     assert (timer["incident_id"], timer["delay"]) == (incident.id, 20)
 
 
