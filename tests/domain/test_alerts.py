@@ -15,7 +15,7 @@ def reasons(*codes: ReasonCode) -> tuple[Reason, ...]:
 
 def an_alert(**fields: object) -> Alert:
     base = Alert(id="a", name="值班指挥长", phone="+8613900000000", reasons=(), reserved_at=AT, ticket="a")
-    return Alert(**{**{name: getattr(base, name) for name in base.__struct_fields__}, **fields})  # type: ignore[arg-type]
+    return Alert(**{**{name: getattr(base, name) for name in base.__struct_fields__}, **fields})
 
 
 @pytest.mark.parametrize("code", ReasonCode)
