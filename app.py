@@ -7,8 +7,10 @@ from chalicelib.routes.authorizers import authorizers
 from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
 from chalicelib.routes.console_duty import console_duty
+from chalicelib.routes.console_events import console_events
 from chalicelib.routes.console_lists import console_lists
 from chalicelib.routes.console_transfer import console_transfer
+from chalicelib.routes.console_watch import console_watch
 from chalicelib.routes.console_work import console_work
 from chalicelib.routes.errors import chalice_refusals
 from chalicelib.routes.fengqiao import fengqiao
@@ -44,6 +46,8 @@ for blueprint in (
     console_transfer,
     console_lists,
     console_duty,
+    console_watch,
+    console_events,
     officer_link,
     alert_link,
     pages,

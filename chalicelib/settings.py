@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     feed_table: str = "unset"
     citizens_table: str = "unset"
     desk_table: str = "unset"
+    watch_table: str = "unset"
     intake_bucket: str = "unset"
     evidence_bucket: str = "unset"
     stored_objects_queue_arn: str = UNSET_ARN

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.alerts import mark
+from chalicelib.domain.hits import Rule
 from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status, Transfer
 from chalicelib.domain.position import Position
 
@@ -15,7 +16,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One incident in the queue. `phone` is None while ringing could endanger who is hiding.
 
     `alert` is how far the commanders' texts are, in one word; `alert_due_at` when there is something to do
-    for them next, for the sweep.
+    for them next, for the sweep. `hits` are the rules it hit and nobody dismissed 重点, each once.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     transfer: Transfer | None = None
     alert: str | None = None
     alert_due_at: datetime | None = None
+    hits: tuple[Rule, ...] = ()
     units: tuple[str, ...]
 
 
@@ -77,5 +79,6 @@ def card_of(incident: Incident) -> Card:
         escalated=incident.escalated,
         transfer=incident.transfer,
         alert=mark(incident.alerts),
+        hits=tuple(dict.fromkeys(hit.rule for hit in incident.hits if hit.stands)),
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     reason: str
     found_at: datetime
-    evidence: Mapping[str, object] = {}
+    evidence: Mapping[str, Any] = {}
     verdict: Verdict | None = None
     judged_by: str | None = None
     judged_at: datetime | None = None

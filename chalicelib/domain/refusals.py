@@ -146,6 +146,10 @@ class StaffExists(Refusal):
     """The user name is taken."""
 
 
+class HitNotFound(Refusal):
+    """The incident has no such hit."""
+
+
 class LinkNotFound(Refusal):
     """No such link, or it was revoked."""
 

@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.adapters.county import type_codes
 from chalicelib.adapters.incidents import Changed
 from chalicelib.domain.card import Card, card_of
+from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Disposition
 from chalicelib.domain.position import Crs, Point, gcj02_to_wgs84
 from chalicelib.domain.refusals import (
@@ -17,6 +18,7 @@ from chalicelib.domain.refusals import (
     BodyInvalid,
     CallbackForbidden,
     DispatchNotFound,
+    HitNotFound,
     IncidentChanged,
     IncidentNotFound,
     LinkNeeded,
@@ -117,6 +119,13 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     result: CallbackResult
     override_reason: Words | None = None
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A hit by its id, and whether it is what it seems."""
+
+    hit: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    verdict: Verdict
 
 
 class Linked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -308,6 +317,16 @@ def callback(call: Call[Callback], incident_id: str) -> Done:
     return _done(
         work_incident.record_callback(work, result=body.result, override_reason=body.override_reason)
     )
+
+
+@console_work.route(
+    "/console/incidents/{incident_id}/verdict", methods=["POST"], authorizer=staff, content_types=ANY
+)
+@contract(console_work, takes=Judged, gives=Done, refuses=(*MINE, HitNotFound), groups=WORKERS)
+def judge(call: Call[Judged], incident_id: str) -> Done:
+    """Say whether a hit is what it seems: `confirmed` or `dismissed`."""
+    work = _work(call, incident_id)
+    return _done(work_incident.judge_hit(work, hit_id=call.body.hit, verdict=call.body.verdict))
 
 
 @console_work.route(

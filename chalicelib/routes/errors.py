@@ -48,6 +48,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.DispatchNotFound: 404,
     refusals.StaffNotFound: 404,
     refusals.StaffExists: 409,
+    refusals.HitNotFound: 404,
     refusals.LinkNotFound: 404,
     refusals.LinkEnded: 410,
     refusals.LinkBoundElsewhere: 403,

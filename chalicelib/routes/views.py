@@ -11,6 +11,7 @@ from chalicelib.adapters.media import UploadForm, view_url
 from chalicelib.domain.alerts import Alert, AlertState, ReasonCode
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
+from chalicelib.domain.hits import Hit
 from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Position
@@ -268,8 +269,8 @@ class StaffRecord(View, frozen=True, kw_only=True):
     timeline: list[StaffEntry]
     count: int
     dispatches: tuple[Dispatch, ...]
-    hits: list[Any] = []
     alerts: list[AlertView] = []
+    hits: tuple[Hit, ...] = ()
 
 
 def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
@@ -283,6 +284,7 @@ def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
         count=record.incident.version,
         dispatches=record.incident.dispatches,
         alerts=[alert_view(alert) for alert in record.incident.alerts],
+        hits=record.incident.hits,
     )
 
 

@@ -21,6 +21,7 @@ from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
+from chalicelib.workflows.find_hits import find_hits
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
 from chalicelib.workflows.publish_change import publish_change
@@ -47,6 +48,16 @@ def _name_place(entry: Entry, now: datetime) -> None:
 def _book(entry: Entry, now: datetime) -> None:
     if entry.details.get("booked_for") is not None:
         book(entry.incident_id, now=now)
+
+
+def _find_hits(entry: Entry, now: datetime) -> None:
+    find_hits(entry.incident_id, now=now)
+
+
+def _find_in_continued(entry: Entry, now: datetime) -> None:
+    """The new incident is looked at; the closed one, whose entry says where it goes on, is not."""
+    if "from" in entry.details:
+        _find_hits(entry, now)
 
 
 def _end_call(entry: Entry, now: datetime) -> None:
@@ -78,7 +89,9 @@ def _watch_alerts(entry: Entry, now: datetime) -> None:
 Start = Callable[[Entry, datetime], None]
 
 FOLLOWS: Mapping[str, tuple[Start, ...]] = {
-    "report.filed": (_name_place, _book, _watch_alerts),
+    "report.filed": (_name_place, _book, _find_hits, _watch_alerts),
+    "incident.continued": (_find_in_continued,),
+    "place.confirmed": (_find_hits,),
     "officer.dispatched": (_text_officer, _watch_alerts),
     "link.asked": (_text_officer,),
     "incident.answered": (_watch_owner, _watch_alerts),

@@ -8,8 +8,9 @@ import msgspec
 
 from chalicelib.adapters import desk, incidents
 from chalicelib.adapters.incidents import Changed
-from chalicelib.domain import dispatching, handling
+from chalicelib.domain import dispatching, handling, sensitivity
 from chalicelib.domain.asked import Asked
+from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Change, Disposition, Incident
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import NotTransferred
@@ -80,6 +81,14 @@ def record_callback(work: Work, *, result: str, override_reason: str | None) -> 
     """Record a call-back; raises `CallbackForbidden`."""
     step = partial(handling.record_callback, result=result, override_reason=override_reason)
     return _do(work, _owned(work, step))
+
+
+def judge_hit(work: Work, *, hit_id: str, verdict: Verdict) -> Changed:
+    """Say whether a hit is what it seems; raises `HitNotFound`."""
+    by, at = work.staff.username, work.at
+    return _do(
+        work, _owned(work, partial(sensitivity.judge_hit, hit_id=hit_id, verdict=verdict, by=by, at=at))
+    )
 
 
 def link_incident(work: Work, *, to: str) -> Changed:

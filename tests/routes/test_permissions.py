@@ -63,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
     f"POST {ONE}/dispatches/{{dispatch_id}}/revoke": OWN,
     f"POST {ONE}/callback": OWN,
     f"POST {ONE}/link": OWN,
+    f"POST {ONE}/verdict": OWN,
     f"POST {ONE}/close": OWN,
     f"POST {ONE}/transfer": OWN,
     f"POST {ONE}/transfer/take": {"specialist"},
@@ -78,6 +79,15 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/units": EVERY_STAFF,
     "POST /console/units": KEEPERS,
     "DELETE /console/units/{unit_id}": KEEPERS,
+    "GET /console/watch/persons": KEEPERS,
+    "POST /console/watch/persons": KEEPERS,
+    "DELETE /console/watch/persons/{entry_id}": KEEPERS,
+    "GET /console/watch/places": KEEPERS,
+    "POST /console/watch/places": KEEPERS,
+    "DELETE /console/watch/places/{entry_id}": KEEPERS,
+    "GET /console/events": DESK | KEEPERS,
+    "POST /console/events": {"commander"},
+    "DELETE /console/events/{entry_id}": {"commander"},
     "GET /console/staff": {"admin"},
     "POST /console/staff": {"admin"},
     "DELETE /console/staff/{username}": {"admin"},
@@ -133,6 +143,7 @@ def ask(caller: HttpClient, route: str, **options: Any) -> Any:
         seq="1",
         department_id="e",
         shift_id="f",
+        entry_id="f",
     )
     if "/recording/" in path:
         return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)
