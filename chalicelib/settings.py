@@ -50,6 +50,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner_silence_seconds: int = 20
     link_tries: int = 5
     lines_spared: int = 1
+    track_life_days: int = 180
+    card_moves_seconds: int = 5
+    rules_again_after_m: int = 200
 
     @property
     def citizen_secret_parameter(self) -> str:

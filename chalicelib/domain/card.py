@@ -11,7 +11,11 @@ TEXT_START = 60
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident in the queue. `phone` is None while ringing could endanger who is hiding."""
+    """One incident in the queue. `phone` is None while ringing could endanger who is hiding.
+
+    `position` is where the report was filed; `last_position` where the caller was seen since, some seconds
+    behind her track and without a version of its own.
+    """
 
     id: str
     number: str
@@ -38,6 +42,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     exited_quickly: bool = False
     escalated: bool = False
     transfer: Transfer | None = None
+    last_position: Position | None = None
     units: tuple[str, ...]
 
 

@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import Blueprint, DynamoDBEvent
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import set_aside
-from chalicelib.adapters.tables import HEAD
+from chalicelib.adapters import set_aside, tracks
+from chalicelib.adapters.tables import HEAD, NOW
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
@@ -23,6 +23,7 @@ from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_officer import text_officer
+from chalicelib.workflows.track_caller import end_tracking, follow_step
 from chalicelib.workflows.transfer_incident import watch_transfer
 
 table_stream = Blueprint(__name__)
@@ -43,6 +44,11 @@ def _book(entry: Entry, now: datetime) -> None:
 def _filed(entry: Entry, now: datetime) -> None:
     _name_place(entry, now)
     _book(entry, now)
+
+
+def _closed(entry: Entry, now: datetime) -> None:
+    end_tracking(entry.incident_id)
+    _end_call(entry, now)
 
 
 def _end_call(entry: Entry, now: datetime) -> None:
@@ -69,7 +75,7 @@ FOLLOWS: Mapping[str, Callable[[Entry, datetime], None]] = {
     "link.asked": _text_officer,
     "incident.answered": _watch_owner,
     "incident.taken": _watch_owner,
-    "incident.closed": _end_call,
+    "incident.closed": _closed,
     "transfer.asked": _watch_transfer,
 }
 """What each kind of timeline entry starts."""
@@ -103,10 +109,19 @@ def follow(record: dict[str, Any], *, now: datetime) -> None:
     part, body = image["part"]["S"], image.get("body", {}).get("S", "")
     if part == HEAD:
         publish_change(msgspec.json.decode(body, type=Incident), now=now)
+    elif part == NOW:
+        _follow_caller(record["dynamodb"], now)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
         if entry.kind in FOLLOWS:
             FOLLOWS[entry.kind](entry, now)
+
+
+def _follow_caller(change: dict[str, Any], now: datetime) -> None:
+    """What a batch of a track starts; a track's other changes start nothing."""
+    step = tracks.step_of(change)
+    if step is not None:
+        follow_step(step, now=now)
 
 
 def _worth_following(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
