@@ -59,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alert_budget_daily: int = 20
     lines_spared: int = 1
     recording_grace_seconds: int = 30
+    track_life_days: int = 180
+    card_moves_seconds: int = 5
+    rules_again_after_m: int = 200
 
     @property
     def citizen_secret_parameter(self) -> str:

@@ -6,17 +6,19 @@ last seconds (`feed_overlap_seconds`) and keeps the highest version; nothing is 
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError, QueryError
+from pynamodb.exceptions import QueryError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.tables import Changes, FeedItem, Open
 from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Incident, Status
+from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import CursorInvalid
 from chalicelib.settings import settings
 
@@ -59,25 +61,37 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def publish(card: Card, *, now: datetime) -> bool:
-    """Put the newest card of an incident; False when a newer one stands already."""
-    item = FeedItem(
-        incident_id=card.id,
-        version=card.version,
-        feed=EVERYTHING,
-        changed_at=_stamp(now),
-        open=OPEN if card.status is not Status.CLOSED else None,
-        rings_at=_stamp(card.rings_at),
-        ringing=int(card.ringing),
-        body=msgspec.json.encode(card).decode(),
-        expires_at=int((now + CLOSED_LIFE).timestamp()) if card.status is Status.CLOSED else None,
-    )
-    try:
-        item.save(condition=FeedItem.version.does_not_exist() | (FeedItem.version < card.version))
-    except PutError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    """Put the newest card of an incident; False when a newer one stands already.
+
+    Where the caller was last seen stays as it is: that is no change of the incident and has no version.
+    """
+    closed = card.status is Status.CLOSED
+    actions = [
+        FeedItem.version.set(card.version),
+        FeedItem.feed.set(EVERYTHING),
+        FeedItem.changed_at.set(_stamp(now)),
+        FeedItem.open.remove() if closed else FeedItem.open.set(OPEN),
+        FeedItem.rings_at.set(_stamp(card.rings_at)),
+        FeedItem.ringing.set(int(card.ringing)),
+        FeedItem.body.set(msgspec.json.encode(card).decode()),
+        FeedItem.expires_at.set(int((now + CLOSED_LIFE).timestamp()))
+        if closed
+        else FeedItem.expires_at.remove(),
+    ]
+    newer = FeedItem.version.does_not_exist() | (FeedItem.version < card.version)
+    return _updated(card.id, actions, newer)
+
+
+def move(incident_id: str, position: Position, *, now: datetime) -> bool:
+    """Say on an open incident's card where the caller was last seen; False when the card knows better."""
+    at = _stamp(position.at or now)
+    actions = [
+        FeedItem.last_position.set(msgspec.json.encode(position).decode()),
+        FeedItem.positioned_at.set(at),
+        FeedItem.changed_at.set(_stamp(now)),
+    ]
+    newer = FeedItem.positioned_at.does_not_exist() | (FeedItem.positioned_at < at)
+    return _updated(incident_id, actions, FeedItem.open.exists() & newer)
 
 
 def read(cursor: Cursor | None, *, now: datetime) -> FeedPage:
@@ -139,7 +153,26 @@ def _query(at: Cursor) -> tuple[list[bytes], dict[str, Any] | None]:
         page: Any = FeedItem.open_index.query(OPEN, **paging)
     else:
         page = FeedItem.changes.query(EVERYTHING, Changes.changed_at > at.since, **paging)
-    return [item.body.encode() for item in page], page.last_evaluated_key
+    return [_card(item) for item in page], page.last_evaluated_key
+
+
+def _card(item: FeedItem) -> bytes:
+    """The card as JSON, with where the caller was last seen if she moved."""
+    body = item.body.encode()
+    if item.last_position is None:
+        return body
+    position = msgspec.json.decode(item.last_position, type=Position)
+    return msgspec.json.encode(replace(msgspec.json.decode(body, type=Card), last_position=position))
+
+
+def _updated(incident_id: str, actions: Sequence[Action], condition: Any) -> bool:
+    try:
+        FeedItem(incident_id).update(actions=list(actions), condition=condition)
+    except UpdateError as fault:
+        if fault.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 def _stamp(at: datetime) -> str:

@@ -13,6 +13,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters import tracks
 from chalicelib.adapters.tables import (
     HEAD,
     EntryItem,
@@ -99,7 +100,7 @@ def connection() -> Connection:
 
 
 def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
-    """Store a new incident with its first entry, in one request.
+    """Store a new incident with its first entry and the beginning of its track, in one request.
 
     Filing the same id again answers with the incident as it stands now; raises `KeyReused` when it was
     filed with another body. A put whose answer was lost and that the client repeated is the same case.
@@ -109,6 +110,7 @@ def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
         with TransactWrite(connection=connection()) as transaction:
             transaction.save(_item(sealed), condition=IncidentItem.incident_id.does_not_exist())
             transaction.save(entry_item)
+            transaction.save(tracks.beginning(sealed))
     except TransactWriteError as fault:
         _only_conflicts(fault)
         return _filed_before(incident, fault)

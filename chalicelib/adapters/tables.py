@@ -8,7 +8,7 @@ and floats stay what the phone sent.
 from typing import Any, ClassVar
 
 import msgspec
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.constants import STRING
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
@@ -82,6 +82,15 @@ def fragment_part(seq: int) -> str:
 def marker_part(marker: str) -> str:
     """The `part` of a request's marker, which makes its retry safe."""
     return f"asked#{marker}"
+
+
+NOW = "been#now"
+"""The `part` in which a track grows. Tracks sort before the entries too, and `now` after every number."""
+
+
+def track_part(number: int) -> str:
+    """The `part` of four batches put away, by the number of the last; six digits keep their order."""
+    return f"been#{number:06d}"
 
 
 class Named:
@@ -193,6 +202,28 @@ class FragmentItem(_Incidents):
     body = StructAttribute(Fragment)
 
 
+class TrackItem(_Incidents):
+    """Batches of a track: the last four, newest first, in the part `NOW`; each four before in another.
+
+    With everything it may hold it stays below one kilobyte, which is one write unit.
+    """
+
+    class Meta(Patience):
+        table_name = Named("incidents_table")
+
+    whose = UnicodeAttribute(null=True)
+    number = NumberAttribute(default=0)
+    came = NumberAttribute(default=0)
+    b1 = BinaryAttribute(legacy_encoding=False, null=True)
+    b2 = BinaryAttribute(legacy_encoding=False, null=True)
+    b3 = BinaryAttribute(legacy_encoding=False, null=True)
+    b4 = BinaryAttribute(legacy_encoding=False, null=True)
+    newest = BinaryAttribute(legacy_encoding=False, null=True)
+    checked = BinaryAttribute(legacy_encoding=False, null=True)
+    ended = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 class MarkerItem(_Incidents):
     """What an `Idempotency-Key` stood for: the digest of its body, and the entry it made."""
 
@@ -267,6 +298,8 @@ class FeedItem(Model):
     rings_at = UnicodeAttribute()
     ringing = NumberAttribute(default=0)
     body = UnicodeAttribute()
+    last_position = UnicodeAttribute(null=True)
+    positioned_at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     changes: ClassVar[Changes] = Changes()
     open_index: ClassVar[Open] = Open()

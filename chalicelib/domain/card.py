@@ -17,6 +17,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     `alert` is how far the commanders' texts are, in one word; `alert_due_at` when there is something to do
     for them next, for the sweep. `hits` are the rules it hit and nobody dismissed 重点, each once.
+    `position` is where the report was filed; `last_position` where the caller was seen since, some seconds
+    behind her track and without a version of its own.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     alert: str | None = None
     alert_due_at: datetime | None = None
     hits: tuple[Rule, ...] = ()
+    last_position: Position | None = None
     units: tuple[str, ...]
 
 

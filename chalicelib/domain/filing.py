@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.asked import incident_number
+from chalicelib.domain.citizen import Trade
 from chalicelib.domain.incident import Change, Contact, Incident, Mode, Place
 from chalicelib.domain.jurisdiction import Verdict
 from chalicelib.domain.phone import read_phone
@@ -42,6 +43,8 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     citizen_id: str
     phone: str | None
     phone_verified: bool
+    trade: Trade = Trade.NONE
+    plate: str | None = None
 
 
 class PriorityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,6 +130,8 @@ def open_incident(
         text=report.text,
         phone=report.contact_phone or caller.phone,
         phone_verified=report.contact_phone is None and caller.phone_verified,
+        trade=caller.trade,
+        plate=caller.plate,
         position=report.position,
         place=Place(words=report.place) if report.place else None,
         request_digest=request_digest,
@@ -149,6 +154,8 @@ def continue_incident(closed: Incident, *, incident_id: str, priority: int, now:
         flags=(*(flag for flag in closed.flags if flag != "after-closing"), "after-closing"),
         phone=closed.phone,
         phone_verified=closed.phone_verified,
+        trade=closed.trade,
+        plate=closed.plate,
         position=closed.position,
         place=closed.place,
         linked_to=closed.id,

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from chalicelib.domain.alerts import Alert
+from chalicelib.domain.citizen import Trade
 from chalicelib.domain.hits import Hit
 from chalicelib.domain.position import Point, Position
 from chalicelib.domain.refusals import StepRefused
@@ -169,6 +170,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     phone: str | None = None
     phone_verified: bool = False
+    trade: Trade = Trade.NONE
+    plate: str | None = None
     position: Position | None = None
     place: Place | None = None
     photos: int = 0

@@ -16,6 +16,7 @@ from chalicelib.domain.refusals import (
     SignInRefused,
 )
 from chalicelib.domain.staff import Group
+from chalicelib.domain.tracks import TrackPoint
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import StaffRecord, View, staff_record
@@ -28,6 +29,7 @@ from chalicelib.workflows.sign_in_staff import (
     renew_session,
     sign_in_staff,
 )
+from chalicelib.workflows.track_caller import read_track
 
 console = Blueprint(__name__)
 
@@ -71,6 +73,25 @@ class RecordAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From which entry on."""
 
     after: Annotated[int, msgspec.Meta(ge=0, le=99_999_999)] = 0
+
+
+class TrackAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to which batch the reader has seen the track."""
+
+    after: Annotated[int, msgspec.Meta(ge=0, le=999_999)] = 0
+
+
+class TrackView(View, frozen=True, kw_only=True):
+    """What came since, by time. With a `cursor` there is more; `seen` is the `after` of the next look.
+
+    `latest` is where the caller was last seen, with her speed; `tracking` whether her phone may go on.
+    """
+
+    items: list[TrackPoint]
+    cursor: int | None
+    seen: int
+    latest: TrackPoint | None
+    tracking: bool
 
 
 class FeedView(View, frozen=True, kw_only=True):
@@ -130,3 +151,17 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
     except CitizenNotFound:
         citizen = None
     return staff_record(record, citizen)
+
+
+@console.route("/console/incidents/{incident_id}/positions", methods=["GET"], authorizer=staff)
+@contract(console, query=TrackAsked, gives=TrackView, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
+def read_positions(call: Call[None], incident_id: str) -> TrackView:
+    """Where the caller went since batch `after`, and where she is."""
+    track = read_track(incident_id, after=call.query.after)
+    return TrackView(
+        items=track.points,
+        cursor=track.seen if track.more else None,
+        seen=track.seen,
+        latest=track.latest,
+        tracking=track.tracking,
+    )

@@ -10,7 +10,7 @@ from chalicelib.adapters.county import TypeCode, type_codes
 from chalicelib.adapters.incidents import Written
 from chalicelib.adapters.signaling import Join
 from chalicelib.domain.dispatching import NEXT
-from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Mode, Place, Status
+from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Incident, Mode, Place, Status
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import (
     BodyInvalid,
@@ -27,6 +27,7 @@ from chalicelib.domain.upload import MediaState
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import MediaView, View, media_view
 from chalicelib.workflows.keep_call import join_as_officer
+from chalicelib.workflows.track_caller import last_position
 from chalicelib.workflows.work_by_link import (
     Holder,
     Opened,
@@ -85,7 +86,10 @@ class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfficerIncident(View, frozen=True, kw_only=True):
-    """An incident as the officer sent to it sees it; `phone` is None where ringing could endanger."""
+    """An incident as the officer sent to it sees it; `phone` is None where ringing could endanger.
+
+    `position` is where the citizen was last seen.
+    """
 
     id: str
     number: str
@@ -240,6 +244,7 @@ def _view(opened: Opened) -> OfficerView:
         "phone": incident.number_shown,
         "type": next((kind for kind in type_codes() if kind.code == incident.type_code), None),
         **{name: getattr(incident, name) for name in OWN},
+        "position": _where(incident),
     }
     return OfficerView(
         incident=OfficerIncident(**shown),
@@ -252,6 +257,12 @@ def _view(opened: Opened) -> OfficerView:
         allowed=NEXT[dispatch.status],
         device_key=opened.device_key,
     )
+
+
+def _where(incident: Incident) -> Position | None:
+    """Where the citizen was last seen: on her way since, or where she filed."""
+    seen = last_position(incident.id)
+    return seen.position if seen else incident.position
 
 
 def _message(written: Written, own_dispatch_id: str) -> OfficerMessage:

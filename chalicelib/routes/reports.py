@@ -11,6 +11,7 @@ from chalicelib.adapters import feed, incidents
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Crs, Point, gcj02_to_wgs84
 from chalicelib.domain.refusals import (
+    BodyInvalid,
     CursorInvalid,
     IncidentNotFound,
     MediaLimitReached,
@@ -18,6 +19,7 @@ from chalicelib.domain.refusals import (
     MediaTypeRefused,
     NotLive,
 )
+from chalicelib.domain.tracks import MOST_POINTS
 from chalicelib.routes.authorizers import citizen
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import (
@@ -33,6 +35,7 @@ from chalicelib.routes.views import (
 )
 from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload
 from chalicelib.workflows.check_jurisdiction import Coverage, check_jurisdiction
+from chalicelib.workflows.track_caller import Tracked, take_positions
 
 reports = Blueprint(__name__)
 
@@ -75,6 +78,12 @@ class FileAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size_bytes: Annotated[int, msgspec.Meta(ge=1)]
     # The length too, because `$` also matches before a line's end.
     sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+
+
+class PositionsSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to ten positions in any order; each is looked at by itself, so that a wrong one loses no other."""
+
+    points: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
 
 
 class ReportList(View, frozen=True, kw_only=True):
@@ -147,6 +156,13 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
     asked = call.asked(call.citizen_id, "message")
     done = add_message(call.citizen_id, incident_id, call.body.text, asked=asked, now=call.now)
     return MessageTaken(incident_id=done.incident.id, seq=done.seq)
+
+
+@reports.route("/reports/{incident_id}/positions", methods=["POST"], authorizer=citizen, content_types=ANY)
+@contract(reports, takes=PositionsSent, gives=Tracked, refuses=(IncidentNotFound, BodyInvalid))
+def send_positions(call: Call[PositionsSent], incident_id: str) -> Tracked:
+    """Say where one was and is; when the answer has `tracking` false, send no more."""
+    return take_positions(call.citizen_id, incident_id, call.body.points, now=call.now)
 
 
 @reports.route("/reports/{incident_id}/media", methods=["POST"], authorizer=citizen, content_types=ANY)

@@ -226,15 +226,15 @@ def staff_entry(written: Written) -> StaffEntry:
 
 
 def caller_view(incident: Incident, citizen: Citizen | None) -> CallerView:
-    """Who reported; of a citizen whose record is gone, what the incident itself knows."""
+    """Who reported; trade and plate as they were then, and what only her record knows as it is now."""
     known = citizen or Citizen(id=incident.citizen_id, openid="")
     return CallerView(
         citizen_id=incident.citizen_id,
         phone=incident.number_shown,
         phone_verified=incident.phone_verified,
         name=known.name,
-        trade=known.trade,
-        plate=known.plate,
+        trade=incident.trade if incident.trade is not Trade.NONE else known.trade,
+        plate=incident.plate or known.plate,
         language=known.language,
         standing=known.standing,
     )

@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from chalice.app import Blueprint, DynamoDBEvent
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import set_aside
-from chalicelib.adapters.tables import HEAD
+from chalicelib.adapters import set_aside, tracks
+from chalicelib.adapters.tables import HEAD, NOW
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
@@ -30,6 +30,7 @@ from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_back import ask_text_back
 from chalicelib.workflows.text_officer import ask_text
+from chalicelib.workflows.track_caller import end_tracking, follow_step, note_check
 from chalicelib.workflows.transfer_incident import watch_transfer
 
 table_stream = Blueprint(__name__)
@@ -58,6 +59,10 @@ def _find_in_continued(entry: Entry, now: datetime) -> None:
     """The new incident is looked at; the closed one, whose entry says where it goes on, is not."""
     if "from" in entry.details:
         _find_hits(entry, now)
+
+
+def _end_tracking(entry: Entry, now: datetime) -> None:
+    end_tracking(entry.incident_id)
 
 
 def _end_call(entry: Entry, now: datetime) -> None:
@@ -99,7 +104,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.released": (_watch_alerts,),
     "incident.escalated": (_watch_alerts,),
     "incident.abandoned": (_text_back,),
-    "incident.closed": (_end_call,),
+    "incident.closed": (_end_tracking, _end_call),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),
     "hits.found": (_watch_alerts,),
@@ -146,6 +151,8 @@ def follow(record: dict[str, Any], *, now: datetime) -> None:
     part, body = image["part"]["S"], image.get("body", {}).get("S", "")
     if part == HEAD:
         publish_change(msgspec.json.decode(body, type=Incident), now=now)
+    elif part == NOW:
+        _follow_caller(record["dynamodb"], now)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
         _start(entry, now)
@@ -173,6 +180,15 @@ def _set_aside(record: dict[str, Any], fault: Exception) -> bool:
         log.error("stream.not_set_aside", fault=type(unreachable).__name__)
         return False
     return True
+
+
+def _follow_caller(change: dict[str, Any], now: datetime) -> None:
+    """What a batch of a track starts; a track's other changes start nothing."""
+    step = tracks.step_of(change)
+    far = follow_step(step, now=now) if step is not None else None
+    if step is not None and far is not None:
+        find_hits(step.incident_id, now=now, position=far.position)
+        note_check(step.incident_id, far)
 
 
 def _worth_following(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

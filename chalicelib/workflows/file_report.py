@@ -125,4 +125,10 @@ def _caller(citizen_id: str) -> Caller:
     except (CitizenNotFound, PynamoDBException) as fault:
         log.warning("report.caller_unread", citizen_id=citizen_id, fault=type(fault).__name__)
         return Caller(citizen_id=citizen_id, phone=None, phone_verified=False)
-    return Caller(citizen_id=citizen.id, phone=citizen.phone, phone_verified=citizen.phone_verified)
+    return Caller(
+        citizen_id=citizen.id,
+        phone=citizen.phone,
+        phone_verified=citizen.phone_verified,
+        trade=citizen.trade,
+        plate=citizen.plate,
+    )

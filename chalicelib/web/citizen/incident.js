@@ -12,6 +12,8 @@ import { onMessages } from "./message_outbox.js";
 import { phoneCard } from "./phone.js";
 import { checkFiles } from "./picked.js";
 import { callAddress } from "./live/modes.js";
+import { sendWhere } from "./live/where.js";
+import { alreadyAllowed } from "./position.js";
 import { citizen } from "./session.js";
 import { recall } from "./storage.js";
 import { drawRecord, drawStanding } from "./steps.js";
@@ -24,14 +26,14 @@ export function showIncident(view, incidentId) {
   drawTop({ title: t("incident.title"), back: "#/reports" });
   drawTabs(null);
   const parts = makeParts();
-  const state = { incidentId, record: { incident: null, entries: [], media: [] }, heard: null, drawn: null };
+  const state = { incidentId, record: { incident: null, entries: [], media: [] }, heard: null, drawn: null, where: null };
   const redraw = () => draw(parts, state);
   const line = composer(incidentId, {
     onSend: () => (redraw(), parts.chat.scrollIntoView({ block: "end" })),
     onFiles: (files) => addFiles(files, parts, state),
   });
   parts.line = line;
-  fill(view, parts.moved, parts.standing, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
+  fill(view, parts.moved, parts.standing, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
   document.body.append(bottom);
   const following = follow(incidentId, {
@@ -52,6 +54,7 @@ export function showIncident(view, incidentId) {
   return () => {
     following.stop();
     for (const stop of stops) stop();
+    state.where?.();
     bottom.remove();
     sayNetwork(null);
   };
@@ -81,6 +84,7 @@ function makeParts() {
     phone: h("div", { hidden: true }),
     rejoin: h("a.button.primary", { hidden: true }),
     gone: h("div"),
+    followed: h("p.muted.small", { hidden: true }, t("where.followed")),
     standing: h("section.card.standing", { aria: { live: "polite" } }, h("p.muted", t("loading"))),
     mediaCard: h("section.card", { hidden: true }, h("h2", t("incident.media")), grid, refused),
     more: h(
@@ -111,6 +115,7 @@ function draw(parts, state) {
   drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
+  letFollow(parts.followed, incident, state);
   askForPhone(parts.phone, incident, state);
   drawMedia(parts.grid, incidentId, media, () => draw(parts, state));
   shown(parts.mediaCard, parts.grid.childElementCount > 0 || parts.refused.childElementCount > 0);
@@ -121,6 +126,17 @@ function draw(parts, state) {
   parts.line.hint(t(incident.status === "closed" ? "chat.write.closed" : "chat.write"));
   for (const part of [parts.more, parts.talk]) part.hidden = false;
   tellNews(parts, state, police);
+}
+
+/* Help can find who moves. Nothing is asked for here: what the browser allows already is sent, and the page says so. */
+function letFollow(line, { id, status, tip }, state) {
+  if (status === "closed" || tip) {
+    state.where?.();
+    return void (line.hidden = true);
+  }
+  if (state.where) return;
+  state.where = sendWhere(id, { mayAsk: false });
+  void alreadyAllowed().then((allowed) => shown(line, allowed));
 }
 
 function tellNews(parts, state, police) {

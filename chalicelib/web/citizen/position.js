@@ -4,6 +4,8 @@
  * Nothing here ever delays a report: a watch runs when permission stands already, and the report takes the newest fix there is.
  */
 
+import { nowMs } from "../shared/time.js";
+
 const USEFUL_FOR_MS = 120_000;
 let newest = null;
 let watch = null;
@@ -47,7 +49,7 @@ export function askPosition() {
 
 /** The newest position of the last two minutes as the service takes it, or null. */
 export function newestPosition() {
-  return newest && Date.now() - Date.parse(newest.at) < USEFUL_FOR_MS ? newest : null;
+  return newest && nowMs() - Date.parse(newest.at) < USEFUL_FOR_MS ? newest : null;
 }
 
 /** Stops watching; what is known stays known until it is too old. */
@@ -67,7 +69,8 @@ function take({ coords, timestamp }) {
     lng: coords.longitude,
     accuracy_m: Math.round(coords.accuracy * 10) / 10,
     crs: "wgs84",
-    at: new Date(Math.min(timestamp, Date.now())).toISOString().replace(/\.\d+Z$/, "Z"),
+    at: new Date(nowMs() - Math.max(0, Date.now() - timestamp)).toISOString().replace(/\.\d+Z$/, "Z"),
+    ...(coords.speed >= 0 && coords.speed !== null ? { speed_mps: Math.round(coords.speed * 100) / 100 } : {}),
   };
   for (const listener of listeners) listener(newest);
 }

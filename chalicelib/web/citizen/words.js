@@ -39,6 +39,7 @@ export const words = {
     "sending.title": "正在报警", "sending.title.consult": "正在提交", "sending.line": "正在把您的报警送达接警中心…", "sending.again": "网络不通，已自动重试 {attempt} 次，接通后会立即送达。请不要关闭页面。", "sending.now": "现在重试",
     "sending.ring": "不想等？请直接拨打：", "sending.refused": "报警没有送达",
 
+    "where.followed": "办结之前，您的位置会同步给接警员。",
     "incident.title": "我的报警", "incident.number": "编号 {number}", "incident.no.ring": "不会给您回电", "incident.media": "照片和视频", "incident.more": "报警内容和处理记录", "incident.record": "处理记录",
     "incident.moved": "原来的报警已办结，您刚发的内容已作为新的报警送达，接警员会看到前后两条。", "incident.follows": "这是接续之前那次报警的新报警。", "incident.before": "查看之前的报警", "incident.rejoin": "回到通话", "incident.booked": "查看预约", "incident.goes.on": "这次报警已有后续：", "incident.after": "查看后来的报警",
     "stands.waiting": "已收到", "stands.waiting.tip": "线索已收到", "stands.answered": "接警员已接", "stands.dispatched": "已派警", "stands.en_route": "民警在路上",
@@ -121,6 +122,7 @@ export const words = {
     "sending.title": "Sending your report", "sending.title.consult": "Sending", "sending.line": "Bringing your report to the command centre…", "sending.again": "No network. Tried {attempt} times; it goes as soon as there is a connection. Please keep this page open.", "sending.now": "Try now",
     "sending.ring": "Rather not wait? Call:", "sending.refused": "The report did not get through",
 
+    "where.followed": "Until the report is closed, the call-taker sees where you are.",
     "incident.title": "My report", "incident.number": "No. {number}", "incident.no.ring": "We will not ring you", "incident.media": "Photos and videos", "incident.more": "What you sent, and the record", "incident.record": "Record",
     "incident.moved": "The earlier report was closed. What you just sent has arrived as a new report; the call-taker sees both.", "incident.follows": "This report continues an earlier one.", "incident.before": "See the earlier report", "incident.rejoin": "Back to the call", "incident.booked": "See the booking", "incident.goes.on": "This report goes on:", "incident.after": "See the later report",
     "stands.waiting": "Received", "stands.waiting.tip": "Tip received", "stands.answered": "A call-taker has it", "stands.dispatched": "Officers assigned", "stands.en_route": "Officers on the way",

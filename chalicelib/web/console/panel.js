@@ -25,7 +25,7 @@ export function incidentPanel({ id, desk }) {
   const record = incidentRecord({ api, board, id, onChange: show, onFault: failed });
   const top = headline({ id, send, openOther: desk.open });
   const caller = callerBlock();
-  const where = placeBlock({ id, county: desk.county, send });
+  const where = placeBlock({ id, api, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, over: body });
   const asked = transferBar({ send });
   const told = h("div.report-told", h("h3", t("report.label")), text);

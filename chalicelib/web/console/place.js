@@ -8,11 +8,13 @@ import { draft, drafted, keepDraft, refill, sent } from "./drafts.js";
 import { labelled, workForm } from "./form.js";
 import { icon } from "./icons.js";
 import { ago } from "./shown.js";
+import { callerTrack } from "./track.js";
 
 const STALE_SECONDS = 300;
+const LAST_SEEN_SECONDS = 60;
 
-/** Makes the block; `send(verb, body)` does the call. */
-export function placeBlock({ id, county, send }) {
+/** Makes the block; `send(verb, body)` does the call, `api` reads the track of a caller who moves. */
+export function placeBlock({ id, api, county, send }) {
   const canvas = h("div.map");
   const words = h("p.place-words", { "data-testid": "place" });
   const kind = h("span.place-kind");
@@ -40,6 +42,19 @@ export function placeBlock({ id, county, send }) {
   let shownData = null;
   let fitted = "";
   let marked = "";
+  const track = callerTrack({ id, api, onMove: moved });
+
+  /* Where she was last seen; before her phone says more, where the report was filed. */
+  function whereNow() {
+    const filed = shownData?.incident.position ?? null;
+    const latest = track.latest();
+    return latest && (!filed?.at || latest.at > filed.at) ? latest : filed;
+  }
+
+  function moved() {
+    say(position, positionWords(whereNow()));
+    drawMarks();
+  }
 
   function draw() {
     map ??= countyMap(canvas, county, { label: t("map.label") });
@@ -49,13 +64,15 @@ export function placeBlock({ id, county, send }) {
   function drawMarks() {
     if (map === null || shownData === null) return;
     const { incident } = shownData;
-    const at = incident.position;
+    const at = whereNow();
     marked = at ? ago(at.at) : "";
     map.position(at, marked, at ? ageSeconds(at.at) > STALE_SECONDS : false);
+    map.way(track.points());
     const point = correction.point() ?? incident.place?.point ?? null;
     map.place(point, point && !samePoint(point, at) ? t("map.place") : "");
-    const marks = JSON.stringify([at, incident.place?.point]);
+    const marks = JSON.stringify([incident.position, incident.place?.point]);
     if (marks !== fitted) map.fit(false);
+    else map.keep();
     fitted = marks;
   }
 
@@ -65,7 +82,8 @@ export function placeBlock({ id, county, send }) {
   }
 
   function beat() {
-    const at = shownData?.incident.position ?? null;
+    if (shownData !== null) void track.beat();
+    const at = whereNow();
     if (at === null || ago(at.at) === marked) return;
     say(position, positionWords(at));
     drawMarks();
@@ -73,7 +91,8 @@ export function placeBlock({ id, county, send }) {
 
   function show(data, steps) {
     shownData = data;
-    const { place, position: at } = data.incident;
+    const { place } = data.incident;
+    const at = whereNow();
     say(words, place?.words || place?.near || t("place.unknown"));
     say(near, place?.words && place.near ? place.near : "");
     say(kind, kindOf(place));
@@ -95,7 +114,10 @@ function kindOf(place) {
 function positionWords(at) {
   const accuracy =
     at.accuracy_m > 0 ? t("place.accuracy", { metres: Math.round(at.accuracy_m) }) : t("place.accuracy_unknown");
-  return `${t("place.position", { ago: ago(at.at) })} · ${accuracy} · ${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`;
+  const old = at.at && ageSeconds(at.at) >= LAST_SEEN_SECONDS;
+  const when = t(old ? "place.last_position" : "place.position", { ago: ago(at.at) });
+  const speed = at.speed_mps > 0 && !old ? t("place.speed", { kmh: Math.round(at.speed_mps * 3.6) }) : null;
+  return [when, speed, accuracy, `${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`].filter(Boolean).join(" · ");
 }
 
 function samePoint(a, b) {

@@ -159,6 +159,9 @@ export const taskMap = {
       position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false,
     );
     map.place(where?.point ?? null, t("map.place"));
+    const fitted = JSON.stringify([document.documentElement.lang, where?.point, Boolean(position)]);
+    if (taskMap.drawn.fitted === fitted) return map.keep();
+    taskMap.drawn.fitted = fitted;
     map.fit(Boolean(taskMap.county.tiles));
   },
 };

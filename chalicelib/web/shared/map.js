@@ -36,7 +36,7 @@ export function countyMap(element, county, { label = "" } = {}) {
   leaflet.control.scale({ imperial: false }).addTo(map);
   map.setView(outline.getBounds().getCenter(), 9);
 
-  const marks = { position: [], place: [] };
+  const marks = { position: [], place: [], way: [] };
   const put = (kind, layers) => {
     for (const old of marks[kind]) old.remove();
     marks[kind] = layers;
@@ -69,6 +69,11 @@ export function countyMap(element, county, { label = "" } = {}) {
     position(position, words = "", stale = false) {
       put("position", position ? positionLayers(position, words, stale) : []);
     },
+    /** Draws the way that led here, by time; fewer than two points draw nothing. */
+    way(points) {
+      const line = points.map(({ lat, lng }) => [lat, lng]);
+      put("way", line.length > 1 ? [leaflet.polyline(line, { className: "map-way", interactive: false })] : []);
+    },
     /** Shows the place of the incident (`{lat, lng}` or null). */
     place(point, words = "") {
       put("place", point ? [marker(point, "map-place", words)] : []);
@@ -82,6 +87,10 @@ export function countyMap(element, county, { label = "" } = {}) {
     fit(near = false) {
       closeUp = near;
       fit();
+    },
+    /** Brings what moved back into view, unless somebody moved the map. */
+    keep() {
+      if (!touched) fit();
     },
     remove() {
       size.disconnect();

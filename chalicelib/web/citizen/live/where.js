@@ -1,44 +1,86 @@
-/** Where the citizen is, asked for once the report is in and sent on while the call lasts. */
+/**
+ * Where the citizen is, asked for once the report is in and sent on while it is open.
+ *
+ * What could not be sent is kept and sent later, the newest point first among it: where she is matters more than the way
+ * she came. It shows nothing and makes no sound.
+ */
 
+import { passes } from "../../shared/faults.js";
 import { alreadyAllowed, askPosition, newestPosition, onPosition, stopWatching, watchIfAllowed } from "../position.js";
 import { api } from "../session.js";
 
 const EVERY_MS = 5_000;
 const MOST_POINTS = 10;
+const MOST_KEPT = 600;
 
-/** Asks for the position (this may prompt) and sends what comes until stopped; a service that takes none is left alone. */
-export function sendWhere(incidentId) {
-  let points = [];
+/**
+ * Sends what comes until stopped, or until the service says that tracking has ended.
+ *
+ * `mayAsk` says whether the browser may be asked for permission; without it only what is allowed already is sent.
+ */
+export function sendWhere(incidentId, { mayAsk = true } = {}) {
+  let unsent = [];
   let sending = false;
-  let refused = false;
+  let over = false;
 
   async function send() {
-    if (sending || refused || points.length === 0) return;
+    if (sending || over) return;
     sending = true;
-    const batch = points.slice(-MOST_POINTS);
-    try {
-      await api.post(`reports/${incidentId}/positions`, { points: batch }, { tries: 1 });
-      points = points.filter((point) => !batch.includes(point));
-    } catch (error) {
-      refused = error.status === 404 || error.status === 405;
-    }
+    while (!over && unsent.length > 0 && (await sendBatch(nextBatch(unsent))));
     sending = false;
   }
 
-  const stop = onPosition((position) => {
-    points = [...points, position].slice(-MOST_POINTS);
-  });
-  const timer = setInterval(send, EVERY_MS);
-  void ask().then(send);
-  if (newestPosition()) points.push(newestPosition());
-  return () => {
-    stop();
+  /* Answers whether to go on at once. */
+  async function sendBatch(batch) {
+    try {
+      const { tracking } = await api.post(`reports/${incidentId}/positions`, { points: batch }, { tries: 1 });
+      unsent = unsent.filter((point) => !batch.includes(point));
+      if (!tracking) stop();
+      return true;
+    } catch (error) {
+      if (passes(error)) return false;
+      if (error.status === 422) unsent = unsent.filter((point) => !batch.includes(point));
+      else stop();
+      return false;
+    }
+  }
+
+  function take(position) {
+    if (unsent.at(-1)?.at === position.at) return;
+    unsent = [...unsent, position];
+    if (unsent.length > MOST_KEPT) unsent = thinned(unsent);
+  }
+
+  function stop() {
+    if (over) return;
+    over = true;
+    forget();
     stopWatching();
     clearInterval(timer);
-  };
+    globalThis.removeEventListener("online", send);
+  }
+
+  const forget = onPosition(take);
+  const timer = setInterval(send, EVERY_MS);
+  globalThis.addEventListener("online", send);
+  if (newestPosition()) take(newestPosition());
+  void watch(mayAsk).then(send);
+  return stop;
 }
 
-async function ask() {
-  if (await alreadyAllowed()) return watchIfAllowed();
+/** The newest of the unsent points, and with it the oldest as far as they fit. */
+export function nextBatch(unsent) {
+  const newest = unsent.at(-1);
+  return [...unsent.slice(0, -1).slice(0, MOST_POINTS - 1), newest];
+}
+
+/** Every second point of the older half is left out: a long way without a network keeps its shape. */
+export function thinned(points) {
+  const half = Math.floor(points.length / 2);
+  return points.filter((_, index) => index >= half || index % 2 === 0);
+}
+
+async function watch(mayAsk) {
+  if (!mayAsk || (await alreadyAllowed())) return watchIfAllowed();
   return askPosition().catch(() => {});
 }
