@@ -83,3 +83,10 @@ def send(upload: Any, content: bytes, changed: Mapping[str, str | None] | None =
 def checksum(content: bytes) -> str:
     """A SHA-256 as S3 writes it."""
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def send_still(citizen: HttpClient, incident_id: str, seed: int) -> None:
+    """Send one still of a live report, as its page does; which one, the seed says."""
+    file = picture(seed=100 + seed)
+    asked = done(citizen.post(f"/reports/{incident_id}/media", {**file.announced, "kind": "still"}))
+    assert send(asked, file.content).status_code == 201

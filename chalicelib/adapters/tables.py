@@ -74,6 +74,17 @@ def media_part(media_id: str) -> str:
     return f"media#{media_id}"
 
 
+def still_part(media_id: str) -> str:
+    """The `part` of a still as it was asked for; like those below it sorts before the entries, so a record is
+    read without it however many there are."""
+    return f"a-still#{media_id}"
+
+
+def numbered_still_part(number: int) -> str:
+    """The `part` of the n-th still that was accepted; six digits keep their order as text."""
+    return f"b-still#{number:06d}"
+
+
 def fragment_part(seq: int) -> str:
     """The `part` of a recorded fragment; it sorts before the entries, so a record is read without it."""
     return f"av#{seq:06d}"

@@ -12,9 +12,15 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters import incidents
+from chalicelib.adapters import incidents, stills
 from chalicelib.adapters import media as store
-from chalicelib.adapters.tables import HEAD, IncidentItem, MediaItem, media_part
+from chalicelib.adapters.tables import (
+    HEAD,
+    IncidentItem,
+    MediaItem,
+    media_part,
+    still_part,
+)
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.media import LIMITS, MediaKind
 from chalicelib.domain.refusals import IncidentChanged, KeyReused, MediaLimitReached
@@ -78,12 +84,13 @@ def renew(media: Media, *, at: datetime) -> Media:
 
 def get(incident_id: str, media_id: str) -> Media:
     """The file's record, strongly consistent; raises `MediaNotFound`."""
-    try:
-        item = MediaItem.get(incident_id, media_part(media_id), consistent_read=True)
-    except DoesNotExist as fault:
-        raise MediaNotFound(media_id) from fault
-    media: Media = item.body
-    return media
+    for part in (media_part(media_id), still_part(media_id)):
+        try:
+            media: Media = MediaItem.get(incident_id, part, consistent_read=True).body
+        except DoesNotExist:
+            continue
+        return media
+    raise MediaNotFound(media_id)
 
 
 def decide(
@@ -91,13 +98,20 @@ def decide(
 ) -> incidents.Changed:
     """Store what was decided about a file, with its entry; nothing when it was decided before.
 
-    A refused file gives its place back.
+    A refused file gives its place back; a still that is taken gets its number, by which stills are read.
     """
+    told: list[Change] = []
 
     def step(incident: Incident) -> Change | None:
         now = get(media.incident_id, media.media_id)
         undecided = (now.state, now.replaced_at) == (media.state, media.replaced_at)
-        return tell(incident, decided) if undecided else None
+        told[:] = [tell(incident, decided)] if undecided else []
+        return told[0] if told else None
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(_item(decided), condition=MediaItem.state == media.state)
+        if decided.kind is MediaKind.STILL and told[0].kind == "media.accepted":
+            stills.number(transaction, decided, told[0].incident.stills)
 
     counter = _counter(media.kind)
     gives_back = decided.state is MediaState.REFUSED and media.state is MediaState.AWAITING
@@ -108,13 +122,9 @@ def decide(
         at=at,
         together=incidents.Together(
             actions=[counter.add(-1)] if gives_back and counter is not None else [],
-            write=lambda transaction: _put(transaction, decided, media.state),
+            write=write,
         ),
     )
-
-
-def _put(transaction: TransactWrite, media: Media, before: MediaState) -> None:
-    transaction.save(_item(media), condition=MediaItem.state == before)
 
 
 def _take_free_place(media: Media, condition: Condition) -> bool:
@@ -191,6 +201,5 @@ def _counter(kind: MediaKind) -> NumberAttribute | None:
 
 
 def _item(media: Media) -> MediaItem:
-    return MediaItem(
-        incident_id=media.incident_id, part=media_part(media.media_id), state=media.state, body=media
-    )
+    part = still_part if media.kind is MediaKind.STILL else media_part
+    return MediaItem(incident_id=media.incident_id, part=part(media.media_id), state=media.state, body=media)

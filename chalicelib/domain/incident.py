@@ -176,6 +176,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     place: Place | None = None
     photos: int = 0
     videos: int = 0
+    stills: int = 0
     call_taker_id: str | None = None
     owned_since: datetime | None = None
     former_owner: FormerOwner | None = None

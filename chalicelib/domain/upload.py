@@ -80,6 +80,7 @@ def accept(incident: Incident, media: Media) -> Change:
         incident,
         photos=incident.photos + (media.kind is MediaKind.PHOTO),
         videos=incident.videos + (media.kind is MediaKind.VIDEO),
+        stills=incident.stills + (media.kind is MediaKind.STILL),
     )
     return Change(incident=counted, kind="media.accepted", details=_named(media))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.adapters import citizens, incidents
+from chalicelib.adapters import citizens, incidents, stills
 from chalicelib.domain.card import Card
 from chalicelib.domain.desk import Seat, SeatState
 from chalicelib.domain.refusals import (
@@ -19,7 +19,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.domain.tracks import TrackPoint
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
-from chalicelib.routes.views import StaffRecord, View, staff_record
+from chalicelib.routes.views import StaffMediaView, StaffRecord, View, staff_media_view, staff_record
 from chalicelib.workflows.follow_feed import FeedReply, follow_feed
 from chalicelib.workflows.keep_seat import keep_seat, read_seat
 from chalicelib.workflows.sign_in_staff import (
@@ -33,6 +33,8 @@ from chalicelib.workflows.track_caller import read_track
 
 console = Blueprint(__name__)
 
+NEWEST_STILLS = 12
+STILLS_PAGE = 50
 EVERYONE = tuple(Group)
 AT_THE_DESK = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
 
@@ -94,6 +96,19 @@ class TrackView(View, frozen=True, kw_only=True):
     tracking: bool
 
 
+class StillsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Below which number to go on."""
+
+    before: Annotated[int, msgspec.Meta(ge=1, le=stills.LAST + 1)] = stills.LAST + 1
+
+
+class StillsView(View, frozen=True, kw_only=True):
+    """A page of stills; `cursor` is the next `before`, null at the end."""
+
+    items: list[StaffMediaView]
+    cursor: int | None
+
+
 class FeedView(View, frozen=True, kw_only=True):
     """Incidents changed since the cursor, newest state each; `more` means call again at once."""
 
@@ -150,7 +165,8 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
         citizen = citizens.get(record.incident.citizen_id)
     except CitizenNotFound:
         citizen = None
-    return staff_record(record, citizen)
+    newest = stills.read(incident_id, limit=NEWEST_STILLS).items if record.incident.stills else []
+    return staff_record(record, citizen, newest_stills=newest)
 
 
 @console.route("/console/incidents/{incident_id}/positions", methods=["GET"], authorizer=staff)
@@ -165,3 +181,12 @@ def read_positions(call: Call[None], incident_id: str) -> TrackView:
         latest=track.latest,
         tracking=track.tracking,
     )
+
+
+@console.route("/console/incidents/{incident_id}/stills", methods=["GET"], authorizer=staff)
+@contract(console, query=StillsAsked, gives=StillsView, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
+def list_stills(call: Call[None], incident_id: str) -> StillsView:
+    """The stills of a call that had no live video, fifty a page, newest first."""
+    incidents.get(incident_id)
+    page = stills.read(incident_id, before=call.query.before, limit=STILLS_PAGE)
+    return StillsView(items=[staff_media_view(one) for one in page.items], cursor=page.cursor)

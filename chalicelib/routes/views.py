@@ -114,6 +114,7 @@ class StaffIncident(Card, frozen=True, kw_only=True):
     """An incident as staff sees it: its card, and the rest."""
 
     text: str | None
+    stills: int
     type_code: str | None
     summary: str | None
     answered_at: datetime | None
@@ -261,7 +262,10 @@ def alert_view(alert: Alert) -> AlertView:
 
 
 class StaffRecord(View, frozen=True, kw_only=True):
-    """The whole record of an incident, or what of its timeline is newer than asked for."""
+    """The whole record of an incident, or what of its timeline is newer than asked for.
+
+    Of the stills, which `incident.stills` counts, the newest dozen are among `media`.
+    """
 
     incident: StaffIncident
     caller: CallerView
@@ -273,13 +277,13 @@ class StaffRecord(View, frozen=True, kw_only=True):
     hits: tuple[Hit, ...] = ()
 
 
-def staff_record(record: Record, citizen: Citizen | None) -> StaffRecord:
-    """The record as staff sees it."""
+def staff_record(record: Record, citizen: Citizen | None, *, newest_stills: list[Media]) -> StaffRecord:
+    """The record as staff sees it, its stills as far as they are given."""
     hidden = record.incident.hides_number
     return StaffRecord(
         incident=staff_incident(record.incident),
         caller=caller_view(record.incident, citizen),
-        media=[staff_media_view(one) for one in record.media],
+        media=[staff_media_view(one) for one in [*record.media, *newest_stills]],
         timeline=[_without_phone(staff_entry(one)) if hidden else staff_entry(one) for one in record.entries],
         count=record.incident.version,
         dispatches=record.incident.dispatches,

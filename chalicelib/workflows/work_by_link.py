@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from chalicelib.adapters import desk, incidents
+from chalicelib.adapters import desk, incidents, stills
 from chalicelib.adapters.incidents import Written
 from chalicelib.domain import dispatching
 from chalicelib.domain.asked import Asked
@@ -144,7 +144,9 @@ def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
     record = incidents.read(link.incident_id)
     current = dispatching.find(record.incident, dispatch.dispatch_id)
     messages = [one for one in record.entries if one.entry.kind == "officer.message"]
-    return Opened(incident=record.incident, dispatch=current, media=record.media, messages=messages)
+    newest = stills.read(link.incident_id, limit=1).items if record.incident.stills else []
+    media = [*record.media, *newest]
+    return Opened(incident=record.incident, dispatch=current, media=media, messages=messages)
 
 
 def _actor(link: OfficerLink) -> Actor:

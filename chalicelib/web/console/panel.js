@@ -26,7 +26,7 @@ export function incidentPanel({ id, desk }) {
   const top = headline({ id, send, openOther: desk.open });
   const caller = callerBlock();
   const where = placeBlock({ id, api, county: desk.county, send });
-  const pictures = pictureBlock({ fresh: record.freshMedia, over: body });
+  const pictures = pictureBlock({ fresh: record.freshMedia, page: (before) => api.get(`console/incidents/${id}/stills`, { before }), over: body });
   const asked = transferBar({ send });
   const told = h("div.report-told", h("h3", t("report.label")), text);
   const report = h("section.report", { aria: { label: t("report.label") } }, told, pictures.element);

@@ -5,34 +5,42 @@ import { clock } from "../shared/time.js";
 import { known, t } from "../shared/words.js";
 import { icon } from "./icons.js";
 import { formatOf, sizeWords } from "./shown.js";
+import { pastStills } from "./stills.js";
 import { pictureViewer } from "./viewer.js";
 
-/** Makes the block; `fresh()` reads the record again because view addresses have died. */
-export function pictureBlock({ fresh, over }) {
-  const count = h("span.muted");
+/**
+ * Makes the block; `fresh()` reads the record again because view addresses have died, `page(before)` gives the stills
+ * below a number as `{items, cursor}`, the newest without one.
+ */
+export function pictureBlock({ fresh, page, over }) {
+  const counted = h("span.muted");
   const grid = h("ul.thumbs", { "data-testid": "pictures" });
   const empty = h("p.empty.muted", t("picture.none"));
   const refused = h("ul.refused-list", { aria: { label: t("picture.refused_label") } });
   const element = h(
     "section.pictures",
     { aria: { label: t("picture.label") } },
-    h("h3", t("picture.title"), count),
+    h("h3", t("picture.title"), counted),
     empty,
     grid,
     refused,
   );
-  const viewer = pictureViewer({ fresh, over });
+  const viewer = pictureViewer({ fresh: freshen, older, over });
+  const past = pastStills({ page });
   let viewable = [];
-  let stills = [];
+  let newest = [];
+  let count = 0;
   let viewing = "files";
+  const stills = () => past.with(newest);
 
-  function show({ media }) {
-    stills = media.filter((one) => one.kind === "still" && one.state === "accepted");
+  function show({ media, incident }) {
+    newest = media.filter((one) => one.kind === "still" && one.state === "accepted");
+    count = incident.stills;
     const files = media.filter((one) => one.kind !== "still");
     viewable = files.filter((one) => one.state === "accepted");
     const seen = files.filter((one) => one.state === "accepted" || one.state === "awaiting");
     const turnedDown = files.filter((one) => one.state === "refused");
-    say(count, files.length > 0 ? t("picture.count", { count: seen.length }) : "");
+    say(counted, files.length > 0 ? t("picture.count", { count: seen.length }) : "");
     shown(empty, files.length === 0);
     keep(grid, seen, {
       keyOf: (one) => `${one.media_id}.${one.state}`,
@@ -41,14 +49,32 @@ export function pictureBlock({ fresh, over }) {
     });
     keep(refused, turnedDown, { keyOf: (one) => one.media_id, make: refusedLine });
     shown(refused, turnedDown.length > 0);
-    viewer.update(viewing === "stills" ? stills : viewable);
+    update();
   }
 
-  /* What the ladder sent is looked at by itself: it may be hundreds. */
+  function update() {
+    if (viewing === "stills") viewer.update(stills(), count);
+    else viewer.update(viewable);
+  }
+
+  /* What the ladder sent is looked at by itself: it may be hundreds, and the older ones come as they are wanted. */
   function look(mediaId) {
-    const among = stills.some((one) => one.media_id === mediaId) ? "stills" : "files";
-    viewing = among;
-    viewer.open(among === "stills" ? stills : viewable, mediaId);
+    viewing = stills().some((one) => one.media_id === mediaId) ? "stills" : "files";
+    if (viewing === "stills") viewer.open(stills(), mediaId, count);
+    else viewer.open(viewable, mediaId);
+  }
+
+  async function older() {
+    const found = viewing === "stills" && (await past.older());
+    if (found) update();
+    return found;
+  }
+
+  async function freshen() {
+    if (viewing === "stills") await past.freshen();
+    const found = await fresh();
+    update();
+    return found || viewing === "stills";
   }
 
   function makeThumb(one) {

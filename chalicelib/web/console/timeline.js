@@ -21,19 +21,28 @@ export function timelineList() {
   };
 }
 
-/* A call leaves a piece of recording each two seconds: those in a row are one line of the list. */
+/* A call leaves a piece of recording, or a still, each two seconds: those in a row are one line of the list. */
 function folded(timeline) {
   const lines = [];
   for (const entry of timeline) {
     const last = lines.at(-1);
-    const goesOn = last !== undefined && isPiece(last) && isPiece(entry) && !entry.details.unrecorded_seconds;
-    if (goesOn) lines[lines.length - 1] = { ...last, last: entry.seq, details: { ...last.details, until_seq: entry.details.seq } };
+    if (last !== undefined && goesOn(last, entry)) lines[lines.length - 1] = joined(last, entry);
     else lines.push(entry);
   }
   return lines;
 }
 
+function goesOn(last, entry) {
+  return (isPiece(last) && isPiece(entry) && !entry.details.unrecorded_seconds) || (isStill(last) && isStill(entry));
+}
+
+function joined(last, { seq, details }) {
+  const more = isStill(last) ? { stills: (last.details.stills ?? 1) + 1 } : { until_seq: details.seq };
+  return { ...last, last: seq, details: { ...last.details, ...more } };
+}
+
 const isPiece = ({ kind, details }) => kind === "recording.kept" && Boolean(details.seq);
+const isStill = ({ kind, details }) => kind === "media.accepted" && details.kind === "still";
 const keyOf = (entry) => `${entry.seq}.${entry.last ?? entry.seq}`;
 
 function entryLine(entry) {
@@ -63,7 +72,7 @@ const TELLING = {
     details.mode && t(`mode.${details.mode}`),
     ...(details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag)),
   ],
-  "media.accepted": ({ details }) => [
+  "media.accepted": ({ details }) => details.stills ? [t("picture.stills", { count: details.stills })] : [
     details.kind && t(`media.${details.kind}`),
     details.size_bytes && sizeWords(details.size_bytes),
     details.sha256?.slice(0, 12),

@@ -7,8 +7,11 @@ import { formatOf, sizeWords } from "./shown.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8];
 
-/** Makes the viewer inside `over`; `fresh()` gets new view addresses and answers whether it could. */
-export function pictureViewer({ fresh, over }) {
+/**
+ * Makes the viewer inside `over`; `fresh()` gets new view addresses and answers whether it could, `older()` more of what
+ * stands before the first (by `update`) and whether there was any.
+ */
+export function pictureViewer({ fresh, older, over }) {
   const stage = h("div.viewer-stage");
   const title = h("p.viewer-title", { aria: { live: "polite" } });
   const note = h("div.viewer-note");
@@ -41,6 +44,7 @@ export function pictureViewer({ fresh, over }) {
   over.append(element);
   let list = [];
   let at = 0;
+  let total = 0;
   let zoom = 0;
   let turned = 0;
   let opener = null;
@@ -49,8 +53,10 @@ export function pictureViewer({ fresh, over }) {
   });
   stage.addEventListener("pointerdown", drag);
 
-  function open(media, mediaId) {
+  /* `count` is how many there are, where the list holds only the last of them. */
+  function open(media, mediaId, count = media.length) {
     list = media;
+    total = Math.max(count, list.length);
     at = Math.max(
       0,
       list.findIndex((one) => one.media_id === mediaId),
@@ -68,8 +74,11 @@ export function pictureViewer({ fresh, over }) {
     opener?.focus();
   }
 
-  function step(by) {
+  async function step(by) {
     if (list.length === 0) return;
+    const shownId = list[at].media_id;
+    if (at === 0 && by < 0 && list.length < total) await older();
+    if (element.hidden || list[at]?.media_id !== shownId) return; // Closed, or moved on, while older ones came.
     at = (at + by + list.length) % list.length;
     draw();
   }
@@ -81,7 +90,7 @@ export function pictureViewer({ fresh, over }) {
     shown(note, false);
     say(
       title,
-      t("viewer.title", { at: at + 1, of: list.length, format: formatOf(one), size: sizeWords(one.size_bytes) }),
+      t("viewer.title", { at: total - list.length + at + 1, of: total, format: formatOf(one), size: sizeWords(one.size_bytes) }),
     );
     const media =
       one.kind === "video"
@@ -170,9 +179,10 @@ export function pictureViewer({ fresh, over }) {
   }
 
   /** Takes the newest list, with its newest addresses, without disturbing what is being looked at. */
-  function update(media) {
+  function update(media, count = media.length) {
     const looking = list[at]?.media_id;
     list = media;
+    total = Math.max(count, list.length);
     at = Math.max(
       0,
       list.findIndex((one) => one.media_id === looking),

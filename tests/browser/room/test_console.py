@@ -7,9 +7,22 @@ from playwright.sync_api import expect
 
 from tests.browser.live_room import CITIZEN_HZ, SEAT_HZ, SECONDS, THIRD_HZ, Room
 from tests.browser.room.scenes import SCENE, admit, called, officer_in
-from tests.desk import a_seat, entry_of, kinds
+from tests.desk import a_citizen, a_seat, entry_of, kinds
 from tests.machine import Machine, StaffClient, done, eventually
+from tests.media import send_still
 
+OFFERED = """window.offered = [];
+const describe = RTCPeerConnection.prototype.setLocalDescription;
+RTCPeerConnection.prototype.setLocalDescription = function (description) {
+  offered.push(description.sdp);
+  return describe.call(this, description);
+};
+window.asked = [];
+const real = navigator.mediaDevices.getUserMedia;
+navigator.mediaDevices.getUserMedia = (wanted) => {
+  asked.push(Object.keys(wanted).filter((kind) => wanted[kind]));
+  return real(wanted);
+};"""
 NO_WEBRTC = "delete window.RTCPeerConnection; window.RTCPeerConnection = undefined;"
 
 
@@ -115,6 +128,24 @@ def test_a_commander_listens_in_on_the_record_and_is_heard_only_when_he_said_so(
     desk.stands(incident_id, "live")
 
 
+def test_a_voice_call_sends_no_picture_and_asks_for_none(room: Room, seat: StaffClient) -> None:
+    desk = room.console(seat.account)
+    citizen, incident_id = room.citizen("voice", OFFERED)
+    desk.answer(incident_id)
+    desk.stands(incident_id, "sound")
+    desk.hears(CITIZEN_HZ)
+    citizen.hears(SEAT_HZ)
+    citizen.page.reload()
+    expect(citizen.page.locator(".live[data-state=connected]")).to_be_visible(timeout=SECONDS)
+    assert citizen.page.evaluate("asked") == [["audio"]]
+    offers = citizen.page.evaluate("offered")
+    assert offers
+    assert not [one for one in offers if "m=video" in one]
+    assert "m=audio" in offers[0]
+    assert desk.panel(incident_id).get_by_test_id("call-camera").count() == 0
+    assert done(seat.get(f"/console/incidents/{incident_id}"))["media"] == []
+
+
 def test_a_console_that_is_loaded_again_goes_on_with_the_call(
     room: Room, seat: StaffClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,3 +195,23 @@ def test_without_webrtc_the_newest_still_stands_large_at_the_console(room: Room,
     first = still.get_attribute("data-id")
     eventually(lambda: still.get_attribute("data-id") != first, within_seconds=30)
     expect(desk.panel(incident_id).get_by_test_id("call-state")).to_have_text("静止画面")
+
+
+def test_older_stills_come_as_they_are_looked_for(room: Room, seat: StaffClient, machine: Machine) -> None:
+    sent = 15  # A record shows the newest dozen.
+    citizen = a_citizen(machine)
+    incident_id = done(citizen.post("/reports/video110", {}))["incident"]["id"]
+    for number in range(sent):
+        send_still(citizen, incident_id, number)
+    desk = room.console(seat.account)
+    panel = desk.answer(incident_id)
+    expect(panel.get_by_test_id("call-stills")).to_contain_text(f"静止画面 {sent} 张", timeout=SECONDS)
+    panel.get_by_test_id("call-stills").click()
+    title = panel.locator(".viewer-title")
+    for number in range(sent, 0, -1):
+        expect(title).to_contain_text(f"{number} / {sent}")
+        desk.page.keyboard.press("ArrowLeft")
+    expect(title).to_contain_text(f"{sent} / {sent}")
+    desk.page.keyboard.press("Escape")
+    panel.get_by_test_id("dock-timeline").click()
+    expect(panel.get_by_test_id("timeline")).to_contain_text(f"静止画面 {sent} 张")

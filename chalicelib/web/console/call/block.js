@@ -62,7 +62,7 @@ export function callBlock({ id, desk, send, look }) {
     element.dataset.mode = incident.mode;
     shown(quiet, incident.mode === "silent");
     stage.show({ facts, standing, media, answered, mode: incident.mode });
-    controls.show({ facts, standing, steps, incident, stills: answered ? filesOf(media, "still").length : 0 });
+    controls.show({ facts, standing, steps, incident, stills: answered ? incident.stills : 0 });
     strip.show({ facts, incident, dispatches });
     questions.show(data, steps);
     shown(stage.recording, facts?.role === "hub");

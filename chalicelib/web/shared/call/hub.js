@@ -101,8 +101,10 @@ export function openHub({ incidentId, silent = false, fetchJoin, tracks = {}, ad
     route();
   }
 
+  /* Whoever was there comes back by this channel; it may have died too, in silence, so it is opened anew. */
   function lose(party) {
     if (parties.get(party.name) !== party) return;
+    if (party.state === "connected") signaling.renew();
     party.peer?.close();
     mixer.voice(party.name, null);
     Object.assign(party, { peer: null, video: null });
