@@ -58,6 +58,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alert_pace_seconds: int = 60
     alert_budget_daily: int = 20
     lines_spared: int = 1
+    repeat_count: int = 2
+    repeat_window_minutes: int = 30
+    repeat_place_people: int = 3
+    repeat_place_window_minutes: int = 10
+    repeat_place_radius_m: int = 300
+    cluster_window_minutes: int = 60
+    cluster_radius_m: int = 500
 
     @property
     def citizen_secret_parameter(self) -> str:

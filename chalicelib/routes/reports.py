@@ -8,10 +8,12 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.adapters import feed, incidents
+from chalicelib.domain.incident import EventAnswer
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Crs, Point, gcj02_to_wgs84
 from chalicelib.domain.refusals import (
     CursorInvalid,
+    IncidentChanged,
     IncidentNotFound,
     MediaLimitReached,
     MediaTooLarge,
@@ -31,7 +33,7 @@ from chalicelib.routes.views import (
     report_view,
     upload_allowed,
 )
-from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload
+from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload, say_of_event
 from chalicelib.workflows.check_jurisdiction import Coverage, check_jurisdiction
 
 reports = Blueprint(__name__)
@@ -65,6 +67,12 @@ class MessageSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A message."""
 
     text: Text
+
+
+class EventSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether it is the event near by: `same`, `different`, or `hurt` when somebody is hurt."""
+
+    answer: EventAnswer
 
 
 class FileAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,6 +154,14 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
     """Write to the call-taker; after closing this opens a linked incident that rings."""
     asked = call.asked(call.citizen_id, "message")
     done = add_message(call.citizen_id, incident_id, call.body.text, asked=asked, now=call.now)
+    return MessageTaken(incident_id=done.incident.id, seq=done.seq)
+
+
+@reports.route("/reports/{incident_id}/same-event", methods=["POST"], authorizer=citizen, content_types=ANY)
+@contract(reports, takes=EventSaid, gives=MessageTaken, refuses=(IncidentNotFound, IncidentChanged))
+def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:
+    """Answer the question about an event near by; `hurt` makes the report as urgent as can be."""
+    done = say_of_event(call.citizen_id, incident_id, call.body.answer, now=call.now)
     return MessageTaken(incident_id=done.incident.id, seq=done.seq)
 
 
