@@ -6,6 +6,7 @@ from chalicelib.routes.alert_link import alert_link
 from chalicelib.routes.authorizers import authorizers
 from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
+from chalicelib.routes.console_cluster import console_cluster
 from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_events import console_events
 from chalicelib.routes.console_lists import console_lists
@@ -48,6 +49,7 @@ for blueprint in (
     console_duty,
     console_watch,
     console_events,
+    console_cluster,
     officer_link,
     alert_link,
     pages,

@@ -62,6 +62,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     track_life_days: int = 180
     card_moves_seconds: int = 5
     rules_again_after_m: int = 200
+    repeat_count: int = 2
+    repeat_window_minutes: int = 30
+    repeat_place_people: int = 3
+    repeat_place_window_minutes: int = 10
+    repeat_place_radius_m: int = 300
+    cluster_window_minutes: int = 60
+    cluster_radius_m: int = 500
 
     @property
     def citizen_secret_parameter(self) -> str:

@@ -50,6 +50,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     alert_due_at: datetime | None = None
     hits: tuple[Rule, ...] = ()
     last_position: Position | None = None
+    hurt: bool = False
     units: tuple[str, ...]
 
 
@@ -83,5 +84,6 @@ def card_of(incident: Incident) -> Card:
         transfer=incident.transfer,
         alert=mark(incident.alerts),
         hits=tuple(dict.fromkeys(hit.rule for hit in incident.hits if hit.stands)),
+        hurt=incident.hurt,
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

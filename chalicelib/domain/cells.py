@@ -14,6 +14,9 @@ from chalicelib.domain.position import EARTH_RADIUS_M, Point
 EDGES_DEG = (0.02, 0.32, 5.12)
 """The squares of each grid: 2.2 km, 36 km and 570 km from south to north."""
 
+SQUARE_DEG = 0.01
+"""The squares in which points stand: 1.1 km from south to north, 0.9 km from west to east in Shandong."""
+
 LARGEST_DEG = EDGES_DEG[-1]
 _SLACK_DEG = 1e-9  # a tenth of a millimetre, against the rounding of what is compared
 
@@ -84,6 +87,18 @@ def cells_of(bounds: Bounds) -> list[Cell]:
 def stretches_of(bounds: Bounds) -> list[Stretch]:
     """What to ask for everything that may lie in these bounds: some rows of each grid."""
     return [stretch for level in range(len(EDGES_DEG)) for stretch in _stretches(bounds, level)]
+
+
+def square_of(point: Point) -> tuple[int, int]:
+    """Row and column of a point among squares of one size, for what has a place and no extent."""
+    return math.floor((point.lat + 90) / SQUARE_DEG), math.floor((point.lng + 180) / SQUARE_DEG)
+
+
+def squares_of(bounds: Bounds) -> list[tuple[int, int]]:
+    """Those squares that lie in the bounds: four at most for what is no larger than one of them."""
+    south, west = square_of(Point(lat=bounds.south, lng=bounds.west))
+    north, east = square_of(Point(lat=bounds.north, lng=bounds.east))
+    return [(row, column) for row in range(south, north + 1) for column in range(west, east + 1)]
 
 
 def _stretches(bounds: Bounds, level: int) -> Iterator[Stretch]:

@@ -151,6 +151,26 @@ class FormerOwner(msgspec.Struct, frozen=True, kw_only=True):
 
     call_taker_id: str
     until: datetime
+class EventAnswer(StrEnum):
+    """What a citizen says of an event near her 是同一件事吗; `hurt`: somebody is hurt, whatever it is."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    HURT = "hurt"
+
+
+class EventAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """A published event of which the citizen is asked, and what she said; `event` is fire, flood or traffic.
+
+    `incident_id` is the event's own incident, where it has one.
+    """
+
+    event_id: str
+    event: str
+    name: str
+    asked_at: datetime
+    incident_id: str | None = None
+    answer: EventAnswer | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,11 +209,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     exited_quickly: bool = False
     left_call: bool = False
     texted_back: bool = False
+    hurt: bool = False
     escalated: bool = False
     callback_overridden: bool = False
     transfer: Transfer | None = None
     recording: Recording = Recording()
     hits: tuple[Hit, ...] = ()
+    event_asked: EventAsked | None = None
     alerts: tuple[Alert, ...] = ()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()

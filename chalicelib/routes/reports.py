@@ -8,11 +8,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.adapters import feed, incidents
+from chalicelib.domain.incident import EventAnswer
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Crs, Point, gcj02_to_wgs84
 from chalicelib.domain.refusals import (
     BodyInvalid,
     CursorInvalid,
+    IncidentChanged,
     IncidentNotFound,
     MediaLimitReached,
     MediaTooLarge,
@@ -33,7 +35,7 @@ from chalicelib.routes.views import (
     report_view,
     upload_allowed,
 )
-from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload
+from chalicelib.workflows.add_to_report import FileToCome, add_message, ask_upload, say_of_event
 from chalicelib.workflows.check_jurisdiction import Coverage, check_jurisdiction
 from chalicelib.workflows.track_caller import Tracked, take_positions
 
@@ -68,6 +70,12 @@ class MessageSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A message."""
 
     text: Text
+
+
+class EventSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether it is the event near by: `same`, `different`, or `hurt` when somebody is hurt."""
+
+    answer: EventAnswer
 
 
 class FileAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,6 +171,12 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
 def send_positions(call: Call[PositionsSent], incident_id: str) -> Tracked:
     """Say where one was and is; when the answer has `tracking` false, send no more."""
     return take_positions(call.citizen_id, incident_id, call.body.points, now=call.now)
+@reports.route("/reports/{incident_id}/same-event", methods=["POST"], authorizer=citizen, content_types=ANY)
+@contract(reports, takes=EventSaid, gives=MessageTaken, refuses=(IncidentNotFound, IncidentChanged))
+def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:
+    """Answer the question about an event near by; `hurt` makes the report as urgent as can be."""
+    done = say_of_event(call.citizen_id, incident_id, call.body.answer, now=call.now)
+    return MessageTaken(incident_id=done.incident.id, seq=done.seq)
 
 
 @reports.route("/reports/{incident_id}/media", methods=["POST"], authorizer=citizen, content_types=ANY)

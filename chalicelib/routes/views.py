@@ -12,7 +12,17 @@ from chalicelib.domain.alerts import Alert, AlertState, ReasonCode
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
 from chalicelib.domain.hits import Hit
-from chalicelib.domain.incident import Contact, Dispatch, Disposition, Incident, Mode, Place, Status
+from chalicelib.domain.incident import (
+    Contact,
+    Dispatch,
+    Disposition,
+    EventAnswer,
+    EventAsked,
+    Incident,
+    Mode,
+    Place,
+    Status,
+)
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Position
 from chalicelib.domain.timeline import Actor, Entry, Role
@@ -33,6 +43,15 @@ class CitizenView(View, frozen=True, kw_only=True):
     trade: Trade
     plate: str | None
     language: Language
+
+
+class EventQuestion(View, frozen=True, kw_only=True):
+    """An event near by of which the citizen is asked 是同一件事吗, and what she answered."""
+
+    event_id: str
+    event: str
+    name: str
+    answer: EventAnswer | None
 
 
 class ReportView(View, frozen=True, kw_only=True):
@@ -57,6 +76,7 @@ class ReportView(View, frozen=True, kw_only=True):
     linked_to: str | None
     continued_by: str | None
     booked_for: datetime | None
+    event_asked: EventQuestion | None = None
 
 
 class MediaView(View, frozen=True, kw_only=True):
@@ -123,6 +143,7 @@ class StaffIncident(Card, frozen=True, kw_only=True):
     continues: str | None
     continued_by: str | None
     linked_from: tuple[str, ...]
+    event_asked: EventAsked | None = None
 
 
 class CallerView(View, frozen=True, kw_only=True):

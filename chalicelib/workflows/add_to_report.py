@@ -12,8 +12,9 @@ from chalicelib.adapters.media import UploadForm, upload_form
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.domain import handling
 from chalicelib.domain.asked import Asked, derived_id, new_id, request_digest
+from chalicelib.domain.clusters import answer_event
 from chalicelib.domain.filing import continue_incident, first_priority
-from chalicelib.domain.incident import LIVE, Incident
+from chalicelib.domain.incident import LIVE, EventAnswer, Incident
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.refusals import IncidentNotFound, MediaTypeRefused, NotLive, StepRefused
 from chalicelib.domain.timeline import Actor, Role
@@ -54,6 +55,22 @@ def add_message(
         )
 
     return _on_the_open_one(citizen_id, incident_id, write, now=now)
+
+
+def say_of_event(
+    citizen_id: str, incident_id: str, answer: EventAnswer, *, now: datetime
+) -> incidents.Changed:
+    """Take a citizen's word on the event near her. That somebody is hurt is never lost, closed or not."""
+
+    def say(open_id: str) -> incidents.Changed:
+        return incidents.change(
+            open_id,
+            lambda incident: answer_event(_own(incident, citizen_id), answer=answer),
+            actor=Actor(role=Role.CITIZEN, id=citizen_id),
+            at=now,
+        )
+
+    return _on_the_open_one(citizen_id, incident_id, say, now=now)
 
 
 def ask_upload(

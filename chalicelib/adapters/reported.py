@@ -1,0 +1,83 @@
+"""What was reported lately, by citizen, by number and by spot, in the table of what is watched; it expires.
+
+A request looks at `SEEN` reports of one citizen, number or cell at most: the oldest of the time asked for.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.adapters.tables import Named, Patience, StructAttribute
+from chalicelib.domain.cells import bounds_around, square_of, squares_of
+from chalicelib.domain.repeats import Reported
+
+KEPT = timedelta(hours=3)
+SEEN = 100
+
+
+class ReportedItem(Model):
+    """One report under one key, sorted by its time."""
+
+    class Meta(Patience):
+        table_name = Named("watch_table")
+
+    key = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    body = StructAttribute(Reported)
+    expires_at = NumberAttribute()
+
+
+def keep(one: Reported) -> None:
+    """Put a report under all its keys, in one request; again it is the same items."""
+    expires_at = int((one.at + KEPT).timestamp())
+    with ReportedItem.batch_write() as batch:
+        for key in _keys(one):
+            sort = _sort(one.at, one.incident_id)
+            batch.save(ReportedItem(key=key, id=sort, body=one, expires_at=expires_at))
+
+
+def of_same(one: Reported, *, window: timedelta) -> list[Reported]:
+    """Reports of the same citizen or number within the time before and after this one; a request for each."""
+    keys = [_citizen_key(one.citizen_id), *(_phone_key(phone) for phone in one.phones)]
+    return _within(keys, one, window)
+
+
+def near(one: Reported, *, radius_m: float, window: timedelta) -> list[Reported]:
+    """Reports of cells within a radius, in the time before and after; up to four requests a point."""
+    bounds = [bounds_around(point, radius_m) for point in one.points]
+    keys = {_cell_key(square) for bound in bounds for square in squares_of(bound)}
+    return _within(sorted(keys), one, window)
+
+
+def _within(keys: Iterable[str], one: Reported, window: timedelta) -> list[Reported]:
+    span = ReportedItem.id.between(_sort(one.at - window, ""), _sort(one.at + window, "~"))
+    found = {
+        item.body.incident_id: item.body
+        for key in keys
+        for item in ReportedItem.query(key, span, limit=SEEN, page_size=SEEN, consistent_read=True)
+    }
+    found.pop(one.incident_id, None)
+    return sorted(found.values(), key=lambda other: other.order)
+
+
+def _keys(one: Reported) -> list[str]:
+    cells = {_cell_key(square_of(point)) for point in one.points}
+    return [_citizen_key(one.citizen_id), *map(_phone_key, dict.fromkeys(one.phones)), *sorted(cells)]
+
+
+def _citizen_key(citizen_id: str) -> str:
+    return f"by-citizen#{citizen_id}"
+
+
+def _phone_key(phone: str) -> str:
+    return f"by-phone#{phone}"
+
+
+def _cell_key(square: tuple[int, int]) -> str:
+    return f"by-cell#{square[0]:05d}#{square[1]:05d}"
+
+
+def _sort(at: datetime, last: str) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}#{last}"
