@@ -8,7 +8,7 @@ import pytest
 from tests.machine import ROOT
 
 WEB = Path(ROOT) / "chalicelib" / "web"
-PAGES = ("citizen", "officer", "console")
+PAGES = ("citizen", "officer", "console", "ack")
 KEY = re.compile(r'^\s*"([\w.:-]+)":|(?<=, )"([\w.:-]+)":', re.MULTILINE)
 USED = re.compile(r'\bt\(\s*"([\w.:-]+)"')
 FORBIDDEN = ("取消", "信誉", "拉黑", "重点人")

@@ -4,6 +4,8 @@ import { fill, say } from "../shared/dom.js";
 import { onLanguage, t } from "../shared/words.js";
 import { deskCalls } from "./call/calls.js";
 import { isLive } from "./call/standing.js";
+import { dutyBanner } from "./duty/banner.js";
+import { dutyDialog } from "./duty/roster.js";
 import { forgetDrafts } from "./drafts.js";
 import { consoleFrame } from "./frame.js";
 import { keyHelp, listenForKeys } from "./keys.js";
@@ -24,6 +26,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
   let ui = null;
   const units = keptList(() => everyPage(api, "console/units"));
   const departments = keptList(() => everyPage(api, "console/departments"));
+  const duty = dutyBanner({ api });
   const calls = deskCalls({
     api,
     base,
@@ -69,14 +72,17 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       seat: chooser,
       queue: queue.element,
       workspace: panels.element,
+      duty: duty.element,
       onHelp: help.toggle,
       onSignOut: () => void leave(),
+      onDuty: () => dutyDialog({ api, onChange: duty.refresh }),
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();
     ui = { tabs: panels, queue, seat: chooser, help, frame };
     fill(place, frame.element);
     chooser.show(seat);
+    duty.draw();
     panels.restore();
     queue.show();
     beat();

@@ -6,6 +6,7 @@ import { t } from "../shared/words.js";
 import { callBlock } from "./call/block.js";
 import { transferBar } from "./call/reply.js";
 import { callerBlock } from "./caller.js";
+import { alertStrip } from "./duty/strip.js";
 import { conversation, notes } from "./conversation.js";
 import { headline } from "./headline.js";
 import { pictureBlock } from "./pictures.js";
@@ -28,6 +29,7 @@ export function incidentPanel({ id, desk }) {
   const where = placeBlock({ id, api, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, page: (before) => api.get(`console/incidents/${id}/stills`, { before }), over: body });
   const asked = transferBar({ send });
+  const alerts = alertStrip();
   const told = h("div.report-told", h("h3", t("report.label")), text);
   const report = h("section.report", { aria: { label: t("report.label") } }, told, pictures.element);
   const call = callBlock({ id, desk, send, look: (mediaId) => pictures.look(mediaId) });
@@ -50,6 +52,7 @@ export function incidentPanel({ id, desk }) {
     fault,
     top.element,
     asked.element,
+    alerts.element,
     body,
   );
 
@@ -75,7 +78,7 @@ export function incidentPanel({ id, desk }) {
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);
-    for (const part of [top, asked, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    for (const part of [top, asked, alerts, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
     element.classList.toggle("with-call", !call.element.hidden);
     shown(told, call.element.hidden || data.incident.text !== null);
     shown(pictures.element, call.element.hidden || pictures.holds());

@@ -3,8 +3,10 @@
 import { newKey } from "../shared/api.js";
 import { fill, h, say } from "../shared/dom.js";
 import { t } from "../shared/words.js";
+import { dutyPart } from "./duty/roster.js";
 import { choice, labelled, workForm } from "./form.js";
 import { refusalWords } from "./refusals.js";
+import { removal } from "./removal.js";
 import { spaced } from "./shown.js";
 import { everyPage } from "./units.js";
 
@@ -24,7 +26,14 @@ export function rosterDialog({ api, session, onUnits, onDepartments }) {
 
 /** Makes the same as a page of its own, for an account that has no desk. */
 export function rosterPage({ api, session, onSignOut }) {
-  return h("main.roster.alone", heading("bar.sign_out", onSignOut), ...parts({ api, session, onUnits: () => {}, onDepartments: () => {} }));
+  const nobody = () => {};
+  return h(
+    "main.roster.alone",
+    heading("bar.sign_out", onSignOut),
+    h("h3", t("duty.title")),
+    dutyPart({ api }),
+    ...parts({ api, session, onUnits: nobody, onDepartments: nobody }),
+  );
 }
 
 function heading(word, act) {
@@ -162,19 +171,4 @@ function listed({ title, read, keyOf, remove, words, changed = () => {} }) {
 
   void draw();
   return { element, draw };
-}
-
-/* The first click asks, the second does it; leaving the button takes the question back. */
-function removal(act) {
-  const button = h("button.button.small", { type: "button", onclick: clicked, onblur: () => ask(false) });
-  function ask(asked) {
-    button.classList.toggle("danger", asked);
-    say(button, t(asked ? "roster.really" : "roster.remove"));
-  }
-  function clicked() {
-    if (button.classList.contains("danger")) void act();
-    else ask(true);
-  }
-  ask(false);
-  return button;
 }

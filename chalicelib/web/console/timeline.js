@@ -3,6 +3,7 @@
 import { h, keep } from "../shared/dom.js";
 import { fullTime } from "../shared/time.js";
 import { known, t } from "../shared/words.js";
+import { reasonWords } from "./duty/strip.js";
 import { sizeWords, spaced } from "./shown.js";
 
 /** Makes the list, newest first. */
@@ -63,6 +64,8 @@ function entryLine(entry) {
 
 function actorWords({ role, id }) {
   const staff = role === "call_taker" || role === "commander" || role === "specialist" || role === "admin";
+  /* By a text's link acts nobody's account. */
+  if (/^[a-z2-7]{26}$/.test(id)) return t(`role.${role}`);
   return staff && id ? `${t(`role.${role}`)} ${id}` : t(`role.${role}`);
 }
 
@@ -111,6 +114,10 @@ const TELLING = {
     personal.phone && spaced(personal.phone),
     personal.note,
   ],
+  "alert.sending": ({ details, personal }) => [personal.name ?? t("timeline.erased"), reasonWords(details.reasons ?? [])],
+  "alert.folded": ({ details, personal }) => [personal.name ?? t("timeline.erased"), reasonWords(details.reasons ?? [])],
+  "alert.texted": ({ details }) => [t(`alerts.${details.state}`), details.why],
+  "alert.acknowledged": ({ details }) => [reasonWords(details.reasons ?? [])],
   "officer.texted": ({ details }) => [t(`text.${details.state}`), details.why],
   "citizen.texted": ({ details }) => [t(`text.${details.state}`), details.why],
   "officer.en_route": ({ details }) => [details.unit_name],
