@@ -9,6 +9,7 @@ from chalicelib.routes.console import console
 from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_events import console_events
 from chalicelib.routes.console_lists import console_lists
+from chalicelib.routes.console_standing import console_standing
 from chalicelib.routes.console_transfer import console_transfer
 from chalicelib.routes.console_watch import console_watch
 from chalicelib.routes.console_work import console_work
@@ -48,6 +49,7 @@ for blueprint in (
     console_duty,
     console_watch,
     console_events,
+    console_standing,
     officer_link,
     alert_link,
     pages,

@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     track_life_days: int = 180
     card_moves_seconds: int = 5
     rules_again_after_m: int = 200
+    standing_days: int = 90
 
     @property
     def citizen_secret_parameter(self) -> str:

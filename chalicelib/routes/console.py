@@ -150,7 +150,7 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
         citizen = citizens.get(record.incident.citizen_id)
     except CitizenNotFound:
         citizen = None
-    return staff_record(record, citizen)
+    return staff_record(record, citizen, now=call.now)
 
 
 @console.route("/console/incidents/{incident_id}/positions", methods=["GET"], authorizer=staff)

@@ -15,6 +15,7 @@ import { melodyOf, titleOf } from "./ringing.js";
 import { rosterDialog } from "./roster.js";
 import { seatSelector } from "./seat.js";
 import { askSignOut } from "./signout.js";
+import { reviewDialog } from "./standing/reviews.js";
 import { incidentTabs } from "./tabs.js";
 import { everyPage, keptList } from "./units.js";
 
@@ -71,6 +72,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       workspace: panels.element,
       onHelp: help.toggle,
       onSignOut: () => void leave(),
+      onReviews: () => reviewDialog({ api, open: desk.open }),
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();

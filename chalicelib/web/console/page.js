@@ -6,6 +6,7 @@ import { fill, h } from "../shared/dom.js";
 import { addWords, language, t } from "../shared/words.js";
 import { makeBell } from "./bell.js";
 import { CALL_WORDS } from "./call/words.js";
+import { STANDING_WORDS } from "./standing/words.js";
 import { incidentBoard } from "./board.js";
 import { openDesk } from "./desk.js";
 import { rosterPage } from "./roster.js";
@@ -24,6 +25,7 @@ let desk = null;
 
 addWords(CONSOLE_WORDS);
 addWords(CALL_WORDS);
+addWords(STANDING_WORDS);
 document.documentElement.lang = language();
 document.title = t("console.title");
 fill(place, h("p.starting", t("line.connecting")));
