@@ -10,6 +10,7 @@ from chalicelib.routes.console_cluster import console_cluster
 from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_events import console_events
 from chalicelib.routes.console_lists import console_lists
+from chalicelib.routes.console_standing import console_standing
 from chalicelib.routes.console_transfer import console_transfer
 from chalicelib.routes.console_watch import console_watch
 from chalicelib.routes.console_work import console_work
@@ -50,6 +51,7 @@ for blueprint in (
     console_watch,
     console_events,
     console_cluster,
+    console_standing,
     officer_link,
     alert_link,
     pages,

@@ -69,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     repeat_place_radius_m: int = 300
     cluster_window_minutes: int = 60
     cluster_radius_m: int = 500
+    standing_days: int = 90
 
     @property
     def citizen_secret_parameter(self) -> str:

@@ -71,4 +71,12 @@ def _citizen(item: CitizenItem) -> Citizen:
         plate=item.plate,
         language=Language(item.language or Language.CHINESE),
         standing=Standing(item.standing or Standing.GOOD),
+        standing_id=item.standing_id,
+        standing_reason=item.standing_reason,
+        standing_since=_time(item.standing_since),
+        standing_until=_time(item.standing_until),
     )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

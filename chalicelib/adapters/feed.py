@@ -20,6 +20,7 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Incident, Status
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import CursorInvalid
+from chalicelib.domain.standing import waits_behind
 from chalicelib.settings import settings
 
 EVERYTHING = "all"
@@ -118,9 +119,15 @@ def open_cards() -> Iterator[Card]:
         yield msgspec.json.decode(item.body, type=Card)
 
 
-def ahead_of(incident: Incident) -> int:
-    """How many ring since before this one; one request, as dear as there are open ones before it."""
-    before = Open.rings_at < _stamp(incident.rings_at)
+def ahead_of(incident: Incident, *, now: datetime) -> int:
+    """How many ring before this one; one request, as dear as there are open ones before it.
+
+    Before one that waits behind the others, all who came until its wait is over.
+    """
+    since = incident.rings_at
+    if incident.behind_until is not None and waits_behind(incident.behind_until, now=now):
+        since = incident.behind_until
+    before = Open.rings_at < _stamp(since)
     return FeedItem.open_index.count(OPEN, before, filter_condition=FeedItem.ringing == 1)
 
 

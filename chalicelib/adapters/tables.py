@@ -261,6 +261,10 @@ class CitizenItem(Model):
     plate = UnicodeAttribute(null=True)
     language = UnicodeAttribute(default="zh-CN")
     standing = UnicodeAttribute(default="good")
+    standing_id = UnicodeAttribute(null=True)
+    standing_reason = UnicodeAttribute(null=True)
+    standing_since = UnicodeAttribute(null=True)
+    standing_until = UnicodeAttribute(null=True)
     since = UnicodeAttribute()
 
 

@@ -64,5 +64,5 @@ def exit_quickly(incident: Incident) -> Change | None:
     """Keep the report of one who had to hide her phone, and make it as urgent as can be."""
     if not incident.is_open or incident.exited_quickly:
         return None
-    urgent = replace(incident, priority=HIGHEST, exited_quickly=True, unread=True)
+    urgent = replace(incident, priority=HIGHEST, exited_quickly=True, unread=True, behind_until=None)
     return Change(incident=urgent, kind="citizen.exited", details={"priority": HIGHEST})

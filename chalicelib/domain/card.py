@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.alerts import mark
+from chalicelib.domain.citizen import Standing
 from chalicelib.domain.hits import Rule
 from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status, Transfer
 from chalicelib.domain.position import Position
@@ -51,6 +52,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Rule, ...] = ()
     last_position: Position | None = None
     hurt: bool = False
+    standing: Standing = Standing.GOOD
+    behind_until: datetime | None = None
+    live_withheld: bool = False
     units: tuple[str, ...]
 
 
@@ -85,5 +89,8 @@ def card_of(incident: Incident) -> Card:
         alert=mark(incident.alerts),
         hits=tuple(dict.fromkeys(hit.rule for hit in incident.hits if hit.stands)),
         hurt=incident.hurt,
+        standing=incident.standing,
+        behind_until=incident.behind_until,
+        live_withheld=incident.withholds_live,
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

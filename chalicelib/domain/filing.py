@@ -8,12 +8,13 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.asked import incident_number
-from chalicelib.domain.citizen import Trade
+from chalicelib.domain.citizen import Standing, Trade
 from chalicelib.domain.incident import Change, Contact, Incident, Mode, Place
 from chalicelib.domain.jurisdiction import Verdict
 from chalicelib.domain.phone import read_phone
 from chalicelib.domain.position import Position, read_position
 from chalicelib.domain.refusals import BodyNotJson, PhoneInvalid
+from chalicelib.domain.standing import behind_until
 
 TEXT_LIMIT = 2000
 PLACE_LIMIT = 200
@@ -45,6 +46,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     phone_verified: bool
     trade: Trade = Trade.NONE
     plate: str | None = None
+    standing: Standing = Standing.GOOD
 
 
 class PriorityRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,6 +134,8 @@ def open_incident(
         phone_verified=report.contact_phone is None and caller.phone_verified,
         trade=caller.trade,
         plate=caller.plate,
+        standing=caller.standing,
+        behind_until=behind_until(caller.standing, now=now),
         position=report.position,
         place=Place(words=report.place) if report.place else None,
         request_digest=request_digest,
@@ -156,6 +160,7 @@ def continue_incident(closed: Incident, *, incident_id: str, priority: int, now:
         phone_verified=closed.phone_verified,
         trade=closed.trade,
         plate=closed.plate,
+        standing=closed.standing,
         position=closed.position,
         place=closed.place,
         linked_to=closed.id,
@@ -174,6 +179,8 @@ def _filed(incident: Incident, report: Report, verdict: Verdict | None) -> Chang
         "verdict": verdict,
         "booked_for": incident.booked_for,
     }
+    if incident.standing is not Standing.GOOD:
+        details["standing"] = incident.standing
     held = {
         "text": incident.text,
         "place": report.place,

@@ -20,6 +20,7 @@ from chalicelib.domain.incident import (
     Status,
     move,
 )
+from chalicelib.domain.judging import marked_false
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import (
     AlreadyAnswered,
@@ -30,7 +31,9 @@ from chalicelib.domain.refusals import (
     StepRefused,
     ToldNeeded,
 )
+from chalicelib.domain.standing import FalseKind, Marking
 
+FALSE = (Disposition.FALSE_REPORT, Disposition.HARASSMENT)
 OUTSTANDING = (Status.WAITING, Status.ABANDONED)
 
 
@@ -179,8 +182,12 @@ def close(
     note: str | None,
     told: dict[str, object] | None,
     at: datetime,
+    by: str = "",
 ) -> Change:
-    """End the incident; its links die with it. Raises what a disposition still lacks."""
+    """End the incident; its links die with it. Raises what a disposition still lacks.
+
+    One that ends as false or as harassment is marked so, and its evidence is frozen.
+    """
     if disposition is Disposition.OUT_OF_AREA and told is None:
         raise ToldNeeded("say which force was told, when and by whom")
     if disposition is Disposition.DUPLICATE and incident.linked_to is None:
@@ -189,6 +196,9 @@ def close(
     if told is not None:
         details["told"] = told
     closed = move(incident, Status.CLOSED, disposition=disposition, closed_at=at, unread=False)
+    if disposition in FALSE and incident.marking is None:
+        kind = FalseKind(disposition)
+        closed = marked_false(closed, Marking(kind=kind, reason=note or "", marked_by=by, marked_at=at))
     personal: dict[str, object] = {"note": note} if note else {}
     return Change(incident=closed, kind="incident.closed", details=details, personal=personal)
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 import msgspec
 
 from chalicelib.domain.alerts import Alert
-from chalicelib.domain.citizen import Trade
+from chalicelib.domain.citizen import Standing, Trade
 from chalicelib.domain.hits import Hit
 from chalicelib.domain.position import Point, Position
 from chalicelib.domain.refusals import StepRefused
+from chalicelib.domain.standing import WITHOUT_LIVE, Marking
 
 
 class Mode(StrEnum):
@@ -192,6 +193,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     phone_verified: bool = False
     trade: Trade = Trade.NONE
     plate: str | None = None
+    standing: Standing = Standing.GOOD
+    behind_until: datetime | None = None
+    live_granted: bool = False
+    marking: Marking | None = None
+    frozen: bool = False
     position: Position | None = None
     place: Place | None = None
     photos: int = 0
@@ -241,6 +247,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def hides_number(self) -> bool:
         """Whether a call could endanger who is hiding, and nobody has overridden that."""
         return self.contact is Contact.APP_ONLY and not self.callback_overridden
+
+    @property
+    def withholds_live(self) -> bool:
+        """Whether its citizen's standing leaves it stills and text until a call-taker grants more."""
+        return self.mode in LIVE and self.standing in WITHOUT_LIVE and not self.live_granted
 
     @property
     def waits_live(self) -> bool:

@@ -90,6 +90,22 @@ class NotLive(Refusal):
     """This incident has no live call: it is of another mode, booked for later, or closed."""
 
 
+class LiveWithheld(Refusal):
+    """The call-taker has not opened a live call; stills and text go on."""
+
+
+class EvidenceOfAnother(Refusal):
+    """The incident that is to be the evidence is not one of this citizen."""
+
+
+class StandingNotFound(Refusal):
+    """No such change of standing."""
+
+
+class ReviewNotFound(Refusal):
+    """Nothing waits for review there."""
+
+
 class NoLine(Refusal):
     """No line is free for a live call; stills and text go on, and a line is given when one is."""
 

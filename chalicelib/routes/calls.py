@@ -10,6 +10,7 @@ from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.refusals import (
     IncidentChanged,
     IncidentNotFound,
+    LiveWithheld,
     MediaTooLarge,
     MediaTypeRefused,
     NoLine,
@@ -64,7 +65,7 @@ class Heard(View, frozen=True, kw_only=True):
 
 
 @calls.route("/reports/{incident_id}/call", methods=["POST"], authorizer=citizen, content_types=ANY)
-@contract(calls, gives=Joined, refuses=(IncidentNotFound, NotLive, NoLine, IncidentChanged))
+@contract(calls, gives=Joined, refuses=(IncidentNotFound, NotLive, LiveWithheld, NoLine, IncidentChanged))
 def join_own_call(call: Call[None], incident_id: str) -> Joined:
     """A fresh way into one's own call, after a drop or when no line was free before."""
     return Joined(call=join_as_citizen(call.citizen_id, incident_id, now=call.now))
@@ -94,7 +95,9 @@ def leave_quickly(call: Call[None], incident_id: str) -> Filed:
 
 
 @calls.route("/console/incidents/{incident_id}/call", methods=["POST"], authorizer=staff, content_types=ANY)
-@contract(calls, gives=Joined, refuses=(IncidentNotFound, NotLive, NoLine, NotYours), groups=WORKERS)
+@contract(
+    calls, gives=Joined, refuses=(IncidentNotFound, NotLive, LiveWithheld, NoLine, NotYours), groups=WORKERS
+)
 def join_call(call: Call[None], incident_id: str) -> Joined:
     """The hub's way in for the owner; a third's for a commander or the specialist who took the transfer."""
     return Joined(call=join_as_staff(call.staff, incident_id, now=call.now))

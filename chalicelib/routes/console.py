@@ -166,7 +166,7 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
     except CitizenNotFound:
         citizen = None
     newest = stills.read(incident_id, limit=NEWEST_STILLS).items if record.incident.stills else []
-    return staff_record(record, citizen, newest_stills=newest)
+    return staff_record(record, citizen, newest_stills=newest, now=call.now)
 
 
 @console.route("/console/incidents/{incident_id}/positions", methods=["GET"], authorizer=staff)

@@ -19,6 +19,7 @@ from chalicelib.domain.refusals import (
     LinkBoundElsewhere,
     LinkEnded,
     LinkNotFound,
+    LiveWithheld,
     NoLine,
     NotLive,
     StepRefused,
@@ -191,7 +192,7 @@ def write(call: Call[Word]) -> OfficerView:
 @contract(
     officer_link,
     gives=OfficerCall,
-    refuses=(*DEAD, NotLive, NoLine),
+    refuses=(*DEAD, NotLive, LiveWithheld, NoLine),
     headers=(TOKEN, DEVICE),
 )
 def join_by_link(call: Call[None]) -> OfficerCall:

@@ -150,7 +150,7 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
         raise IncidentNotFound("no such incident")
     return ReportRecord(
         incident=report_view(record.incident),
-        ahead=feed.ahead_of(record.incident) if record.incident.waits_live else None,
+        ahead=feed.ahead_of(record.incident, now=call.now) if record.incident.waits_live else None,
         timeline=citizen_entries(record.entries),
         media=own_files(record.media),
         count=record.incident.version,

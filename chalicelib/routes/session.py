@@ -71,7 +71,9 @@ def sign_in(call: Call[SignIn]) -> SignedIn:
     """Turn a WeChat login code into a token."""
     signed_in = sign_in_citizen(call.body.code, now=call.now)
     return SignedIn(
-        token=signed_in.token, expires_at=signed_in.expires_at, citizen=citizen_view(signed_in.citizen)
+        token=signed_in.token,
+        expires_at=signed_in.expires_at,
+        citizen=citizen_view(signed_in.citizen, now=call.now),
     )
 
 
@@ -79,7 +81,7 @@ def sign_in(call: Call[SignIn]) -> SignedIn:
 @contract(session, gives=Myself, refuses=(CitizenNotFound,))
 def read_myself(call: Call[None]) -> Myself:
     """Who is signed in."""
-    return Myself(citizen=citizen_view(citizens.get(call.citizen_id)))
+    return Myself(citizen=citizen_view(citizens.get(call.citizen_id), now=call.now))
 
 
 @session.route("/session/phone", methods=["POST"], authorizer=citizen, content_types=ANY)
@@ -93,9 +95,11 @@ def give_phone(call: Call[PhoneGiven]) -> Myself:
     """Keep a number: verified by WeChat's code, or unverified as typed."""
     body = call.body
     if body.code is not None and body.phone is None:
-        return Myself(citizen=citizen_view(verify_phone(call.citizen_id, body.code, now=call.now)))
+        return Myself(
+            citizen=citizen_view(verify_phone(call.citizen_id, body.code, now=call.now), now=call.now)
+        )
     if body.phone is not None and body.code is None:
-        return Myself(citizen=citizen_view(keep_phone(call.citizen_id, body.phone)))
+        return Myself(citizen=citizen_view(keep_phone(call.citizen_id, body.phone), now=call.now))
     raise BodyInvalid("give a code or a phone, one of the two", field="code")
 
 
@@ -107,4 +111,4 @@ def change_profile(call: Call[ProfileChanged]) -> Myself:
     plate = changes.get("plate")
     if plate is not None and not PLATE.fullmatch(plate):
         raise BodyInvalid("not a vehicle plate", field="plate")
-    return Myself(citizen=citizen_view(citizens.set_profile(call.citizen_id, changes)))
+    return Myself(citizen=citizen_view(citizens.set_profile(call.citizen_id, changes), now=call.now))

@@ -25,6 +25,7 @@ from chalicelib.domain.incident import (
 )
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.position import Position
+from chalicelib.domain.standing import Marking
 from chalicelib.domain.timeline import Actor, Entry, Role
 from chalicelib.domain.upload import Media, MediaState
 
@@ -33,8 +34,20 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """Something a caller is shown."""
 
 
+class LimitView(View, frozen=True, kw_only=True):
+    """使用限制 as the citizen may know it: what, why, since when and until when."""
+
+    grade: Standing
+    reason: str
+    since: datetime
+    until: datetime
+
+
 class CitizenView(View, frozen=True, kw_only=True):
-    """A citizen as she sees herself; WeChat's id and the standing are not hers to see."""
+    """A citizen as she sees herself; WeChat's id is not hers to see.
+
+    `limit` is there while her use of the service is limited, and says why and until when.
+    """
 
     id: str
     phone: str | None
@@ -43,6 +56,7 @@ class CitizenView(View, frozen=True, kw_only=True):
     trade: Trade
     plate: str | None
     language: Language
+    limit: LimitView | None = None
 
 
 class EventQuestion(View, frozen=True, kw_only=True):
@@ -77,6 +91,7 @@ class ReportView(View, frozen=True, kw_only=True):
     continued_by: str | None
     booked_for: datetime | None
     event_asked: EventQuestion | None = None
+    live_withheld: bool = False
 
 
 class MediaView(View, frozen=True, kw_only=True):
@@ -143,6 +158,8 @@ class StaffIncident(Card, frozen=True, kw_only=True):
     continues: str | None
     continued_by: str | None
     linked_from: tuple[str, ...]
+    frozen: bool
+    marking: Marking | None
     event_asked: EventAsked | None = None
 
 
@@ -157,6 +174,8 @@ class CallerView(View, frozen=True, kw_only=True):
     plate: str | None
     language: Language
     standing: Standing
+    standing_reason: str | None
+    standing_until: datetime | None
 
 
 SHOWN_TO_CITIZENS: dict[str, tuple[str, ...]] = {
@@ -173,13 +192,22 @@ SHOWN_TO_CITIZENS: dict[str, tuple[str, ...]] = {
     "incident.closed": ("disposition",),
     "incident.continued": ("from", "to"),
     "callback.made": ("result",),
+    "live.granted": (),
 }
 """The kinds of entry a citizen may see, and which of their details."""
 
 
-def citizen_view(citizen: Citizen) -> CitizenView:
+def citizen_view(citizen: Citizen, *, now: datetime) -> CitizenView:
     """A citizen as she sees herself."""
-    return msgspec.convert(citizen, CitizenView, from_attributes=True)
+    own = {name: getattr(citizen, name) for name in CitizenView.__struct_fields__ if name != "limit"}
+    return CitizenView(**own, limit=_limit(citizen, now))
+
+
+def _limit(citizen: Citizen, now: datetime) -> LimitView | None:
+    grade, since, until = citizen.standing_at(now), citizen.standing_since, citizen.standing_until
+    if grade is Standing.GOOD or since is None or until is None:
+        return None
+    return LimitView(grade=grade, reason=citizen.standing_reason or "", since=since, until=until)
 
 
 ATTACHED = (MediaKind.PHOTO, MediaKind.VIDEO)
@@ -188,7 +216,7 @@ ATTACHED = (MediaKind.PHOTO, MediaKind.VIDEO)
 def report_view(incident: Incident) -> ReportView:
     """An incident as its citizen sees it: linked to her own earlier one, never to what staff linked."""
     view = msgspec.convert(incident, ReportView, from_attributes=True)
-    return msgspec.structs.replace(view, linked_to=incident.continues)
+    return msgspec.structs.replace(view, linked_to=incident.continues, live_withheld=incident.withholds_live)
 
 
 def citizen_entries(written: Iterable[Written]) -> list[CitizenEntry]:
@@ -247,9 +275,10 @@ def staff_entry(written: Written) -> StaffEntry:
     )
 
 
-def caller_view(incident: Incident, citizen: Citizen | None) -> CallerView:
+def caller_view(incident: Incident, citizen: Citizen | None, *, now: datetime) -> CallerView:
     """Who reported; trade and plate as they were then, and what only her record knows as it is now."""
     known = citizen or Citizen(id=incident.citizen_id, openid="")
+    standing = known.standing_at(now)
     return CallerView(
         citizen_id=incident.citizen_id,
         phone=incident.number_shown,
@@ -258,7 +287,9 @@ def caller_view(incident: Incident, citizen: Citizen | None) -> CallerView:
         trade=incident.trade if incident.trade is not Trade.NONE else known.trade,
         plate=incident.plate or known.plate,
         language=known.language,
-        standing=known.standing,
+        standing=standing,
+        standing_reason=known.standing_reason if standing is not Standing.GOOD else None,
+        standing_until=known.standing_until if standing is not Standing.GOOD else None,
     )
 
 
@@ -298,12 +329,14 @@ class StaffRecord(View, frozen=True, kw_only=True):
     hits: tuple[Hit, ...] = ()
 
 
-def staff_record(record: Record, citizen: Citizen | None, *, newest_stills: list[Media]) -> StaffRecord:
+def staff_record(
+    record: Record, citizen: Citizen | None, *, newest_stills: list[Media], now: datetime
+) -> StaffRecord:
     """The record as staff sees it, its stills as far as they are given."""
     hidden = record.incident.hides_number
     return StaffRecord(
         incident=staff_incident(record.incident),
-        caller=caller_view(record.incident, citizen),
+        caller=caller_view(record.incident, citizen, now=now),
         media=[staff_media_view(one) for one in [*record.media, *newest_stills]],
         timeline=[_without_phone(staff_entry(one)) if hidden else staff_entry(one) for one in record.entries],
         count=record.incident.version,

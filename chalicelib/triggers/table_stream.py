@@ -15,12 +15,14 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters import set_aside, tracks
 from chalicelib.adapters.tables import HEAD, NOW
+from chalicelib.domain.handling import FALSE
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
+from chalicelib.workflows.change_standing import freeze_evidence
 from chalicelib.workflows.find_hits import find_hits
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
@@ -65,6 +67,15 @@ def _end_tracking(entry: Entry, now: datetime) -> None:
     end_tracking(entry.incident_id)
 
 
+def _freeze_if_false(entry: Entry, now: datetime) -> None:
+    if entry.details.get("disposition") in FALSE:
+        _freeze_evidence(entry, now)
+
+
+def _freeze_evidence(entry: Entry, _: datetime) -> None:
+    freeze_evidence(entry.incident_id)
+
+
 def _end_call(entry: Entry, now: datetime) -> None:
     if entry.details.get("live"):
         free_line(entry.incident_id, now=now)
@@ -104,9 +115,11 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.released": (_watch_alerts,),
     "incident.escalated": (_watch_alerts,),
     "incident.abandoned": (_text_back,),
-    "incident.closed": (_end_tracking, _end_call),
+    "incident.closed": (_end_tracking, _end_call, _freeze_if_false),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),
+    "report.marked_false": (_freeze_evidence,),
+    "standing.changed": (_freeze_evidence,),
     "hits.found": (_watch_alerts,),
     "alert.sending": (_watch_alerts,),
     "alert.texted": (_watch_alerts,),

@@ -54,7 +54,7 @@ def file_report(citizen_id: str, raw: bytes, *, mode: Mode, key: str | None, now
         incident_id=derived_id(citizen_secret(), "report", citizen_id, key) if key else new_id(),
         mode=mode,
         verdict=_verdict_on(report, mode),
-        caller=_caller(citizen_id),
+        caller=_caller(citizen_id, now=now),
         rules=priorities(),
         request_digest=request_digest(mode, json.dumps(body, sort_keys=True)),
         now=now,
@@ -68,10 +68,11 @@ def file_live_report(
 ) -> LiveReport:
     """Take a live report, then a line for it; without a line the report stands all the same.
 
+    None is tried for a citizen whose standing leaves her stills and text, in `silent` as elsewhere.
     Raises what `file_report` raises, and nothing of what comes after the report is in.
     """
     incident = file_report(citizen_id, raw, mode=mode, key=key, now=now)
-    if incident.booked_for is not None or not incident.is_open:
+    if incident.booked_for is not None or incident.withholds_live or not incident.is_open:
         return LiveReport(incident=incident, join=None)
     try:
         line = _line(incident, filed_now=incident.created_at == now, now=now)
@@ -118,8 +119,8 @@ def _booked_for(mode: Mode, now: datetime) -> datetime | None:
     return next_opening(office_hours(), now)
 
 
-def _caller(citizen_id: str) -> Caller:
-    """Who files it. A report is taken even when the citizen's record cannot be read."""
+def _caller(citizen_id: str, *, now: datetime) -> Caller:
+    """Who files it. A report is taken even when the citizen's record cannot be read, as of good standing."""
     try:
         citizen = citizens.get(citizen_id)
     except (CitizenNotFound, PynamoDBException) as fault:
@@ -131,4 +132,5 @@ def _caller(citizen_id: str) -> Caller:
         phone_verified=citizen.phone_verified,
         trade=citizen.trade,
         plate=citizen.plate,
+        standing=citizen.standing_at(now),
     )

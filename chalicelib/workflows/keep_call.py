@@ -8,7 +8,7 @@ from chalicelib.adapters.signaling import Join
 from chalicelib.domain import call
 from chalicelib.domain.incident import LIVE, Incident, Mode
 from chalicelib.domain.lines import Line, Party
-from chalicelib.domain.refusals import IncidentNotFound, NoLine, NotLive, NotYours
+from chalicelib.domain.refusals import IncidentNotFound, LiveWithheld, NoLine, NotLive, NotYours
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.transferring import came_by_transfer
@@ -18,7 +18,7 @@ from chalicelib.settings import settings
 def join_as_citizen(citizen_id: str, incident_id: str, *, now: datetime) -> Join:
     """The citizen's way in: after a drop, after reload, or when a line is free at last.
 
-    One who had left comes back on the record. Raises `IncidentNotFound`, `NotLive`, `NoLine`.
+    One who had left comes back on the record. Raises `IncidentNotFound`, `NotLive`, `LiveWithheld`, `NoLine`.
     """
     incident = _own(citizen_id, incident_id)
     _must_be_live(incident)
@@ -93,6 +93,8 @@ def _party(incident: Incident, kind: str, who: str) -> Party:
 def _must_be_live(incident: Incident) -> None:
     if incident.mode not in LIVE or incident.booked_for is not None or not incident.is_open:
         raise NotLive("this incident has no live call", incident_status=incident.status)
+    if incident.withholds_live:
+        raise LiveWithheld("stills and text go on until a call-taker opens the live call")
 
 
 def _line(incident: Incident, *, now: datetime) -> Line:

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.adapters import desk, incidents
 from chalicelib.adapters.incidents import Changed
-from chalicelib.domain import dispatching, handling, sensitivity
+from chalicelib.domain import dispatching, handling, judging, sensitivity
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Change, Disposition, Incident
@@ -105,11 +105,18 @@ def link_incident(work: Work, *, to: str) -> Changed:
     return changed
 
 
+def grant_live(work: Work) -> Changed:
+    """Give a citizen whose live calls are withheld this one."""
+    return _do(work, _owned(work, judging.grant_live))
+
+
 def close_incident(
     work: Work, *, disposition: Disposition, note: str | None, told: dict[str, object] | None
 ) -> Changed:
     """End an incident with how it ended."""
-    step = partial(handling.close, disposition=disposition, note=note, told=told, at=work.at)
+    step = partial(
+        handling.close, disposition=disposition, note=note, told=told, by=work.staff.username, at=work.at
+    )
     return _do(work, _owned(work, step))
 
 

@@ -82,6 +82,13 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/departments": EVERY_STAFF,
     "POST /console/departments": KEEPERS,
     "DELETE /console/departments/{department_id}": KEEPERS,
+    f"POST {ONE}/false-report": OWN,
+    f"POST {ONE}/grant-live": OWN,
+    "GET /console/standing": WORK,
+    "POST /console/standing": {"commander"},
+    "DELETE /console/standing/{standing_id}": {"commander"},
+    "GET /console/reviews": {"commander"},
+    "POST /console/reviews/{incident_id}/dismiss": {"commander"},
     "GET /console/types": EVERY_STAFF,
     "GET /console/units": EVERY_STAFF,
     "POST /console/units": KEEPERS,
@@ -151,6 +158,7 @@ def ask(caller: HttpClient, route: str, **options: Any) -> Any:
         department_id="e",
         shift_id="f",
         entry_id="f",
+        standing_id="f",
     )
     if "/recording/" in path:
         return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)

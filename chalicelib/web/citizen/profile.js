@@ -5,6 +5,7 @@ import { language, problemWords, setLanguage, t } from "../shared/words.js";
 import { bureauName } from "./county.js";
 import { drawTabs, drawTop } from "./frame.js";
 import { dropAllFiles } from "./kept_files.js";
+import { limitSection } from "./limit.js";
 import { phoneForm, shownPhone } from "./phone.js";
 import { changeProfile, citizen, signOut } from "./session.js";
 import { keepHere } from "./storage.js";
@@ -18,6 +19,7 @@ export function showProfile(view) {
   fill(
     view,
     h("h1", t("tab.me")),
+    limitSection(),
     phoneSection(),
     profileSection(),
     languageSection(),

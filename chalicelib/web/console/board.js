@@ -1,5 +1,7 @@
 /** What the feed has told about the incidents; the highest version of each wins, whoever brings it. */
 
+import { nowMs } from "../shared/time.js";
+
 const CLOSED_STAYS_MS = 10 * 60 * 1000;
 
 /** Makes an empty board; `signedIn()` names the call-taker whose incidents are "mine". */
@@ -12,7 +14,7 @@ export function incidentBoard(signedIn) {
   function take(incidents) {
     const changed = incidents.filter((card) => (cards.get(card.id)?.version ?? -1) <= card.version);
     for (const card of changed) {
-      cards.set(card.id, card);
+      cards.set(card.id, { ...card, last_position: newest(cards.get(card.id)?.last_position, card.last_position) });
       if (card.status === "closed" && !closedAt.has(card.id)) closedAt.set(card.id, Date.now());
     }
     forgetClosed();
@@ -66,9 +68,19 @@ export function incidentBoard(signedIn) {
   };
 }
 
-/** Order of the queue: who had to hide the phone, then priority 1 first, then who has waited longest. */
+/** True while a report waits behind the others, by the service's clock. */
+export function waitsBehind({ behind_until: until }) {
+  return Boolean(until) && nowMs() < Date.parse(until);
+}
+
+/** Order of the queue: who waits behind comes last; who had to hide the phone, then priority 1 first, then who has waited longest. */
 export function mostUrgent(a, b) {
-  return Number(b.exited_quickly) - Number(a.exited_quickly) || a.priority - b.priority || Date.parse(a.created_at) - Date.parse(b.created_at);
+  return Number(waitsBehind(a)) - Number(waitsBehind(b)) || Number(b.exited_quickly) - Number(a.exited_quickly) || a.priority - b.priority || Date.parse(a.created_at) - Date.parse(b.created_at);
+}
+
+/* The answer to a step says nothing of where the citizen went meanwhile. */
+function newest(before, now) {
+  return before && (!now || now.at < before.at) ? before : (now ?? null);
 }
 
 function unreadThenUrgent(a, b) {

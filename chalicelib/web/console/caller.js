@@ -71,8 +71,14 @@ function factsOf(incident, caller, age) {
       ? fact("caller.trade", [t(`trade.${caller.trade}`), caller.plate].filter(Boolean).join(" · "))
       : null,
     caller.language === "en" ? fact("caller.language", "English") : null,
-    caller.standing !== "good" ? fact("caller.standing", h("span.standing", t(`standing.${caller.standing}`))) : null,
+    caller.standing !== "good" ? fact("caller.standing", h("span.standing", standingWords(caller))) : null,
   ];
+}
+
+function standingWords({ standing, standing_reason: reason, standing_until: until }) {
+  const grade = t(`standing.${standing}`);
+  if (!until) return t("caller.limit_endless", { grade });
+  return t("caller.limit", { grade, reason, until: fullTime(until).slice(0, 10) });
 }
 
 function dayAndClock(iso) {

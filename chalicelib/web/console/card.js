@@ -3,6 +3,7 @@
 import { fill, h, say, shown } from "../shared/dom.js";
 import { ageSeconds, clock, fullTime, stopwatch } from "../shared/time.js";
 import { t } from "../shared/words.js";
+import { waitsBehind } from "./board.js";
 import { blurredStill } from "./call/preview.js";
 import { alertChip } from "./duty/strip.js";
 import { flagChips } from "./flags.js";
@@ -74,6 +75,7 @@ function headOf(card) {
     card.escalated ? h("span.card-again", t("card.escalated")) : null,
     card.transfer ? h("span.card-again", t("card.transfer", { department: card.transfer.department_name })) : null,
     alertChip(card),
+    waitsBehind(card) ? h("span.card-behind", t("queue.behind")) : null,
     ringsAgain(card) ? h("span.card-again", t("card.again")) : null,
   ];
 }

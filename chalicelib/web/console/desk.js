@@ -17,6 +17,7 @@ import { melodyOf, titleOf } from "./ringing.js";
 import { rosterDialog } from "./roster.js";
 import { seatSelector } from "./seat.js";
 import { askSignOut } from "./signout.js";
+import { reviewDialog } from "./standing/reviews.js";
 import { incidentTabs } from "./tabs.js";
 import { everyPage, keptList } from "./units.js";
 
@@ -76,6 +77,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       onHelp: help.toggle,
       onSignOut: () => void leave(),
       onDuty: () => dutyDialog({ api, onChange: duty.refresh }),
+      onReviews: () => reviewDialog({ api, open: desk.open }),
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();

@@ -13,6 +13,7 @@ import { pictureBlock } from "./pictures.js";
 import { placeBlock } from "./place.js";
 import { incidentRecord } from "./record.js";
 import { refusalWords } from "./refusals.js";
+import { grantBand } from "./standing/grant.js";
 import { allowedSteps } from "./steps.js";
 import { workDock } from "./work.js";
 
@@ -33,6 +34,7 @@ export function incidentPanel({ id, desk }) {
   const told = h("div.report-told", h("h3", t("report.label")), text);
   const report = h("section.report", { aria: { label: t("report.label") } }, told, pictures.element);
   const call = callBlock({ id, desk, send, look: (mediaId) => pictures.look(mediaId) });
+  const withheld = grantBand({ send });
   const talk = conversation({ id, send, ready: call.questions });
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
@@ -40,6 +42,7 @@ export function incidentPanel({ id, desk }) {
     h("div.column.who-where", caller.element, where.element),
     h(
       "div.column.what",
+      withheld.element,
       call.element,
       report,
       dock.element,
@@ -78,7 +81,7 @@ export function incidentPanel({ id, desk }) {
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);
-    for (const part of [top, asked, alerts, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    for (const part of [top, asked, withheld, alerts, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
     element.classList.toggle("with-call", !call.element.hidden);
     shown(told, call.element.hidden || data.incident.text !== null);
     shown(pictures.element, call.element.hidden || pictures.holds());

@@ -36,7 +36,11 @@ export function incidentQueue({ api, board, open, answer, current }) {
     return made.element;
   }
 
+  /* Who waited behind the others comes up by the clock alone. */
+  const order = () => board.ringing().map(({ id }) => id).join();
+
   function show() {
+    ringing.list.dataset.order = order();
     list(ringing, board.ringing(), true);
     stills.follow(board.ringing());
     list(mine, board.mine(), false);
@@ -48,6 +52,7 @@ export function incidentQueue({ api, board, open, answer, current }) {
     show,
     /** Brings the ages up to date. */
     beat() {
+      if (ringing.list.dataset.order !== order()) show();
       for (const items of [ringing.list, mine.list, others.list]) {
         for (const item of items.children) cards.get(item.dataset.key)?.beat();
       }

@@ -75,6 +75,10 @@ const TELLING = {
     details.mode && t(`mode.${details.mode}`),
     ...(details.flags ?? []).map((flag) => (known(`flag.${flag}`) ? t(`flag.${flag}`) : flag)),
   ],
+  "report.marked_false": ({ details, personal }) => [t(`marking.${details.kind}`), personal.reason],
+  "standing.changed": ({ details, personal }) => [t(`standing.${details.grade}`), personal.reason, t("reviews.by", { proposer: details.proposed_by, reviewer: details.reviewed_by })],
+  "standing.lifted": ({ details, personal }) => [t(`standing.${details.grade}`), personal.reason],
+  "review.dismissed": ({ personal }) => [personal.reason],
   "media.accepted": ({ details }) => details.stills ? [t("picture.stills", { count: details.stills })] : [
     details.kind && t(`media.${details.kind}`),
     details.size_bytes && sizeWords(details.size_bytes),

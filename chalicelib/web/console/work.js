@@ -7,6 +7,7 @@ import { classifyForm } from "./classify.js";
 import { closeForm, linkForm } from "./closing.js";
 import { callbackPart } from "./contact.js";
 import { dispatchPart } from "./dispatch.js";
+import { markingPart } from "./standing/marking.js";
 import { timelineList } from "./timeline.js";
 
 const KEYS = { classify: "F7", dispatch: "F8", close: "F9", transfer: "F11" };
@@ -21,6 +22,7 @@ export function workDock({ id, desk, send }) {
     callback: callbackPart({ id, send }),
     link: linkForm({ id, board: desk.board, send }),
     close: closeForm({ id, send, signedIn }),
+    marking: markingPart({ id, send }),
     timeline: timelineList(),
   };
   const tabs = Object.fromEntries(Object.keys(parts).map((name) => [name, tabOf(name)]));
@@ -70,7 +72,8 @@ export function workDock({ id, desk, send }) {
       part.show(data, steps);
       const sentOut = name === "dispatch" && data.dispatches.length > 0;
       const moved = name === "transfer" && data.incident.transfer !== null && data.incident.status !== "closed";
-      shown(tabs[name], name === "timeline" || sentOut || moved || steps[name]);
+      const marked = name === "marking" && data.incident.marking !== null;
+      shown(tabs[name], name === "timeline" || sentOut || moved || marked || steps[name]);
     }
     if (tabs[current].hidden) pick("timeline");
     if (!chosen && steps.classify && current === "timeline") pick(data.incident.type_code ? "dispatch" : "classify");

@@ -80,6 +80,8 @@ def test_a_short_drop_changes_nothing_and_a_longer_one_sends_stills_before_it_st
 
 def test_no_line_and_no_webrtc_step_down_at_once(solo: Player) -> None:
     assert Climb(solo, (1, {**WAITING, "line": False})).at(0) == ("stills", "ladder.no-line", True)
+    withheld = {**WAITING, "line": False, "withheld": True}
+    assert Climb(solo, (1, withheld)).at(0) == ("stills", "ladder.withheld", True)
     assert Climb(solo, (1, {**WAITING, "supported": False})).at(0) == ("stills", "ladder.no-webrtc", True)
 
 

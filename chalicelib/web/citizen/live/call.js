@@ -23,7 +23,7 @@ const FACING = { fengqiao: "user" };
  */
 export function openCall({ incidentId, mode, join, on }) {
   const facts = {
-    supported: hasWebRtc(), online: navigator.onLine, line: true, answered: false, connected: false,
+    supported: hasWebRtc(), online: navigator.onLine, line: true, withheld: false, answered: false, connected: false,
     picture: "none", camera: "asking", microphone: "asking", stills: "ok",
   };
   let ladder = startLadder(mode, performance.now());
@@ -34,7 +34,7 @@ export function openCall({ incidentId, mode, join, on }) {
   let wantsPicture = mode !== "silent";
   let over = false;
   let told = "";
-  const joins = keepJoins({ incidentId, first: join, on: { line: (line) => know({ line }), moved: enter } });
+  const joins = keepJoins({ incidentId, first: join, on: { line: know, moved: enter } });
   const stills = makeStills({ incidentId, onState: (state) => know({ stills: state }) });
 
   function know(news) {

@@ -8,13 +8,15 @@ import { api } from "../session.js";
 
 const ASK_AGAIN_MS = 5_000;
 const SIGN_MS = 25_000;
+/* No line is free, or a call-taker has to open the call first. */
+const LATER = new Set(["no-line", "live-withheld"]);
 /* A way in older than this may end while the socket opens. */
 const SPARE_MS = 10_000;
 
 /**
  * Keeps the joins of a report until `stop()`.
  *
- * `on.line(has)` tells whether a line is held; `on.moved()` that it is another one than before, so that the call must be
+ * `on.line({line, withheld})` tells whether a line is held, and whether a call-taker has to open the call first; `on.moved()` that it is another one than before, so that the call must be
  * entered anew.
  */
 export function keepJoins({ incidentId, first, on }) {
@@ -28,11 +30,11 @@ export function keepJoins({ incidentId, first, on }) {
     for (;;) {
       try {
         const { call } = await api.post(`reports/${incidentId}/call`, {}, { tries: 1, timeoutMs: 8000 });
-        on.line(true);
+        on.line({ line: true, withheld: false });
         return call;
       } catch (error) {
-        if (error.type !== "no-line" || stopped) throw error;
-        on.line(false);
+        if (!LATER.has(error.type) || stopped) throw error;
+        on.line({ line: false, withheld: error.type === "live-withheld" });
       }
       await new Promise((done) => {
         wake = done;

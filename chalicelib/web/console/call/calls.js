@@ -32,7 +32,7 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
 
   function roleIn(incident, timeline) {
     const { id, call_taker_id: owner, transfer } = incident;
-    if (!isLive(incident)) return null;
+    if (!isLive(incident) || incident.live_withheld) return null;
     if (owner === session.username()) return endOf(timeline) > (reopened.get(id) ?? 0) ? null : "hub";
     if (owner === null) return null;
     const came = transfer?.taken_by === session.username();

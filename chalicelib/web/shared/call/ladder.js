@@ -21,7 +21,7 @@ export function startLadder(mode, nowMs) {
 /**
  * The state after what is known now.
  *
- * `facts`: `supported` (the browser has WebRTC), `online`, `line` (a call was given), `answered` (somebody took it, so
+ * `facts`: `supported` (the browser has WebRTC), `online`, `line` (a call was given), `withheld` (a call-taker has to open it first), `answered` (somebody took it, so
  * that a connection can be expected), `connected`, `picture` (`alive`, `dead`, `blank` or `none`: ours, as it leaves),
  * `camera` and `microphone` (`ready`, `refused`, `missing`, `busy` or `asking`), `stills` (`ok`, `blank` or `failing`).
  * Of the state, `rung` is `live`, `stills` or `text`, and `stills` tells whether a still should go out every 2 s now:
@@ -65,7 +65,7 @@ function hasGotLine(state, facts) {
 /* Why live does not do, or null. A camera that is not there leaves a live call of sound, if there is sound. */
 function liveTrouble(state, facts, nowMs) {
   if (!facts.supported) return "ladder.no-webrtc";
-  if (!facts.line && !facts.connected) return "ladder.no-line";
+  if (!facts.line && !facts.connected) return facts.withheld ? "ladder.withheld" : "ladder.no-line";
   if (nowMs - state.noLiveSince >= PATIENCE_MS) return facts.online ? "ladder.no-connection" : "ladder.offline";
   if (state.rung !== "live" && !facts.connected && !hasGotLine(state, facts)) return state.reason;
   if (state.mode === "voice") return null;
