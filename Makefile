@@ -3,21 +3,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VENDOR := chalicelib/web/vendor
+MINI := tests/miniprogram
 UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--no-emit-index-url --no-annotate --no-header --generate-hashes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries chromium run test check format lock clean
+.PHONY: help setup libraries tools chromium run test check format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT (8000) and STATE (.local) say where \`make run\` listens and what it keeps."
 
-setup: libraries chromium ## Install what run, test and check need (only what is missing)
+setup: libraries tools chromium ## Install what run, test and check need (only what is missing)
 
 libraries: .venv/.made .venv-aws/.made $(VENDOR)/leaflet.js
+tools: $(MINI)/node_modules/.made
 
 # The stamp is written last, and an environment without it is made afresh: one that was
 # interrupted, or made by another Python, cannot be told from a good one by looking at it.
@@ -49,6 +51,11 @@ $(VENDOR)/leaflet.js: package.json package-lock.json
 	! grep -q '"mediabunny"' $(VENDOR)/mediabunny-aac-encoder.js
 	cp node_modules/leaflet/dist/leaflet-src.esm.js $@
 
+# What checks the mini-program: the platform's typings and compilers, and a simulator of its pages.
+$(MINI)/node_modules/.made: $(MINI)/package.json $(MINI)/package-lock.json
+	cd $(MINI) && npm ci --ignore-scripts --loglevel=error
+	touch $@
+
 chromium:
 	@sh infra/local/chromium.sh
 
@@ -58,7 +65,7 @@ run: libraries ## Start the whole service on this machine; Ctrl-C stops it
 test: setup ## Set up, then run every test
 	$(BIN)/python -m pytest
 
-check: libraries ## Set up, then lint, types, import contract and the tests about the project
+check: libraries tools ## Set up, then lint, types, import contract and the tests about the project
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict app.py chalicelib infra tests
@@ -76,8 +83,9 @@ lock: ## Resolve all dependencies anew: versions and hashes, no download address
 	$(UV_COMPILE) --upgrade requirements-dev.in -o requirements-dev.txt
 	$(UV_COMPILE) --upgrade infra/local/requirements.in -o infra/local/requirements.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+	cd $(MINI) && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## Remove what set-up and tests made; what `make run` keeps under .local stays
-	rm -rf .venv .venv-aws node_modules $(VENDOR) build .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv .venv-aws node_modules $(MINI)/node_modules $(VENDOR) build .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -107,6 +107,17 @@ def give_phone(call: Call[PhoneGiven]) -> Myself:
 @contract(session, takes=ProfileChanged, gives=Myself, refuses=(CitizenNotFound,))
 def change_profile(call: Call[ProfileChanged]) -> Myself:
     """Change name, trade, plate or language."""
+    return _change_profile(call)
+
+
+@session.route("/session/profile", methods=["PUT"], authorizer=citizen, content_types=ANY)
+@contract(session, takes=ProfileChanged, gives=Myself, refuses=(CitizenNotFound,))
+def put_profile(call: Call[ProfileChanged]) -> Myself:
+    """The same, for clients that know no PATCH: WeChat's `wx.request` does not."""
+    return _change_profile(call)
+
+
+def _change_profile(call: Call[ProfileChanged]) -> Myself:
     changes = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not UNSET}
     plate = changes.get("plate")
     if plate is not None and not PLATE.fullmatch(plate):

@@ -16,6 +16,7 @@ BESIDE = {
     "deploy": "what AWS would get",
     "faults": "what breaks around us",
     "local": "infra/local",
+    "miniprogram": "the mini-program's pages in a simulator",
     "project": "the project itself",
     "web": "the pages' modules by themselves",
 }
@@ -102,5 +103,5 @@ def test_every_target_of_the_makefile_explains_itself() -> None:
     phony = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split()
     explained = set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE))
     assert {"run", "test", "check"} <= explained
-    # These two are steps of `setup` and not for people.
-    assert set(phony) - {"libraries", "chromium"} <= explained
+    # These are steps of `setup` and not for people.
+    assert set(phony) - {"libraries", "tools", "chromium"} <= explained

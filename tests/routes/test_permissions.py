@@ -32,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /session": CITIZEN,
     "POST /session/phone": CITIZEN,
     "PATCH /session/profile": CITIZEN,
+    "PUT /session/profile": CITIZEN,
     "GET /jurisdiction": CITIZEN,
     "POST /reports/photo-text": CITIZEN,
     "POST /reports/video110": CITIZEN,

@@ -251,6 +251,11 @@ def test_what_is_given_changes_and_the_rest_stays(citizen: CitizenClient) -> Non
     assert done(citizen.get("/session"))["citizen"] == told
 
 
+def test_put_changes_the_profile_as_patch_does(citizen: CitizenClient) -> None:
+    told = done(citizen.put("/session/profile", {"trade": "taxi"}))["citizen"]
+    assert (told["trade"], told["name"]) == ("taxi", None)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

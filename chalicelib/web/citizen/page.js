@@ -1,10 +1,12 @@
 /** The citizen's page: signs in, then shows the view the address names. */
 
+import { passes } from "../shared/faults.js";
 import { addWords, language, onLanguage, setLanguage, t } from "../shared/words.js";
 import { h, fill } from "../shared/dom.js";
 import { loadCounty } from "./county.js";
 import { showForm } from "./form.js";
 import { drawTop, ringLink } from "./frame.js";
+import { takeHandedOver } from "./handover.js";
 import { showHome } from "./home.js";
 import { showIncident } from "./incident.js";
 import { keptFiles } from "./kept_files.js";
@@ -29,17 +31,11 @@ import { words } from "./words.js";
 addWords(words);
 document.documentElement.lang = language();
 
+const SIGN_IN_TRIES = 10;
+const SIGN_IN_AGAIN_MS = 1500;
 const view = document.getElementById("view");
 let stop = null;
 let shownAddress = null;
-
-/* Codes are taken out of the address before anything else runs, so that no history or screenshot keeps them. */
-function takeCodes() {
-  const given = new URLSearchParams(location.hash.slice(1));
-  const codes = { login: given.get("code"), phone: given.get("phone_code") };
-  if (codes.login || codes.phone) history.replaceState(null, "", `${location.pathname}${location.search}#/`);
-  return codes;
-}
 
 function draw() {
   stop?.();
@@ -126,7 +122,8 @@ async function signedIn() {
 }
 
 async function start() {
-  const codes = takeCodes();
+  const codes = takeHandedOver();
+  if (codes.quiet) return startHidden(codes);
   if (location.hash === QUIET && citizen() && isQuietWanted()) return startQuietly();
   lighten();
   drawTop();
@@ -140,6 +137,7 @@ async function start() {
     if (!citizen()) return showSignIn(view, { done: signedIn, fault });
   }
   if (!citizen()) return draw();
+  if (codes.call) enterLive(codes.call);
   if (codes.phone) await givePhone({ code: codes.phone }).catch(() => {});
   refreshCitizen().catch(() => {});
   resumeQuietly();
@@ -152,6 +150,28 @@ async function startQuietly() {
   draw();
   await loadCounty().catch(() => {});
   await resume();
+}
+
+/* A silent report of the mini-program's: dark before anything is asked, and no sign-in form ever lights up. */
+async function startHidden({ login, quiet }) {
+  darken();
+  await signInUntilTaken(login);
+  if (!citizen()) return fill(view, h("p.sheet", t("quiet.reopen")));
+  enterLive({ id: quiet, mode: "silent" });
+  return startQuietly();
+}
+
+/* Tried while trying helps. The page's own sign-in of before stands in where the code is of no use. */
+async function signInUntilTaken(code) {
+  for (let tries = 1; tries <= SIGN_IN_TRIES; tries += 1) {
+    try {
+      return await signIn(code);
+    } catch (fault) {
+      if (!passes(fault)) return null;
+      await new Promise((done) => setTimeout(done, SIGN_IN_AGAIN_MS));
+    }
+  }
+  return null;
 }
 
 onSignedOut(draw);

@@ -1,0 +1,67 @@
+"""What the mini-program hands over: the page signs in by a code and enters the report."""
+
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Screens
+from tests.desk import someone
+from tests.machine import CitizenClient, Machine, done, eventually, once
+
+
+def handed_over(screens: Screens, name: str, **facts: str) -> Page:
+    """A web-view of the mini-program, as it opens."""
+    page = screens.phone()
+    page.goto(f"./#{urlencode({**facts, 'code': once(f'login-{name}')})}")
+    return page
+
+
+def filed(machine: Machine, mode: str) -> tuple[str, CitizenClient, str]:
+    """A name, its citizen beside the page, and the report that the mini-program filed for her."""
+    name = f"mini-{someone()}"
+    citizen = machine.citizen(name)
+    return name, citizen, done(citizen.post(f"/reports/{mode}", {}))["incident"]["id"]
+
+
+def test_a_call_is_entered_at_once_and_its_code_stands_nowhere(screens: Screens, machine: Machine) -> None:
+    name, _, incident_id = filed(machine, "voice")
+    page = handed_over(screens, name, call=incident_id, mode="voice", language="en")
+    expect(page.locator(".live")).to_be_visible()
+    assert page.url.endswith(f"#/call/{incident_id}")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("history.length") <= 2
+    assert "login" not in page.url
+
+
+def test_a_silent_report_is_dark_from_its_first_moment_and_named_nowhere(
+    screens: Screens, machine: Machine
+) -> None:
+    name, citizen, incident_id = filed(machine, "silent")
+    page = handed_over(screens, name, quiet=incident_id)
+    assert page.title() == "记事"
+    page.get_by_role("button", name="他在旁边").click()
+
+    def told() -> list[str]:
+        timeline = done(citizen.get(f"/reports/{incident_id}"))["timeline"]
+        return [entry["details"].get("text") for entry in timeline if entry["kind"] == "message.sent"]
+
+    eventually(lambda: told() == ["他在旁边"], within_seconds=15)
+    assert incident_id not in page.url
+    kept = page.evaluate("JSON.stringify(Object.values(localStorage))")
+    assert incident_id not in kept
+    assert len(done(citizen.get("/reports"))["items"]) == 1
+
+
+def test_a_silent_page_whose_code_is_of_no_use_stays_dark_and_shows_no_form(
+    screens: Screens, machine: Machine
+) -> None:
+    name, _, incident_id = filed(machine, "silent")
+    used = once(f"login-{name}")
+    done(machine.anyone().post("/session", {"code": used}))
+    page = screens.phone()
+    page.goto(f"./#{urlencode({'quiet': incident_id, 'code': used})}")
+    expect(page.get_by_text("已送到，请返回后再打开")).to_be_visible()
+    assert page.title() == "记事"
+    assert "警" not in page.locator("body").inner_text()
+    assert page.evaluate("document.documentElement.matches('.quiet')")
+    assert incident_id not in page.url

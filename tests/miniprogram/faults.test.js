@@ -1,0 +1,172 @@
+/** What goes wrong, in words a citizen understands; nothing of it stands in the way of a report. */
+
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { INSIDE, aDesk, aPhone, asCitizen, on } = require("./harness/service.js");
+const { eventually } = require("./harness/simulator.js");
+
+const NEVER_SHOWN = /取消|信誉|拉黑|重点人|barred|restricted|undefined|NaN|\[object|errMsg|fail/;
+
+test("with the service down home shows the number, one tap away, and every report is kept", async () => {
+  const phone = aPhone({ down: true });
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("暂时连不上报警服务"));
+    app.tap("拨打 110");
+    assert.deepEqual(phone.rung.map(({ phoneNumber }) => phoneNumber), ["110"]);
+    app.tap("图文报警");
+    app.write("发生了什么？", "连不上也要报");
+    app.tap("报警");
+    await eventually(() => app.words.includes("网络不通，已自动重试"));
+    assert.match(app.words, /不想等？请直接拨打：拨打 110/);
+    assert.doesNotMatch(app.words, NEVER_SHOWN);
+    phone.down = false;
+    app.tap("现在重试");
+    await eventually(() => app.page === "incident");
+  });
+});
+
+test("without a position the form says what to do instead, and the report goes", async () => {
+  const phone = aPhone({ where: INSIDE });
+  phone.allows.position = false;
+  await on(phone, async (app) => {
+    app.tap("我在不在服务范围内？");
+    await eventually(() => app.words.includes("没有定位权限。写下地点就可以，不影响报警。"));
+    app.tap("图文报警");
+    app.tap("使用我的位置");
+    await eventually(() => app.words.includes("没有定位权限"));
+    app.tap("去设置里打开");
+    assert.deepEqual(phone.opened, ["settings"]);
+    app.write("在哪里？", "冶源镇邮局门口");
+    app.tap("报警");
+    await eventually(() => app.page === "incident");
+    const [report] = (await asCitizen(phone)("/reports")).items;
+    assert.ok(report.flags.includes("position-missing"));
+    assert.equal(report.place.words, "冶源镇邮局门口");
+  });
+});
+
+test("a refused camera is said, and words alone are enough", async () => {
+  const phone = aPhone();
+  phone.allows.camera = false;
+  await on(phone, async (app) => {
+    app.tap("图文报警");
+    app.tap("添加");
+    await eventually(() => app.words.includes("没有相机或相册权限。可以只用文字报警。"));
+    app.write("发生了什么？", "拍不了照");
+    app.tap("报警");
+    await eventually(() => app.page === "incident");
+  });
+});
+
+test("a phone number that WeChat does not give can be typed, and a wrong one is said", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("留一个手机号？"));
+    const button = app.elements((one) => one.tagName === "WX-BUTTON" && one.textContent.includes("用微信手机号"))[0];
+    app.fire(button, "getphonenumber", { errMsg: "getPhoneNumber:fail user deny" });
+    await eventually(() => app.words.includes("没有取得微信手机号。您可以手动填写，也可以不填。"));
+    app.write("手机号", "12");
+    app.tap("保存");
+    await eventually(() => app.words.includes("手机号码不正确"));
+    app.write("手机号", "139 0000 1234");
+    app.tap("保存");
+    await eventually(() => app.words.includes("已保存，谢谢。"));
+    const { citizen } = await asCitizen(phone)("/session");
+    assert.deepEqual([citizen.phone, citizen.phone_verified], ["+8613900001234", false]);
+  });
+});
+
+test("the number WeChat gives is verified by the service", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("留一个手机号？"));
+    const button = app.elements((one) => one.tagName === "WX-BUTTON" && one.textContent.includes("用微信手机号"))[0];
+    app.fire(button, "getphonenumber", { code: `phone-+8613900005678#${phone.name}` });
+    await eventually(() => app.words.includes("已保存，谢谢。"));
+    assert.equal((await asCitizen(phone)("/session")).citizen.phone_verified, true);
+  });
+});
+
+test("a sign-in that WeChat does not give does not hide the number, and is tried again", async () => {
+  const phone = aPhone();
+  phone.allows.login = false;
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("暂时连不上报警服务"));
+    app.tap("图文报警");
+    app.write("发生了什么？", "登录不上");
+    app.tap("报警");
+    await eventually(() => app.words.includes("已自动重试"));
+    phone.allows.login = true;
+    app.tap("现在重试");
+    await eventually(() => app.page === "incident");
+  });
+});
+
+test("a token that is refused is renewed by itself", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    const session = JSON.parse(phone.storage.get("instant110.session"));
+    phone.storage.set("instant110.session", JSON.stringify({ ...session, token: `${session.token}x` }));
+    app.tap("图文报警");
+    app.write("发生了什么？", "换了令牌");
+    app.tap("报警");
+    await eventually(() => app.page === "incident");
+  });
+});
+
+test("a file that is none, and one too many, are said by themselves and spoil nothing", async () => {
+  const { media } = require("./harness/service.js");
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    app.tap("图文报警");
+    phone.photograph(Buffer.from("not a picture at all"), "image");
+    phone.photograph(media("photo")[0], "image");
+    app.tap("添加");
+    await eventually(() => app.words.includes("有文件不能用") && app.words.includes("照片 1/9"));
+    for (let i = 0; i < 9; i += 1) phone.photograph(media("photo")[1], "image");
+    app.tap("添加");
+    await eventually(() => app.words.includes("照片最多 9 张，多的没有加入。") && app.words.includes("照片 9/9"));
+  });
+});
+
+test("whoever is barred reports as everybody does, and reads no word of it", async () => {
+  const phone = aPhone({ name: process.env.INSTANT110_BARRED });
+  await on(phone, async (app) => {
+    app.tap("视频110");
+    await eventually(() => app.page === "live" && app.data.source !== "");
+    assert.doesNotMatch(app.words, NEVER_SHOWN);
+    app.back();
+    app.tap("图文报警");
+    app.write("发生了什么？", "又来报警");
+    app.tap("报警");
+    await eventually(() => app.page === "incident" && app.data.shown);
+    assert.match(app.words, /接警中心已收到您的报警/);
+    assert.doesNotMatch(app.words, NEVER_SHOWN);
+    const { caller } = await (await aDesk()).record(app.instance.incidentId);
+    assert.equal(caller.standing, "barred", "the desk knows");
+  });
+});
+
+test("an empty report is asked about once, and can be sent as it is", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    app.tap("图文报警");
+    app.tap("报警");
+    assert.match(app.words, /写一句话或拍一张照片/);
+    app.tap("就这样报警");
+    await eventually(() => app.page === "incident");
+  });
+});
+
+test("in English every page speaks English", async () => {
+  const phone = aPhone({ language: "en" });
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("Linqu"));
+    for (const name of ["entry/entry", "reports/reports", "me/me", "report/report"]) {
+      if (app.page !== name.split("/")[0]) app.push(`/pages/${name}`);
+      await eventually(() => app.data.w && Object.keys(app.data.w).length > 0);
+      assert.doesNotMatch(app.words.replace(/中文|临朐/g, ""), /[\u4e00-\u9fff]/, name);
+    }
+  });
+});

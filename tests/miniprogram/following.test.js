@@ -1,0 +1,120 @@
+/** One's own report, followed to its end and beyond it. */
+
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { INSIDE, aDesk, aPhone, asCitizen, media, on } = require("./harness/service.js");
+const { attribute, eventually } = require("./harness/simulator.js");
+
+async function reported(app, text) {
+  app.tap("图文报警");
+  app.write("发生了什么？", text);
+  app.tap("报警");
+  await eventually(() => app.page === "incident" && app.data.shown);
+  return app.instance.incidentId;
+}
+
+test("a report is followed from received to closed, with the words of both sides", async () => {
+  const phone = aPhone();
+  const desk = await aDesk();
+  await on(phone, async (app) => {
+    const id = await reported(app, "路上有人打架");
+    assert.match(app.words, /接警中心已收到您的报警/);
+    await desk.work(id, "answer");
+    await eventually(() => app.words.includes("接警员正在处理"));
+    await desk.work(id, "messages", { text: "伤者清醒吗？" });
+    await eventually(() => app.words.includes("伤者清醒吗？"));
+    app.write("写给接警员…", "清醒，手臂流血");
+    app.tap("发送");
+    await eventually(async () => (await desk.record(id)).timeline.some(({ personal }) => personal.text === "清醒，手臂流血"));
+    await eventually(() => !app.words.includes("发送中…"));
+    assert.equal(app.words.split("清醒，手臂流血").length, 2, "shown once");
+    await desk.work(id, "close", { disposition: "resolved" });
+    await eventually(() => app.words.includes("民警已经处置完毕"));
+    app.back();
+    app.tab("/pages/reports/reports");
+    await eventually(() => app.words.includes("路上有人打架") && app.words.includes("已办结"));
+  });
+});
+
+test("what is written after the end goes on as a linked report, and the page goes there and says so", async () => {
+  const phone = aPhone();
+  const desk = await aDesk();
+  await on(phone, async (app) => {
+    const id = await reported(app, "邻居吵架");
+    await desk.work(id, "answer");
+    await desk.work(id, "close", { disposition: "advised" });
+    await eventually(() => app.words.includes("接警员已经答复您"));
+    app.write("写给接警员…", "他们又吵起来了");
+    app.tap("发送");
+    await eventually(() => app.instance.incidentId !== id && app.words.includes("原来的报警已办结"));
+    const [later] = (await asCitizen(phone)("/reports")).items;
+    assert.equal(later.linked_to, id);
+    await desk.work(later.id, "answer");
+    await desk.work(later.id, "close", { disposition: "advised" });
+  });
+});
+
+test("a picture added later, and one added after the end, both come in", async () => {
+  const phone = aPhone();
+  const desk = await aDesk();
+  await on(phone, async (app) => {
+    const id = await reported(app, "树倒在路上");
+    phone.photograph(media("photo")[0], "image");
+    app.tap("添加照片或视频");
+    await eventually(async () => (await desk.record(id)).media.some(({ state }) => state === "accepted"), "the first is in");
+    await desk.work(id, "answer");
+    await desk.work(id, "close", { disposition: "resolved" });
+    await eventually(() => app.words.includes("民警已经处置完毕"));
+    phone.photograph(media("photo")[1], "image");
+    app.tap("添加照片或视频");
+    await eventually(() => app.instance.incidentId !== id);
+    const later = app.instance.incidentId;
+    await eventually(async () => (await desk.record(later)).media.some(({ state }) => state === "accepted"), "the second is in");
+    await eventually(() => app.elements((one) => one.tagName === "WX-IMAGE").length === 1);
+    await desk.work(later, "answer");
+    await desk.work(later, "close", { disposition: "resolved" });
+  });
+});
+
+test("where one is goes to the open report in batches named as GCJ-02, and stops with it", async () => {
+  const phone = aPhone({ where: INSIDE, settings: { "scope.userLocation": true } });
+  const desk = await aDesk();
+  await on(phone, async (app) => {
+    const id = await reported(app, "有人跟着我");
+    const batches = () => phone.asked.filter(({ path }) => path === `/reports/${id}/positions`).map(({ data }) => JSON.parse(data).points);
+    await eventually(() => batches().length > 0);
+    const [[first]] = batches();
+    assert.equal(first.crs, "gcj02");
+    assert.deepEqual(Object.keys(first).sort(), ["accuracy_m", "at", "crs", "lat", "lng"]);
+    assert.ok(batches().every((points) => points.length <= 10));
+    await desk.work(id, "answer");
+    await desk.work(id, "close", { disposition: "advised" });
+    await eventually(() => app.words.includes("接警员已经答复您"));
+    assert.equal(phone.locating, false);
+  });
+});
+
+test("the background stops the following, and coming back goes on with it", async () => {
+  const phone = aPhone();
+  const desk = await aDesk();
+  await on(phone, async (app) => {
+    const id = await reported(app, "门口有可疑车辆");
+    const comeBack = app.rest();
+    const asked = phone.asked.length;
+    await desk.work(id, "answer");
+    await new Promise((done) => setImmediate(done));
+    assert.equal(phone.asked.length, asked);
+    comeBack();
+    await eventually(() => app.words.includes("接警员正在处理"));
+    await desk.work(id, "close", { disposition: "advised" });
+  });
+});
+
+test("each field says what it is to those who cannot see, and every tap is a button to them", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await reported(app, "有人敲门");
+    const fields = app.elements((one) => /^WX-(INPUT|TEXTAREA)$/.test(one.tagName));
+    assert.ok(fields.length > 0 && fields.every((one) => attribute(one, "aria-label")));
+  });
+});
