@@ -28,7 +28,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument("--stage", required=True)
     parser.add_argument("--dry-run", action="store_true", help="only say what a deploy would do")
-    parser.add_argument("--no-probe", action="store_true", help="do not ask the deployed service")
+    parser.add_argument(
+        "--rehearse", action="store_true", help="without libraries, and without asking what was deployed"
+    )
+    parser.add_argument("--stages", type=Path, default=ROOT / "infra" / "stages", help="the stages' folder")
     parser.add_argument("--release", help="to go back to; without it the one before the last")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "app", help="the folder to build in")
     parser.add_argument("--confirm", help="the stage's name once more, for a teardown")
@@ -36,13 +39,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lines(asked: argparse.Namespace) -> Iterator[str]:
-    deployment = Deployment(asked.stage, read_stage(asked.stage), folder=asked.build)
+    stage = read_stage(asked.stage, folder=asked.stages)
+    deployment = Deployment(asked.stage, stage, folder=asked.build, rehearsed=asked.rehearse)
     if asked.verb == "deploy" and asked.dry_run:
         return deployment.plan()
     if asked.verb == "deploy":
-        return deployment.deploy(probe=not asked.no_probe)
+        return deployment.deploy()
     if asked.verb == "rollback":
-        return deployment.roll_back(asked.release, probe=not asked.no_probe)
+        return deployment.roll_back(asked.release)
     if asked.confirm != asked.stage:
         raise DeployRefused(f"to take {asked.stage} down, say its name again: CONFIRM={asked.stage}")
     return deployment.tear_down()

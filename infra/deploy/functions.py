@@ -98,12 +98,12 @@ class Deployed:
         return f"releases/{self._stage}/{name}.zip"
 
 
-def run_chalice(verb: str, folder: Path, stage: str, *arguments: str) -> str:
+def run_chalice(verb: str, folder: Path, stage: str, *arguments: str, region: str) -> str:
     """Run one of Chalice's commands on a build; its own words. Raises `DeployRefused` with them."""
     program = Path(sys.executable).parent / "chalice"
     done = subprocess.run(
         [str(program), "--project-dir", str(folder), verb, "--stage", stage, *arguments],
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        env={**os.environ, "PYTHONPATH": "", "AWS_DEFAULT_REGION": region},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -115,7 +115,7 @@ def run_chalice(verb: str, folder: Path, stage: str, *arguments: str) -> str:
 
 
 def _pack(folder: Path, target: Any) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             if path.is_file() and not (inside.parts[0] == ".chalice" and inside.parts[1] in NOT_KEPT):

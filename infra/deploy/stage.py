@@ -53,11 +53,11 @@ def read_stage(name: str, *, folder: Path = ROOT / "infra" / "stages") -> Stage:
         )
     path = folder / f"{name}.json"
     if not path.exists():
-        raise DeployRefused(f"infra/stages/{name}.json is missing; copy infra/stages/example.json")
+        raise DeployRefused(f"{path} is missing; copy infra/stages/example.json")
     try:
         stage = msgspec.json.decode(path.read_bytes(), type=Stage)
     except msgspec.MsgspecError as fault:
-        raise DeployRefused(f"infra/stages/{name}.json: {fault}") from fault
+        raise DeployRefused(f"{path}: {fault}") from fault
     refuse_region(stage.region)
     return stage
 

@@ -46,10 +46,11 @@ CITIZEN_SECRET = "/instant110/{stage}/citizen-secret"  # noqa: S105
 class Deployment:
     """One stage in one account; its methods are the steps."""
 
-    def __init__(self, name: str, stage: Stage, *, folder: Path = ROOT / "build" / "app") -> None:
+    def __init__(self, name: str, stage: Stage, *, folder: Path, rehearsed: bool = False) -> None:
         self.name = name
         self.stage = stage
         self.folder = folder
+        self.rehearsed = rehearsed
         os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = stage.region
         self.stack = Stack(f"{APP}-{name}")
         self.watch = Stack(f"{APP}-{name}-watch")
@@ -68,22 +69,28 @@ class Deployment:
         yield f"lines: {self.stage.lines}"
         yield f"stack {self.watch.name}: alarms, dashboard, firewall"
 
-    def deploy(self, *, probe: bool = True) -> Iterator[str]:
+    def deploy(self) -> Iterator[str]:
         """Every step in order; says what each did. Raises `DeployRefused`."""
         yield f"account {self.account_id}, {self.stage.region}"
         self.check_concurrency()
         changes = self.stack.apply(self._template(), self._parameters())
         yield f"stack {self.stack.name}: {len(changes)} changes"
         self.provide_secrets()
-        build(self.where, self.stage, public_url=self.public_url(), folder=self.folder)
+        build(
+            self.where,
+            self.stage,
+            public_url=self.public_url(),
+            folder=self.folder,
+            libraries=not self.rehearsed,
+        )
         release = self.deployed.keep_release(self.folder)
         yield f"built; release {release}"
-        yield from self.put_functions(probe=probe)
+        yield from self.put_functions()
 
-    def put_functions(self, *, probe: bool) -> Iterator[str]:
+    def put_functions(self) -> Iterator[str]:
         """Deploy the build in the folder and everything that hangs on the functions."""
         self.deployed.place(self.folder)
-        run_chalice("deploy", self.folder, self.name)
+        run_chalice("deploy", self.folder, self.name, region=self.stage.region)
         self.deployed.keep(self.folder)
         made = self.made()
         yield f"functions {', '.join(sorted(made.functions))}; API {made.api_id}"
@@ -95,10 +102,10 @@ class Deployment:
         changes = self.watch.apply(watching(self.where, made, self.stage), {})
         put_firewall_before(made, self.watch.outputs()["FirewallArn"], api_stage=API_STAGE)
         yield f"stack {self.watch.name}: {len(changes)} changes"
-        if probe:
+        if not self.rehearsed:
             yield f"GET /county: {_asked(self.public_url())}"
 
-    def roll_back(self, release: str | None, *, probe: bool = True) -> Iterator[str]:
+    def roll_back(self, release: str | None) -> Iterator[str]:
         """Deploy an earlier build again; the tables stay. Without a name, the one before the last."""
         releases = self.deployed.releases()
         if release is None and len(releases) < 2:
@@ -107,7 +114,7 @@ class Deployment:
         self.deployed.fetch_release(release or releases[-2], self.folder)
         kept = self.deployed.keep_release(self.folder)
         yield f"release {release or releases[-2]} again, as {kept}"
-        yield from self.put_functions(probe=probe)
+        yield from self.put_functions()
 
     def tear_down(self) -> Iterator[str]:
         """Remove what runs; tables, buckets and accounts of staff stay, and with them all evidence."""
@@ -115,7 +122,7 @@ class Deployment:
         yield f"stack {self.watch.name} removed"
         build(self.where, self.stage, public_url="", folder=self.folder, libraries=False)
         self.deployed.place(self.folder)
-        run_chalice("delete", self.folder, self.name)
+        run_chalice("delete", self.folder, self.name, region=self.stage.region)
         self.deployed.forget()
         yield "functions and API removed"
         kept = {name: value for name, value in self.where.outputs.items() if _holds_records(name)}
