@@ -21,9 +21,12 @@ from chalice.local import (
 
 from infra.local.cognito import StaffTokens, TokenRefused
 from infra.local.serving import LocalHandler, Refused
+from infra.local.watch import running
 
 # What Lambda gives at most to a function behind API Gateway.
 TIMEOUT_SECONDS = 29
+# What Chalice calls the function behind all routes.
+API_HANDLER = "api_handler"
 
 
 class _PerThread:
@@ -60,8 +63,11 @@ class _StaffAuthorizer(LocalGatewayAuthorizer):
 
     def authorize(self, raw_path: str, lambda_event: Any, lambda_context: Any) -> Any:
         route = self._route_for_event(lambda_event)
-        if route is None or not isinstance(route.authorizer, CognitoUserPoolAuthorizer):
+        if route is None or route.authorizer is None:
             return super().authorize(raw_path, lambda_event, lambda_context)
+        if not isinstance(route.authorizer, CognitoUserPoolAuthorizer):
+            with running(route.authorizer.name):
+                return super().authorize(raw_path, lambda_event, lambda_context)
         try:
             claims = self._tokens.claims(lambda_event["headers"].get("authorization", ""))
         except TokenRefused as error:
@@ -145,7 +151,8 @@ class GatewayHandler(LocalHandler):
             raise _no_route()
         self.route_template = self.gateway.route_of(self.command, self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        response = self.gateway.handle_request(self.command, self.path, headers, body)
+        with running(API_HANDLER):
+            response = self.gateway.handle_request(self.command, self.path, headers, body)
         content = response.get("body") or b""
         if response.get("isBase64Encoded"):
             content = base64.b64decode(content)

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalice.app import Chalice
 
+from infra.deploy.policies import placeholders
 from infra.local import wechat
 from infra.local.aws import AwsUnavailable, LocalAws, start_aws
 from infra.local.cognito import StaffTokens
@@ -26,11 +27,12 @@ from infra.local.stack import provide_stack
 from infra.local.state import State, StateInUse
 from infra.local.triggers.registered import triggers_of
 from infra.local.vault import WECHAT_APP_SECRET, provide_secrets
-from infra.local.watch import OperationsFile, listen
+from infra.local.watch import GrantsFile, OperationsFile, listen, note_grants
 from infra.provision_lines import provide_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_NAME = "ready.json"
+GRANTS_NAME = "aws_grants.txt"
 LINES = 6
 
 log = logging.getLogger("instant110.local")
@@ -62,6 +64,8 @@ def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]
         parts.callback(aws.stop, within_seconds=3)
         enter(aws_environment(aws.endpoint))
         outputs = provide_stack(state, template=ROOT / "infra" / "resources.yaml", endpoint=aws.endpoint)
+        names = {name: placeholder for placeholder, name in placeholders(outputs).items()}
+        note_grants(GrantsFile(state.directory / GRANTS_NAME, names))
         accounts = make_accounts(state, endpoint=aws.endpoint, pool_id=outputs["STAFF_POOL_ID"])
         wechat_server = _start_wechat(state, aws)
         parts.callback(wechat_server.stop, within_seconds=0.2)

@@ -1,13 +1,19 @@
-"""Watches what this process asks of AWS, at botocore itself: every client of every library is seen."""
+"""Watches what this process asks of AWS, at botocore itself: every client of every library is seen.
+
+Presigned addresses are seen as the calls they allow; presigned forms and what `requests` sends are not.
+"""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import botocore.handlers
 import msgspec
+
+from infra.local.needs import needs
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,28 +30,68 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _listeners: list["list[Asked] | OperationsFile"] = []
+_grants: list["GrantsFile"] = []
 _changing = threading.Lock()
+_function: ContextVar[str | None] = ContextVar("function", default=None)
+
+
+@contextmanager
+def running(function: str) -> Iterator[None]:
+    """Say which of the app's functions this thread runs inside the block."""
+    before = _function.set(function)
+    try:
+        yield
+    finally:
+        _function.reset(before)
+
+
+class LinesFile:
+    """A file of lines, each of them once; it is whole after every one that is new."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = set(path.read_text("utf-8").splitlines()) if path.exists() else set()
+
+    def add(self, line: str) -> None:
+        with _changing:
+            if line not in self._seen:
+                self._seen.add(line)
+                self._path.write_text("\n".join(sorted(self._seen)) + "\n", "utf-8")
 
 
 class OperationsFile:
     """Keeps in a file which operations were asked for, each once."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._seen = set(path.read_text("utf-8").split()) if path.exists() else set()
+        self._lines = LinesFile(path)
 
     def append(self, asked: Asked) -> None:
-        with _changing:
-            if asked.name not in self._seen:
-                self._seen.add(asked.name)
-                self._path.write_text("\n".join(sorted(self._seen)) + "\n", "utf-8")
+        self._lines.add(asked.name)
+
+
+class GrantsFile:
+    """Keeps in a file what each function needed to be granted: function, action, resource, each line once."""
+
+    def __init__(self, path: Path, names: Mapping[str, str]) -> None:
+        self._lines = LinesFile(path)
+        self._names = names
+
+    def note(self, function: str, model: Any, asked: Mapping[str, Any]) -> None:
+        for need in needs(model.service_model.service_name, model.name, asked, self._names):
+            self._lines.add(" ".join((function, *need)))
 
 
 def listen(listener: "list[Asked] | OperationsFile") -> None:
     """Have every later call appended. Clients made before the first `listen` of a process go unseen."""
     if not _listeners:
         botocore.handlers.BUILTIN_HANDLERS.append(("before-call", _saw))
+        botocore.handlers.BUILTIN_HANDLERS.append(("before-parameter-build", _needed))
     _listeners.append(listener)
+
+
+def note_grants(file: GrantsFile) -> None:
+    """Have every later call of a function noted; `listen` was called before."""
+    _grants.append(file)
 
 
 @contextmanager
@@ -63,3 +109,11 @@ def _saw(model: Any, params: Any, **_: Any) -> None:
     asked = Asked(service=model.service_model.service_name, operation=model.name, request=params.get("body"))
     for listener in list(_listeners):
         listener.append(asked)
+
+
+def _needed(model: Any, params: Any, **_: Any) -> None:
+    function = _function.get()
+    if function is None or model.auth_type == "none":
+        return
+    for file in _grants:
+        file.note(function, model, params)

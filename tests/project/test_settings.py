@@ -10,6 +10,11 @@ from infra.local.stack import upper_snake
 from tests.project.conftest import ROOT
 
 NOT_READ = {
+    "DEPLOY_BUCKET": "read by the deploy alone (infra/deploy)",
+    "STORED_OBJECTS_DEAD_LETTERS": "watched by an alarm, read by `make replay`",
+    "TIMERS_DEAD_LETTERS": "watched by an alarm, read by `make replay`",
+    "STREAM_DEAD_LETTERS": "watched by an alarm, read by `make replay`",
+    "STREAM_DEAD_LETTERS_ARN": "the deploy gives it to the stream's mapping",
     "STORED_OBJECTS_QUEUE": "Chalice is told the queue by its ARN; people look it up by name",
     "TIMERS_QUEUE": "Chalice is told the queue by its ARN; people look it up by name",
 }

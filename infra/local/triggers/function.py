@@ -7,6 +7,8 @@ from typing import Any
 
 from chalice.local import LambdaContext
 
+from infra.local.watch import running
+
 TIMEOUT_SECONDS = 60
 
 
@@ -27,7 +29,8 @@ class Function:
         context.aws_request_id = str(uuid.uuid4())
         context.invoked_function_arn = f"arn:aws:lambda:local:000000000000:function:{self.name}"
         try:
-            return self.handler(event, context)
+            with running(self.name):
+                return self.handler(event, context)
         except Exception as error:
             raise InvocationFailed(f"{self.name}: {type(error).__name__}") from error
 

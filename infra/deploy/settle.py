@@ -1,0 +1,160 @@
+"""What Chalice cannot set: how sources retry, what API Gateway says by itself, and how much it lets through.
+
+Safe to repeat, and needed after each `chalice deploy`, which knows nothing of it.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import boto3
+import msgspec
+
+from infra.deploy.stage import Stage
+
+STREAM_AGE_SECONDS = 23 * 3600
+"""A stream keeps its records for a day: what could not be handled by then must still be there to be read."""
+
+RETRIES_WITHOUT_END = -1
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What Chalice made, by its own memory (`deployed/<stage>.json`)."""
+
+    functions: dict[str, str]
+    api_id: str
+    mappings: dict[str, str]
+
+    @classmethod
+    def of(cls, deployed: Mapping[str, Any]) -> "Made":
+        """Functions' ARNs by name, the API, and the functions' mappings by the function's name."""
+        by_kind: dict[str, list[dict[str, Any]]] = {}
+        for resource in deployed["resources"]:
+            by_kind.setdefault(resource["resource_type"], []).append(resource)
+        events = [one for kind in ("dynamodb_event", "sqs_event") for one in by_kind.get(kind, [])]
+        return cls(
+            functions={one["name"]: one["lambda_arn"] for one in by_kind["lambda_function"]},
+            api_id=by_kind["rest_api"][0]["rest_api_id"],
+            mappings={one["lambda_arn"].rpartition(":")[2]: one["event_uuid"] for one in events},
+        )
+
+
+def mapping_settings(source: str, *, dead_letters_arn: str, reserved: int | None) -> dict[str, Any]:
+    """What a source's mapping is set to, by the kind of source (Lambda: event source mappings).
+
+    A stream is tried for a day without end, in halves, so that one bad record holds up nothing but itself;
+    then its place goes to the dead letters. A queue has its own, and is read by no more than may run at once:
+    throttled messages would spend their tries.
+    """
+    partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    if source == "dynamodb":
+        return {
+            **partial,
+            "MaximumRetryAttempts": RETRIES_WITHOUT_END,
+            "MaximumRecordAgeInSeconds": STREAM_AGE_SECONDS,
+            "BisectBatchOnFunctionError": True,
+            "DestinationConfig": {"OnFailure": {"Destination": dead_letters_arn}},
+        }
+    return {**partial, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}
+
+
+def settle_mappings(made: Made, *, dead_letters_arn: str) -> None:
+    """Set every source's retries, partial answers, dead letters and concurrency."""
+    functions: Any = boto3.client("lambda")
+    for name, uuid in made.mappings.items():
+        source = functions.get_event_source_mapping(UUID=uuid)["EventSourceArn"].split(":")[2]
+        concurrency = functions.get_function_concurrency(FunctionName=name)
+        functions.update_event_source_mapping(
+            UUID=uuid,
+            **mapping_settings(
+                source,
+                dead_letters_arn=dead_letters_arn,
+                reserved=concurrency.get("ReservedConcurrentExecutions"),
+            ),
+        )
+
+
+REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
+    "UNAUTHORIZED": (HTTPStatus.UNAUTHORIZED, "unauthorized", "Sign in first"),
+    "EXPIRED_TOKEN": (HTTPStatus.UNAUTHORIZED, "unauthorized", "Sign in first"),
+    "ACCESS_DENIED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
+    "INVALID_SIGNATURE": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
+    "WAF_FILTERED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
+    # API Gateway's word for a path or method that nobody serves.
+    "MISSING_AUTHENTICATION_TOKEN": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
+    "RESOURCE_NOT_FOUND": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
+    "REQUEST_TOO_LARGE": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large", "The body is too large"),
+    "UNSUPPORTED_MEDIA_TYPE": (
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "Unsupported Media Type",
+    ),
+    "THROTTLED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
+    "QUOTA_EXCEEDED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
+    "INTEGRATION_TIMEOUT": (HTTPStatus.GATEWAY_TIMEOUT, "timeout", "It took too long; try again"),
+    "INTEGRATION_FAILURE": (HTTPStatus.BAD_GATEWAY, "unavailable", "Not to be reached; try again"),
+    "AUTHORIZER_FAILURE": (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Not to be reached; try again"),
+    "AUTHORIZER_CONFIGURATION_ERROR": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "Not to be reached; try again",
+    ),
+    "DEFAULT_4XX": (None, "request-refused", "The request was refused"),
+    "DEFAULT_5XX": (None, "unavailable", "Not to be reached; try again"),
+}
+"""What API Gateway says by itself: its kind of answer, our status (None: its own), slug and title."""
+
+
+def gateway_response(kind: str) -> dict[str, Any]:
+    """One of API Gateway's own answers as a problem document (RFC 9457)."""
+    status, slug, title = REFUSALS[kind]
+    shown = str(int(status)) if status else "$context.status"
+    document = json.dumps({"type": slug, "title": title, "status": "@"}).replace('"@"', shown)
+    return {
+        **({"statusCode": shown} if status else {}),
+        "responseParameters": {
+            "gatewayresponse.header.Content-Type": "'application/problem+json'",
+            "gatewayresponse.header.Cache-Control": "'no-store'",
+        },
+        "responseTemplates": {"application/json": document},
+    }
+
+
+def settle_gateway(made: Made, stage: Stage, *, api_stage: str) -> None:
+    """Give its own answers our form, deploy them, and set what it lets through."""
+    gateway: Any = boto3.client("apigateway")
+    for kind in REFUSALS:
+        gateway.put_gateway_response(restApiId=made.api_id, responseType=kind, **gateway_response(kind))
+    gateway.create_deployment(restApiId=made.api_id, stageName=api_stage)
+    limits = {
+        "/*/*/throttling/rateLimit": stage.requests_per_second,
+        "/*/*/throttling/burstLimit": stage.burst,
+        "/*/*/metrics/enabled": "true",
+    }
+    gateway.update_stage(
+        restApiId=made.api_id,
+        stageName=api_stage,
+        patchOperations=[
+            {"op": "replace", "path": path, "value": str(value)} for path, value in limits.items()
+        ],
+    )
+
+
+def put_firewall_before(made: Made, firewall_arn: str, *, api_stage: str) -> None:
+    """Have the firewall look at every request of the API's stage; again after a stage was made anew."""
+    firewalls: Any = boto3.client("wafv2")
+    region = firewalls.meta.region_name
+    api = f"arn:aws:apigateway:{region}::/restapis/{made.api_id}/stages/{api_stage}"
+    firewalls.associate_web_acl(WebACLArn=firewall_arn, ResourceArn=api)
+
+
+def tell_address(made: Made, public_url: str) -> None:
+    """Tell every function under which address people know the service: texts hold it."""
+    functions: Any = boto3.client("lambda")
+    for arn in made.functions.values():
+        environment = functions.get_function_configuration(FunctionName=arn)["Environment"]["Variables"]
+        if environment.get("PUBLIC_URL") != public_url:
+            functions.update_function_configuration(
+                FunctionName=arn, Environment={"Variables": {**environment, "PUBLIC_URL": public_url}}
+            )

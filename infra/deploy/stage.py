@@ -1,0 +1,82 @@
+"""What is one deployment's own: the file `infra/stages/<stage>.json`, which holds no secret."""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_SIGNALING = """
+us-east-1 us-east-2 us-west-2 af-south-1 ap-east-1 ap-south-1 ap-northeast-1 ap-northeast-2 ap-southeast-1
+ap-southeast-2 ap-southeast-5 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-south-2 sa-east-1
+me-south-1
+"""
+_SMS = """
+us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-south-1 ap-south-2 ap-northeast-1 ap-northeast-3
+ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ca-central-1 ca-west-1 eu-central-1 eu-central-2
+eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1 il-central-1 me-south-1 me-central-1 sa-east-1
+"""
+
+SIGNALING_REGIONS = frozenset(_SIGNALING.split())
+"""Where Kinesis Video Streams has WebRTC signaling: "Region availability" in its WebRTC developer guide."""
+
+SMS_REGIONS = frozenset(_SMS.split())
+"""Where SNS sends texts: "Supported countries and regions" in its developer guide."""
+
+
+class DeployRefused(Exception):
+    """Nothing was begun, or nothing more: the message says why and what to do."""
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One deployment. `environment` are settings by their variables (`chalicelib/settings.py`)."""
+
+    region: str
+    county: str = "infra/county"
+    lines: int = 6
+    evidence_retention_days: int = 180
+    log_retention_days: int = 180
+    public_url: str = ""
+    alarm_email: str = ""
+    alarm_text_spend_usd: float = 50
+    requests_per_second: int = 200
+    burst: int = 400
+    environment: dict[str, str] = {}
+
+
+def read_stage(name: str, *, folder: Path = ROOT / "infra" / "stages") -> Stage:
+    """The stage's file; raises `DeployRefused` for a wrong name, file or region."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,15}", name) or name == "local":
+        raise DeployRefused(
+            f"{name!r} is no name of a stage: up to 16 lower-case letters, digits and hyphens"
+        )
+    path = folder / f"{name}.json"
+    if not path.exists():
+        raise DeployRefused(f"{path} is missing; copy infra/stages/example.json")
+    try:
+        stage = msgspec.json.decode(path.read_bytes(), type=Stage)
+    except msgspec.MsgspecError as fault:
+        raise DeployRefused(f"{path}: {fault}") from fault
+    refuse_region(stage.region)
+    return stage
+
+
+def refuse_region(region: str) -> None:
+    """Raises `DeployRefused` with the reason where live calls or texts cannot work."""
+    if region.startswith("cn-"):
+        raise DeployRefused(
+            f"{region} is in AWS's China partition, which offers neither Kinesis Video WebRTC signaling nor "
+            "texts by SNS: live calls and alarms by text could not work there"
+        )
+    missing = [
+        name
+        for name, regions in (
+            ("Kinesis Video WebRTC signaling", SIGNALING_REGIONS),
+            ("texts by SNS", SMS_REGIONS),
+        )
+        if region not in regions
+    ]
+    if missing:
+        both = ", ".join(sorted(SIGNALING_REGIONS & SMS_REGIONS))
+        raise DeployRefused(f"{region} does not offer {' nor '.join(missing)}; regions with both: {both}")

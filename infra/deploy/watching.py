@@ -1,0 +1,179 @@
+"""The stack that watches a deployment: alarms, a dashboard, and the firewall before the API.
+
+It names the functions that Chalice made and the queues of the other stack, so it is made after both, and is
+derived from them: a new function or dead-letter queue is watched without being listed anywhere.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from infra.deploy.build import Where
+from infra.deploy.functions import APP
+from infra.deploy.settle import Made
+from infra.deploy.stage import Stage
+
+NAMESPACE = "instant110"
+REQUESTS_OF_ONE_ADDRESS = 20_000
+"""In five minutes. A carrier hides many phones behind one address, and a command centre all its seats; a seat
+alone asks 300 times. This stops one flooding machine and no town."""
+
+Resource = dict[str, Any]
+
+
+def watching(where: Where, made: Made, stage: Stage) -> str:
+    """The template, as JSON."""
+    resources = {
+        "Alarms": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/aws/sns"}},
+        **_mail(stage),
+        **dict(_of_functions(made)),
+        **dict(_of_dead_letters(where)),
+        **dict(_of_the_service(where, made, stage)),
+        "Firewall": _firewall(),
+    }
+    alarms = [name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    resources["Dashboard"] = _dashboard(where, made, alarms)
+    described = f"What watches instant110 {where.stage}: alarms, a dashboard, the firewall before its API"
+    return json.dumps(
+        {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Description": described,
+            "Resources": resources,
+            "Outputs": {"FirewallArn": {"Value": {"Fn::GetAtt": ["Firewall", "Arn"]}}},
+        }
+    )
+
+
+def _mail(stage: Stage) -> dict[str, Resource]:
+    if not stage.alarm_email:
+        return {}
+    properties = {"TopicArn": {"Ref": "Alarms"}, "Protocol": "email", "Endpoint": stage.alarm_email}
+    return {"AlarmsByMail": {"Type": "AWS::SNS::Subscription", "Properties": properties}}
+
+
+def _of_functions(made: Made) -> Iterable[tuple[str, Resource]]:
+    for name, arn in sorted(made.functions.items()):
+        of_it = {"FunctionName": arn.rpartition(":")[2]}
+        title = _logical(name)
+        yield f"{title}Errors", _alarm("AWS/Lambda", "Errors", of_it, above=0)
+        yield f"{title}Throttles", _alarm("AWS/Lambda", "Throttles", of_it, above=0)
+    for name in sorted(made.mappings):
+        if "table" in name:
+            # The feed is late by as much; a minute is already a call-taker's eternity.
+            of_it = {"FunctionName": name}
+            yield "StreamAge", _alarm("AWS/Lambda", "IteratorAge", of_it, above=60_000, statistic="Maximum")
+
+
+def _of_dead_letters(where: Where) -> Iterable[tuple[str, Resource]]:
+    names = where.names()
+    queues = [name for name in names if name.endswith("_DEAD_LETTERS") or name == "SET_ASIDE_QUEUE"]
+    for name in sorted(queues):
+        of_it = {"QueueName": names[name]}
+        visible = "ApproximateNumberOfMessagesVisible"
+        yield _logical(name), _alarm("AWS/SQS", visible, of_it, above=0, statistic="Maximum")
+
+
+def _of_the_service(where: Where, made: Made, stage: Stage) -> Iterable[tuple[str, Resource]]:
+    ours = {"service": "instant110", "stage": where.stage}
+    api = {"ApiName": APP}
+    yield "ServerFaults", _alarm("AWS/ApiGateway", "5XXError", api, above=0)
+    # NENA asks for 95 % within 20 s; nobody may still be waiting after a minute.
+    yield "Unanswered", _alarm(NAMESPACE, "UnansweredSeconds", ours, above=60, statistic="Maximum")
+    yield "RecordingGaps", _alarm(NAMESPACE, "RecordingGaps", ours, above=0)
+    spend = stage.alarm_text_spend_usd
+    yield "TextSpend", _alarm("AWS/SNS", "SMSMonthToDateSpentUSD", {}, above=spend, statistic="Maximum")
+
+
+def _alarm(
+    namespace: str, metric: str, dimensions: Mapping[str, str], *, above: float, statistic: str = "Sum"
+) -> Resource:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "Namespace": namespace,
+            "MetricName": metric,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+            "Statistic": statistic,
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "Threshold": above,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [{"Ref": "Alarms"}],
+            "OKActions": [{"Ref": "Alarms"}],
+        },
+    }
+
+
+def _firewall() -> Resource:
+    """A limit for one address and what is known to be an attack; nothing that looks at a citizen's words."""
+    shown = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": True}
+    limit = {"Limit": REQUESTS_OF_ONE_ADDRESS, "AggregateKeyType": "IP"}
+    known = {"VendorName": "AWS", "Name": "AWSManagedRulesAmazonIpReputationList"}
+    rules = [
+        {
+            "Name": "one-address",
+            "Priority": 0,
+            "Action": {"Block": {}},
+            "Statement": {"RateBasedStatement": limit},
+            "VisibilityConfig": {**shown, "MetricName": "one-address"},
+        },
+        {
+            "Name": "ill-reputed",
+            "Priority": 1,
+            "OverrideAction": {"Count": {}},
+            "Statement": {"ManagedRuleGroupStatement": known},
+            "VisibilityConfig": {**shown, "MetricName": "ill-reputed"},
+        },
+    ]
+    firewall = {
+        "Scope": "REGIONAL",
+        "DefaultAction": {"Allow": {}},
+        "Rules": rules,
+        "VisibilityConfig": {**shown, "MetricName": "instant110"},
+    }
+    return {"Type": "AWS::WAFv2::WebACL", "Properties": firewall}
+
+
+def _dashboard(where: Where, made: Made, alarms: list[str]) -> Resource:
+    functions = [arn.rpartition(":")[2] for _, arn in sorted(made.functions.items())]
+    api = ["AWS/ApiGateway", "Latency", "ApiName", APP, {"stat": "p95"}]
+    ours = ["service", "instant110", "stage", where.stage]
+    widgets = [
+        _graph(
+            where, "报警等待秒数 · oldest unanswered", [[NAMESPACE, "UnansweredSeconds", *ours]], "Maximum"
+        ),
+        _graph(where, "等待起数 · waiting", [[NAMESPACE, "Unanswered", *ours]], "Maximum"),
+        _graph(where, "接口耗时 · latency p95", [api], "p95"),
+        _graph(
+            where, "故障 · errors", [["AWS/Lambda", "Errors", "FunctionName", f] for f in functions], "Sum"
+        ),
+        _graph(
+            where,
+            "耗时 · duration p95",
+            [["AWS/Lambda", "Duration", "FunctionName", f] for f in functions],
+            "p95",
+        ),
+    ]
+    arns = [{"Fn::GetAtt": [name, "Arn"]} for name in alarms]
+    places = {f"A{n}": arn for n, arn in enumerate(arns)}
+    states = {
+        "type": "alarm",
+        "width": 24,
+        "height": 4,
+        "properties": {"alarms": [f"${{{n}}}" for n in places]},
+    }
+    body = json.dumps({"widgets": [states, *widgets]}, ensure_ascii=False)
+    name = f"instant110-{where.stage}"
+    properties = {"DashboardName": name, "DashboardBody": {"Fn::Sub": [body, places]}}
+    return {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}
+
+
+def _graph(where: Where, title: str, metrics: list[list[Any]], statistic: str) -> dict[str, Any]:
+    shown = {"title": title, "metrics": metrics, "stat": statistic, "period": 60, "region": where.region}
+    return {"type": "metric", "width": 12, "height": 6, "properties": shown}
+
+
+def _logical(name: str) -> str:
+    """A function's or output's name as CloudFormation takes one: `table_changed` becomes `TableChanged`."""
+    return "".join(part.capitalize() for part in name.split("_"))

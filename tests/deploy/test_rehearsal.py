@@ -1,0 +1,203 @@
+"""The whole deploy, rehearsed on an empty local AWS: first, again, changed, taken back, taken down.
+
+Rehearsed only: what API Gateway makes of the API (the emulator takes any), whether Lambda can run the code
+(`test_package.py` unpacks it), and that the firewall and alarms work. One account serves all tests, in order.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.deploy.policies import grants
+from infra.deploy.settle import REFUSALS, STREAM_AGE_SECONDS
+from infra.local.stack import upper_snake
+from tests.deploy.rehearsal import STAGE, Rehearsal, rehearsal
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """An account where the engineer has not yet put WeChat's secret."""
+    with rehearsal(tmp_path_factory.mktemp("account")) as account:
+        yield account
+
+
+@pytest.fixture(scope="module")
+def deployed(account: Rehearsal) -> Rehearsal:
+    """The account after the first deploy."""
+    account.provide_wechat_secret()
+    account.deploy()
+    return account
+
+
+def test_a_dry_run_says_what_would_be_made_and_makes_nothing(account: Rehearsal) -> None:
+    done = account.run("deploy", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "IncidentsTable" in done.stdout
+    assert "function table_changed" in done.stdout
+    assert account.client("dynamodb").list_tables()["TableNames"] == []
+    assert account.functions() == {}
+
+
+def test_without_wechats_secret_nothing_runs_and_the_reason_is_said(account: Rehearsal) -> None:
+    done = account.run("deploy", "--rehearse")
+    assert done.returncode == 1
+    assert f"/instant110/{STAGE}/wechat-app-secret" in done.stderr
+    assert account.functions() == {}
+
+
+def test_every_function_has_its_environment_from_the_stack_and_the_stage(
+    deployed: Rehearsal, app: Any
+) -> None:
+    functions = deployed.functions()
+    triggers = [*app.event_sources, *app.builtin_auth_handlers]
+    assert set(functions) == {f"instant110-{STAGE}", *(f"instant110-{STAGE}-{one.name}" for one in triggers)}
+    (api,) = deployed.apis()
+    for name, function in functions.items():
+        environment = function["Environment"]["Variables"]
+        assert environment["STAGE"] == STAGE, name
+        assert environment["INCIDENTS_TABLE"] == deployed.outputs()["IncidentsTable"], name
+        assert environment["WECHAT_APP_ID"] == "wx0110011001100110", name
+        assert environment["PUBLIC_URL"] == f"https://{api}.execute-api.ap-southeast-1.amazonaws.com/v1", name
+        assert "unset" not in json.dumps(environment), name
+
+
+def test_every_function_has_a_role_of_its_own_with_the_reviewed_policy(deployed: Rehearsal) -> None:
+    iam = deployed.client("iam")
+    roles = {name: one["Role"].rpartition("/")[2] for name, one in deployed.functions().items()}
+    assert len(set(roles.values())) == len(roles)
+    for name, role in roles.items():
+        (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        text = json.dumps(document) if isinstance(document, dict) else document
+        assert "${" not in text, name
+        assert f":log-group:/aws/lambda/{name}:*" in text
+        assert len(list(grants(text))) > 2
+
+
+def test_the_sources_retry_as_chalice_cannot_tell_them(deployed: Rehearsal) -> None:
+    listed = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    by_function = {one["FunctionArn"].rpartition("-")[2]: one for one in listed}
+    assert set(by_function) == {"table_changed", "object_stored", "timer_due"}
+    for mapping in by_function.values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    stream = by_function["table_changed"]
+    assert stream["EventSourceArn"] == deployed.outputs()["IncidentsStreamArn"]
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["MaximumRecordAgeInSeconds"] == STREAM_AGE_SECONDS
+    dead_letters = deployed.outputs()["StreamDeadLettersArn"]
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters
+    assert by_function["timer_due"]["ScalingConfig"]["MaximumConcurrency"] == 20
+
+
+def test_the_sweep_runs_each_minute(deployed: Rehearsal) -> None:
+    (rule,) = deployed.client("events").list_rules()["Rules"]
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    (target,) = deployed.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    assert target["Arn"].endswith(f"instant110-{STAGE}-sweep")
+
+
+def test_the_gateways_own_answers_are_problems_and_the_stage_is_deployed_after_them(
+    deployed: Rehearsal,
+) -> None:
+    (api,) = deployed.apis()
+    given = deployed.client("apigateway").get_gateway_responses(restApiId=api, limit=500)["items"]
+    own = {one["responseType"]: one for one in given if not one.get("defaultResponse")}
+    assert set(REFUSALS) <= set(own)
+    unknown = own["MISSING_AUTHENTICATION_TOKEN"]
+    assert unknown["statusCode"] == "404"
+    assert json.loads(unknown["responseTemplates"]["application/json"]) == {
+        "type": "route-not-found",
+        "title": "No such address here",
+        "status": 404,
+    }
+    calls = [one for one in deployed.asked if one.startswith(("PUT", "POST")) and "/restapis/" in one]
+    last_answer = max(place for place, one in enumerate(calls) if "gatewayresponses" in one)
+    assert any("/deployments" in one for one in calls[last_answer:])
+
+
+def test_lines_are_there_to_lease(deployed: Rehearsal) -> None:
+    key = {":kind": {"S": "line"}}
+    found = deployed.client("dynamodb").query(
+        TableName=deployed.outputs()["DeskTable"],
+        KeyConditionExpression="kind = :kind",
+        ExpressionAttributeValues=key,
+    )
+    assert found["Count"] == 2
+
+
+def test_every_function_and_every_dead_letter_is_watched(deployed: Rehearsal) -> None:
+    alarms = deployed.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]
+    watched = {(one["MetricName"], *(d["Value"] for d in one["Dimensions"])) for one in alarms}
+    for name in deployed.functions():
+        assert ("Errors", name) in watched
+    outputs = deployed.outputs()
+    queues = [value for name, value in outputs.items() if name.endswith("DeadLetters")]
+    queues.append(outputs["SetAsideQueueUrl"].rpartition("/")[2])
+    for queue in queues:
+        assert ("ApproximateNumberOfMessagesVisible", queue) in watched
+    assert ("IteratorAge", f"instant110-{STAGE}-table_changed") in watched
+
+
+def test_a_second_deploy_from_another_copy_changes_nothing_and_makes_no_second_api(
+    deployed: Rehearsal,
+) -> None:
+    before, arns = deployed.apis(), {name: one["FunctionArn"] for name, one in deployed.functions().items()}
+    shutil.rmtree(deployed.build)
+    said = deployed.deploy()
+    assert f"stack instant110-{STAGE}: 0 changes" in said
+    assert f"stack instant110-{STAGE}-watch: 0 changes" in said
+    assert deployed.apis() == before
+    assert {name: one["FunctionArn"] for name, one in deployed.functions().items()} == arns
+    mappings = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert len(mappings) == 3
+    assert len(deployed.client("events").list_rules()["Rules"]) == 1
+
+
+def test_a_change_reaches_every_function_and_a_rollback_takes_it_back(deployed: Rehearsal) -> None:
+    deployed.set_stage(environment={"WECHAT_APP_ID": "wx0000000000000002"})
+    deployed.deploy()
+    assert _app_ids(deployed) == {"wx0000000000000002"}
+    done = deployed.run("rollback", "--rehearse")
+    assert done.returncode == 0, done.stderr
+    assert _app_ids(deployed) == {"wx0110011001100110"}
+    assert len(deployed.apis()) == 1
+
+
+def test_a_lost_memory_is_refused_before_anything_runs(deployed: Rehearsal) -> None:
+    bucket, key = deployed.outputs()["DeployBucket"], f"deployed/{STAGE}.json"
+    memory = json.dumps(deployed.memory()).encode()
+    deployed.client("s3").delete_object(Bucket=bucket, Key=key)
+    try:
+        done = deployed.run("deploy", "--rehearse")
+    finally:
+        deployed.client("s3").put_object(Bucket=bucket, Key=key, Body=memory)
+    assert done.returncode == 1
+    assert "second API" in done.stderr
+    assert len(deployed.apis()) == 1
+
+
+def test_taking_it_down_asks_twice_and_keeps_every_record(deployed: Rehearsal) -> None:
+    assert deployed.run("teardown").returncode == 1
+    assert deployed.functions() != {}
+    done = deployed.run("teardown", "--confirm", STAGE)
+    assert done.returncode == 0, done.stderr
+    assert deployed.functions() == {}
+    assert deployed.apis() == []
+    outputs = deployed.outputs()
+    assert {upper_snake(name) for name in outputs if name.endswith(("Table", "Bucket"))} <= set(
+        done.stdout.replace(",", " ").split()
+    )
+    assert outputs["IncidentsTable"] in deployed.client("dynamodb").list_tables()["TableNames"]
+    assert outputs["EvidenceBucket"] in [
+        one["Name"] for one in deployed.client("s3").list_buckets()["Buckets"]
+    ]
+
+
+def _app_ids(account: Rehearsal) -> set[str]:
+    return {one["Environment"]["Variables"]["WECHAT_APP_ID"] for one in account.functions().values()}
