@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.domain.handling import HIGHEST
+from chalicelib.domain.call import HIGHEST
 from chalicelib.domain.incident import Change, EventAnswer, EventAsked, Incident, Mode
 from chalicelib.domain.refusals import StepRefused
 from chalicelib.domain.repeats import Reported, apart_m

@@ -152,6 +152,8 @@ class FormerOwner(msgspec.Struct, frozen=True, kw_only=True):
 
     call_taker_id: str
     until: datetime
+
+
 class EventAnswer(StrEnum):
     """What a citizen says of an event near her 是同一件事吗; `hurt`: somebody is hurt, whatever it is."""
 

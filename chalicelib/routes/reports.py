@@ -171,6 +171,8 @@ def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
 def send_positions(call: Call[PositionsSent], incident_id: str) -> Tracked:
     """Say where one was and is; when the answer has `tracking` false, send no more."""
     return take_positions(call.citizen_id, incident_id, call.body.points, now=call.now)
+
+
 @reports.route("/reports/{incident_id}/same-event", methods=["POST"], authorizer=citizen, content_types=ANY)
 @contract(reports, takes=EventSaid, gives=MessageTaken, refuses=(IncidentNotFound, IncidentChanged))
 def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:

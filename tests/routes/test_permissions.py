@@ -54,8 +54,6 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/feed": DESK,
     f"GET {ONE}": DESK,
     f"GET {ONE}/positions": DESK,
-
-
     f"GET {ONE}/stills": DESK,
     f"POST {ONE}/answer": WORK,
     f"POST {ONE}/call": OWN,
