@@ -121,7 +121,7 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     override_reason: Words | None = None
 
 
-class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VerdictSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A hit by its id, and whether it is what it seems."""
 
     hit: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
@@ -322,8 +322,8 @@ def callback(call: Call[Callback], incident_id: str) -> Done:
 @console_work.route(
     "/console/incidents/{incident_id}/verdict", methods=["POST"], authorizer=staff, content_types=ANY
 )
-@contract(console_work, takes=Judged, gives=Done, refuses=(*MINE, HitNotFound), groups=WORKERS)
-def judge(call: Call[Judged], incident_id: str) -> Done:
+@contract(console_work, takes=VerdictSent, gives=Done, refuses=(*MINE, HitNotFound), groups=WORKERS)
+def judge(call: Call[VerdictSent], incident_id: str) -> Done:
     """Say whether a hit is what it seems: `confirmed` or `dismissed`."""
     work = _work(call, incident_id)
     return _done(work_incident.judge_hit(work, hit_id=call.body.hit, verdict=call.body.verdict))
