@@ -1,9 +1,6 @@
 """A machine for live calls: its office never closes and it has a line for every test; cameras, and a room."""
 
-import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,20 +8,8 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import find_chromium
 from tests.browser.live_room import ARGUMENTS, Room
 from tests.desk import a_seat
-from tests.machine import ROOT, Machine, OwnMachine, StaffClient
-
-ALWAYS = {
-    "timezone": "Asia/Shanghai",
-    "weekdays": [1, 2, 3, 4, 5, 6, 7],
-    "spans": [{"opens": "00:00:00", "closes": "23:59:59.999999"}],
-}
-
-
-def never_closed(directory: Path) -> Path:
-    """The demonstration's county, whose office is open at every hour of every day."""
-    shutil.copytree(ROOT / "infra" / "county", directory)
-    (directory / "office_hours.json").write_text(json.dumps(ALWAYS), "utf-8")
-    return directory
+from tests.machine import Machine, OwnMachine, StaffClient
+from tests.own_county import never_closed
 
 
 @pytest.fixture(scope="session")
