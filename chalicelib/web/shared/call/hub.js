@@ -103,7 +103,7 @@ export function openHub({ incidentId, silent = false, fetchJoin, tracks = {}, ad
 
   /* Whoever was there comes back by this channel; it may have died too, in silence, so it is opened anew. */
   function lose(party) {
-    if (parties.get(party.name) !== party) return;
+    if (closed || parties.get(party.name) !== party) return;
     if (party.state === "connected") signaling.renew();
     party.peer?.close();
     mixer.voice(party.name, null);
