@@ -74,7 +74,8 @@ def must_be_recorded_by(
 def keep(incident: Incident, fragment: Fragment) -> Change | None:
     """Add a fragment to the record; nothing if that number was kept before.
 
-    The entry says what is missing before it: numbers that have not come, and time that nobody recorded.
+    The entry says what is missing before it: numbers that have not come, and time that nobody recorded;
+    and `after_closing` of one that came when the incident was closed already.
     """
     before = incident.recording
     if before.has(fragment.seq):
@@ -92,6 +93,8 @@ def keep(incident: Incident, fragment: Fragment) -> Change | None:
     unrecorded = _unrecorded(before, fragment)
     if unrecorded > TOLERANCE:
         details["unrecorded_seconds"] = round(unrecorded.total_seconds(), 3)
+    if not incident.is_open:
+        details["after_closing"] = True
     recorded = replace(incident, recording=_after(before, fragment))
     return Change(incident=recorded, kind="recording.kept", details=details)
 

@@ -82,6 +82,12 @@ def _end_call(entry: Entry, now: datetime) -> None:
         end_recording(entry.incident_id, now=now)
 
 
+def _fragment_kept(entry: Entry, now: datetime) -> None:
+    # What it skipped could not be named at the close, and nobody is there to send it any more.
+    if entry.details.get("after_closing"):
+        end_recording(entry.incident_id, now=now)
+
+
 def _text_officer(entry: Entry, now: datetime) -> None:
     ask_text(entry.incident_id, entry.details["dispatch_id"], now=now)
 
@@ -116,6 +122,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.escalated": (_watch_alerts,),
     "incident.abandoned": (_text_back,),
     "incident.closed": (_end_tracking, _end_call, _freeze_if_false),
+    "recording.kept": (_fragment_kept,),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),
     "report.marked_false": (_freeze_evidence,),

@@ -111,6 +111,19 @@ def test_what_was_given_up_is_kept_when_it_comes_after_all_and_only_once() -> No
     assert end(late.incident) is None
 
 
+def test_a_fragment_that_comes_after_the_close_says_so_and_what_it_skipped_is_named() -> None:
+    closed = replace(kept(CALL, 1), status=Status.CLOSED)
+    late = keep(closed, fragment(4))
+    assert late is not None
+    assert late.details["after_closing"] is True
+    named = end(late.incident)
+    assert named is not None
+    assert named.details == {"seqs": [2, 3]}
+    early = keep(kept(CALL, 1), fragment(2))
+    assert early is not None
+    assert "after_closing" not in early.details
+
+
 def test_bytes_that_are_no_matroska_are_refused() -> None:
     must_be_a_fragment(b"\x1a\x45\xdf\xa3rest")
     with pytest.raises(BodyInvalid):

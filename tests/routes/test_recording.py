@@ -172,6 +172,15 @@ def test_what_never_came_is_named_at_the_end_and_kept_when_it_comes_after_all(
     assert [one["seq"] for one in entries(owner, call)] == [1, 3, 2, 4]
 
 
+def test_a_number_that_is_skipped_only_after_the_close_is_named_too(owner: StaffClient, call: str) -> None:
+    pieces = {seq: a_piece(seq, of=1_795_000_000) for seq in (1, 4)}
+    done(put_piece(owner, call, 1, *pieces[1]))
+    work(owner, call, "close", {"disposition": "resolved"})
+    done(put_piece(owner, call, 4, *pieces[4]))
+    named = eventually(lambda: entries(owner, call, "recording.missing"), within_seconds=10)
+    assert named == [{"seqs": [2, 3]}]
+
+
 def test_the_same_fragment_many_times_at_once_is_kept_and_copied_once(
     machine: Machine, owner: StaffClient, call: str
 ) -> None:
