@@ -7,7 +7,8 @@ from typing import Any
 import boto3
 import msgspec
 
-from infra.local.aws import ACCESS_KEY, REGION
+from infra.local.aws import REGION
+from infra.local.kvs.server import ANYBODYS_CREDENTIAL
 from tests.desk import INSIDE, JSON, a_citizen, record, work
 from tests.local.kvs_media import fragment
 from tests.machine import HttpClient, Machine, StaffClient, done, eventually
@@ -119,8 +120,8 @@ def kinesis(machine: Machine, service: str = "kinesis-video-archived-media") -> 
         service,
         region_name=REGION,
         endpoint_url=machine.kvs_endpoint,
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=ACCESS_KEY,
+        aws_access_key_id=ANYBODYS_CREDENTIAL.access_key,
+        aws_secret_access_key=ANYBODYS_CREDENTIAL.secret_key,
     )
 
 

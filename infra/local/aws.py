@@ -19,8 +19,11 @@ from pathlib import Path
 from infra.local.state import State
 
 REGION = "ap-southeast-1"
-# The key's id and its secret alike, by the custom of local AWSs: presigned URLs are checked against it.
-ACCESS_KEY = "test"
+# The functions hold a role's session, as on Lambda. The secret opens nothing beyond this machine, and it occurs
+# nowhere by chance, so that it can be looked for where it must not be.
+ACCESS_KEY = "ASIAINSTANT110LOCAL"
+SECRET_KEY = "local/only+7Qm2hX9cVtR4kZbN1wYp8sLdJfGuAe6"  # noqa: S105
+SESSION_TOKEN = "local/session+3Tn5rBq8Kx1mWv7Zc2Hy6Lp9Jd4Fs0Ga=="  # noqa: S105
 PORT_NAME = "aws-port.json"
 START_WITHIN_SECONDS = 60
 _PR_SET_PDEATHSIG = 1
@@ -83,7 +86,8 @@ def _environment(data: Path, *, port: int, inherited: Mapping[str, str]) -> dict
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_SESSION_TOKEN": SESSION_TOKEN,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",

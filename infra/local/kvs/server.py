@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.aws import ACCESS_KEY, REGION
+from infra.local.aws import ACCESS_KEY, REGION, SECRET_KEY, SESSION_TOKEN
 from infra.local.kvs import hls, put_media
 from infra.local.kvs.archive import Archive
 from infra.local.kvs.calls import CallLog
@@ -35,7 +35,9 @@ from infra.local.state import State
 
 ACCOUNT = "000000000000"
 ICE_PATH = "/v1/get-ice-server-config"
-MACHINE_CREDENTIAL = Credential(access_key=ACCESS_KEY, secret_key=ACCESS_KEY)
+MACHINE_CREDENTIAL = Credential(access_key=ACCESS_KEY, secret_key=SECRET_KEY, session_token=SESSION_TOKEN)
+ANYBODYS_CREDENTIAL = Credential(access_key="test", secret_key="test")  # noqa: S106
+"""What clients of a local AWS are given by custom; the machine itself never signs with it."""
 
 
 class Kvs:
@@ -207,7 +209,9 @@ class RunningKvs:
         self.server.stop(within_seconds=within_seconds)
 
 
-def start_kvs(state: State, *, credentials: Sequence[Credential] = (MACHINE_CREDENTIAL,)) -> RunningKvs:
+def start_kvs(
+    state: State, *, credentials: Sequence[Credential] = (MACHINE_CREDENTIAL, ANYBODYS_CREDENTIAL)
+) -> RunningKvs:
     """Start the stand-in on a free port of loopback; what it keeps is below `kvs/` in the state."""
     server = LocalServer(0)
     kvs = Kvs(state, url=server.url, credentials=credentials)

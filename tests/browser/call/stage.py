@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, WebSocket
 
 from chalicelib.adapters import signaling
 from chalicelib.domain.lines import Line, Party
-from infra.local.aws import ACCESS_KEY, REGION
-from infra.local.kvs.server import RunningKvs, start_kvs
+from infra.local.aws import REGION
+from infra.local.kvs.server import ANYBODYS_CREDENTIAL, RunningKvs, start_kvs
 from infra.local.serving import LocalHandler, LocalServer
 from infra.local.state import State
 from tests.machine import ROOT, eventually
@@ -51,8 +51,8 @@ class Stage:
             "kinesisvideo",
             region_name=REGION,
             endpoint_url=kvs.url,
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
+            aws_access_key_id=ANYBODYS_CREDENTIAL.access_key,
+            aws_secret_access_key=ANYBODYS_CREDENTIAL.secret_key,
         )
 
     def open_line(self, incident_id: str) -> Line:
