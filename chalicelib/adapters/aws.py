@@ -1,6 +1,7 @@
 """The boto3 clients, one of each kind a process, made when first needed."""
 
 import threading
+from functools import cache
 from typing import Any
 
 _clients: dict[str, Any] = {}
@@ -14,6 +15,17 @@ def client(service: str) -> Any:
             if service not in _clients:
                 _clients[service] = _made(service)
     return _clients[service]
+
+
+@cache
+def role() -> Any:
+    """This function's own credentials, its session token included; None where it has none.
+
+    Kept, because to find them costs a new session 20 ms and more; botocore renews those that can end.
+    """
+    import boto3
+
+    return boto3.Session().get_credentials()
 
 
 def _made(service: str) -> Any:

@@ -11,7 +11,7 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.adapters import incidents
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws import client, role
 from chalicelib.adapters.tables import FragmentItem, fragment_part
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.lines import Line
@@ -91,7 +91,7 @@ def send_copy(line: Line, fragment: Fragment, content: bytes) -> CopyState:
     signer = AWS4Auth(
         region=line.region,
         service="kinesisvideo",
-        refreshable_credentials=_role(),
+        refreshable_credentials=role(),
         include_hdrs=SIGNED,
     )
     try:
@@ -177,9 +177,3 @@ def _playback(line: Line) -> Any:
         StreamName=line.stream_name, APIName="GET_HLS_STREAMING_SESSION_URL"
     )["DataEndpoint"]
     return boto3.client("kinesis-video-archived-media", endpoint_url=endpoint, region_name=line.region)
-
-
-def _role() -> Any:
-    import boto3
-
-    return boto3.Session().get_credentials()

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from chalicelib.adapters.aws import role
 from chalicelib.domain.lines import URL_LIFE, Line, Party
 
 SERVICE = "kinesisvideo"
@@ -68,7 +69,6 @@ def _join(line: Line, role: str, endpoint: str, client_id: str | None, now: date
 
 def _signed(line: Line, endpoint: str, client_id: str | None) -> str:
     """Sign the WebSocket address with this function's own role, its session token included."""
-    import boto3
     from botocore.auth import SigV4QueryAuth
     from botocore.awsrequest import AWSRequest
 
@@ -77,11 +77,11 @@ def _signed(line: Line, endpoint: str, client_id: str | None) -> str:
         query["X-Amz-ClientId"] = client_id
     address = f"{endpoint.rstrip('/')}/?{urlencode(query, quote_via=quote, safe='')}"
     request = AWSRequest("GET", address)
-    role = boto3.Session().get_credentials()
-    if role is None:
+    mine = role()
+    if mine is None:
         raise NoCredentials
     signer = SigV4QueryAuth(
-        role.get_frozen_credentials(), SERVICE, line.region, expires=int(URL_LIFE.total_seconds())
+        mine.get_frozen_credentials(), SERVICE, line.region, expires=int(URL_LIFE.total_seconds())
     )
     signer.add_auth(request)
     return str(request.url)

@@ -16,6 +16,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.lines import Line
 from chalicelib.domain.recording import CopyState, Fragment
+from infra.local.aws import SESSION_TOKEN
 from tests.local.kvs_media import fragment as media
 from tests.machine import Machine
 from tests.recording import kinesis, original, streamed_ms
@@ -106,13 +107,10 @@ def test_the_copy_is_signed_with_the_headers_that_say_what_it_is(line: Line, end
     assert float(headers["x-amzn-producer-start-timestamp"]) == START.timestamp()
 
 
-def test_the_session_token_of_a_role_is_signed_too(
-    line: Line, endpoint: Answering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "token-of-a-role")
+def test_the_session_token_of_a_role_is_signed_too(line: Line, endpoint: Answering) -> None:
     recording.send_copy(replace(line, data_endpoint=endpoint.url), a_fragment(), media())
     ((_, headers, _),) = endpoint.asked
-    assert headers["x-amz-security-token"] == "token-of-a-role"
+    assert headers["x-amz-security-token"] == SESSION_TOKEN
     assert "x-amz-security-token" in headers["authorization"]
 
 
