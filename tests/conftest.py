@@ -32,7 +32,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         yield Machine(json.loads(Path(running).read_text("utf-8")))
         must_not_scan(Path(running).parent)
         return
-    own = OwnMachine(tmp_path_factory.mktemp("machine"))
+    # A line that was given back rests for a minute: with few of them tests would wait for one another.
+    own = OwnMachine(tmp_path_factory.mktemp("machine"), environment={"LINES": "40"})
     try:
         yield own.start()
     finally:
