@@ -51,7 +51,7 @@ def a_call_taker(*groups: str) -> Staff:
 def answered_by(staff: Staff, **fields: Any) -> Incident:
     """A new incident that this call-taker has just answered."""
     work = Work(incident_id=an_incident(**fields).id, staff=staff, at=now())
-    return work_incident.answer_incident(work).incident
+    return work_incident.answer_incident(work).changed.incident
 
 
 def kinds_of(incident_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.adapters.county import type_codes
 from chalicelib.adapters.incidents import Changed
+from chalicelib.adapters.signaling import Join
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Disposition
@@ -157,19 +158,27 @@ class Done(View, frozen=True, kw_only=True):
     seq: int
 
 
+class Answered(Done, frozen=True, kw_only=True):
+    """With the hub's way into the call, when the incident holds a line."""
+
+    call: Join | None
+
+
 @console_work.route(
     "/console/incidents/{incident_id}/answer", methods=["POST"], authorizer=staff, content_types=ANY
 )
 @contract(
     console_work,
     takes=Nothing,
-    gives=Done,
+    gives=Answered,
     refuses=(IncidentNotFound, AlreadyAnswered, StepRefused, IncidentChanged),
     groups=ANSWERERS,
 )
-def answer(call: Call[Nothing], incident_id: str) -> Done:
+def answer(call: Call[Nothing], incident_id: str) -> Answered:
     """Give a waiting incident to the signed-in call-taker; the same one again changes nothing."""
-    return _done(work_incident.answer_incident(_work(call, incident_id)))
+    answered = work_incident.answer_incident(_work(call, incident_id))
+    changed = answered.changed
+    return Answered(incident=card_of(changed.incident), seq=changed.seq, call=answered.join)
 
 
 @console_work.route(

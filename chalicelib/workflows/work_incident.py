@@ -5,17 +5,20 @@ from datetime import datetime
 from functools import partial
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import desk, incidents
+from chalicelib.adapters import desk, incidents, lines, signaling
 from chalicelib.adapters.incidents import Changed
 from chalicelib.domain import dispatching, handling, judging, sensitivity
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.hits import Verdict
-from chalicelib.domain.incident import Change, Disposition, Incident
+from chalicelib.domain.incident import LIVE, Change, Disposition, Incident
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import NotTransferred
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.transferring import came_by_transfer
+from chalicelib.telemetry import log
 
 Step = Callable[[Incident], Change | None]
 
@@ -29,9 +32,24 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked | None = None
 
 
-def answer_incident(work: Work) -> Changed:
-    """Give a waiting incident to the signed-in call-taker; raises `AlreadyAnswered`."""
-    return _do(work, partial(handling.answer, call_taker_id=work.staff.username, at=work.at))
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """An answered incident, with the hub's way into its call where it holds a line."""
+
+    changed: Changed
+    join: signaling.Join | None
+
+
+def answer_incident(work: Work) -> Answered:
+    """Give a waiting incident to the signed-in call-taker; raises `AlreadyAnswered`.
+
+    A way in that cannot be had now fails nothing: the console asks for one when it opens the call.
+    """
+    changed = _do(work, partial(handling.answer, call_taker_id=work.staff.username, at=work.at))
+    try:
+        return Answered(changed=changed, join=_hubs_way_in(changed.incident, now=work.at))
+    except (ClientError, BotoCoreError, PynamoDBException) as fault:
+        log.error("call.not_joined", incident_id=work.incident_id, fault=type(fault).__name__)
+        return Answered(changed=changed, join=None)
 
 
 def release_incident(work: Work) -> Changed:
@@ -125,6 +143,14 @@ def _do(work: Work, step: Step) -> Changed:
     changed = incidents.change(work.incident_id, step, actor=work.staff.actor(), at=work.at, asked=work.asked)
     desk.see_seat(work.staff.username, now=work.at)
     return changed
+
+
+def _hubs_way_in(incident: Incident, *, now: datetime) -> signaling.Join | None:
+    """A line is not leased here: a citizen who has left needs none."""
+    line = lines.held_by(incident.id, now=now) if incident.mode in LIVE else None
+    if line is None or not lines.renew(line.id, incident.id, now=now):
+        return None
+    return signaling.join_as_master(line, now=now)
 
 
 def _owned(work: Work, step: Step) -> Step:

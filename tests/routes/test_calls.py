@@ -76,6 +76,28 @@ def test_each_side_gets_its_own_way_in_and_no_key_of_aws(answered: Answered) -> 
         assert opens(join["signaling_url"])
 
 
+def test_who_answers_gets_the_hubs_way_in_with_the_answer(machine: Machine) -> None:
+    citizen, seat = machine.citizen("answered-at-once"), machine.staff("seat1")
+    filed = report(citizen)
+    incident_id = filed["incident"]["id"]
+    eventually(lambda: citizen.post(f"/reports/{incident_id}/call").ok, within_seconds=70)
+    joined = done(seat.post(f"/console/incidents/{incident_id}/answer", {}))["call"]
+    assert (joined["role"], joined["client_id"]) == ("MASTER", None)
+    assert opens(joined["signaling_url"])
+    # The same again, as a console does that lost the answer.
+    assert done(seat.post(f"/console/incidents/{incident_id}/answer", {}))["call"]["role"] == "MASTER"
+    done(seat.post(f"/console/incidents/{incident_id}/close", {"disposition": "resolved"}))
+
+
+def test_an_answer_leases_no_line_for_a_citizen_who_has_left_or_sends_pictures(machine: Machine) -> None:
+    citizen, seat = machine.citizen("left-before"), machine.staff("seat1")
+    left = report(citizen, "voice")["incident"]["id"]
+    done(citizen.post(f"/reports/{left}/hangup"))
+    pictures = done(citizen.post("/reports/photo-text", {"text": "门口有人打架"}))["incident"]["id"]
+    for incident_id in (left, pictures):
+        assert done(seat.post(f"/console/incidents/{incident_id}/answer", {}))["call"] is None
+
+
 def test_a_viewers_address_opens_nothing_else(answered: Answered) -> None:
     _, _, viewer, master = answered
     url = viewer["signaling_url"]

@@ -128,10 +128,12 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     beat();
   }
 
+  /* What is asked is on its way before the panel is built: somebody waits. */
   async function answer(id) {
+    const asked = api.post(`console/incidents/${id}/${session.works() ? "answer" : "transfer/take"}`, {});
     const panel = ui.tabs.open(id);
     try {
-      await (session.works() ? panel.answer() : panel.comeIn());
+      await panel.took(asked);
     } catch (error) {
       ui.frame.notice(refusalWords(error));
     }

@@ -60,8 +60,13 @@ export function incidentPanel({ id, desk }) {
   );
 
   /** Does one step; the newer state it answers is shown at once, the record follows. */
-  async function send(verb, content, key) {
-    const answer = await api.post(`console/incidents/${id}/${verb}`, content, key ? { key } : {});
+  function send(verb, content, key) {
+    return took(api.post(`console/incidents/${id}/${verb}`, content, key ? { key } : {}));
+  }
+
+  async function took(asked) {
+    const answer = await asked;
+    if (answer.call) desk.calls.begin(answer);
     if (answer.incident) board.take([answer.incident]);
     void record.refresh();
     return answer;
@@ -112,9 +117,8 @@ export function incidentPanel({ id, desk }) {
       if (unread) void record.refresh();
     },
     go: (name) => (name === "message" ? talk.focus() : name === "note" ? inner.focus() : dock.go(name)),
-    answer: () => send("answer", {}),
-    /** Comes in as the specialist whose department was asked. */
-    comeIn: () => send("transfer/take", {}),
+    /** Shows what came of a step that was asked for already; rejects as the step was refused. */
+    took,
     refresh: () => void record.refresh(),
     callChanged: call.draw,
     callAct: call.act,

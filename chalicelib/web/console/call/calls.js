@@ -18,6 +18,7 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   const listening = new Set();
   const reopened = new Map();
   const notes = new Map();
+  const waysIn = new Map();
   let aloud = null;
 
   /** Brings the call of an incident in line with its record. */
@@ -68,7 +69,8 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
       leaving?.close();
     }
     return hubSession({
-      id, mode, username: session.username(), link, media, admitted: notes.get(id) ?? [], before: guest?.facts.track ?? null,
+      id, mode, username: session.username(), link, media, first: waysIn.get(id) ?? null,
+      admitted: notes.get(id) ?? [], before: guest?.facts.track ?? null,
       on: { change: () => changed(id), open, told: (party, message) => hear(id, party, message) },
     });
   }
@@ -114,8 +116,17 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   }
 
   addEventListener("pagehide", leaveAll);
+  /* Nothing of the record says yet that the call is over: an incident that holds a line was not left. */
+  function begin({ incident, call }) {
+    waysIn.set(incident.id, call);
+    follow({ incident, timeline: [] });
+    waysIn.delete(incident.id);
+  }
+
   return {
     follow,
+    /** Leads a call that was just answered; `call` is the way in that came with the answer. */
+    begin,
     /** The call of an incident, or null. */
     of: (id) => calls.get(id) ?? null,
     speak,

@@ -5,6 +5,7 @@
  */
 
 import { Problem } from "../../shared/api.js";
+import { nowMs } from "../../shared/time.js";
 import { openHub } from "../../shared/call/hub.js";
 import { countFrames, watchPicture } from "../../shared/call/picture.js";
 import { admittedTo, keepAdmitted } from "./admitted.js";
@@ -14,14 +15,17 @@ import { playSound } from "./sound.js";
 const CITIZEN = "citizen";
 /* Longer than the page before a reload needs to let go. */
 const ELSEWHERE_MS = 1500;
+/* A way in older than this may end while the socket opens. */
+const SPARE_MS = 10_000;
 
 /**
  * Begins to lead. `media` are the desk's own (own_media.js); `link` is `{api, base, headers}` of the service, `username` who leads;
- * `before` is the picture as it was seen until now, shown until the hub has its own.
+ * `first` is the way in that came with the answer, or null; `before` is the picture as it was seen until now, shown until the hub
+ * has its own.
  *
  * `on` has `change()` for each change of `facts`, `open()` once the channel stands, `told(name, message)`.
  */
-export function hubSession({ id, mode, username, link, media, admitted = [], before = null, on }) {
+export function hubSession({ id, mode, username, link, media, first = null, admitted = [], before = null, on }) {
   const facts = {
     role: "hub", mode, phase: "open", channel: null, parties: [], other: null, picture: null, track: before, own: null,
     since: Date.now(), connectedAt: 0, muted: false, camera: true, held: false, reasons: [], recording: null,
@@ -35,6 +39,7 @@ export function hubSession({ id, mode, username, link, media, admitted = [], bef
   let devices = null;
   let leave = null;
   let over = false;
+  let spare = first;
   const stop = new AbortController();
 
   const waiting = setTimeout(() => hub === null && change({ phase: "elsewhere" }), ELSEWHERE_MS);
@@ -60,9 +65,16 @@ export function hubSession({ id, mode, username, link, media, admitted = [], bef
   }
 
   async function join() {
+    if (spare !== null && Date.parse(spare.expires_at) - nowMs() > SPARE_MS) return takeSpare();
     const { call } = await link.api.post(`console/incidents/${id}/call`, {}, { timeoutMs: 8000 });
     if (call.role !== "MASTER") throw new Problem(409, { type: "not-yours", title: "another console leads" });
     return call;
+  }
+
+  function takeSpare() {
+    const given = spare;
+    spare = null;
+    return given;
   }
 
   async function bringOwn() {

@@ -27,12 +27,13 @@ export function openHub({ incidentId, silent = false, fetchJoin, tracks = {}, ad
   const parties = new Map();
   const allowed = new Set(admitted);
   const dropped = new Set();
+  /* The way in is asked for before all else; nothing is heard of it before what follows is made. */
+  const signaling = openSignaling({ fetchJoin, limits, on: { status, offer, candidate } });
   const mixer = makeMixer();
   const recordMix = new MediaStream([mixer.ear(RECORD)]);
   let hubMuted = false;
   let picture = null;
   let closed = false;
-  const signaling = openSignaling({ fetchJoin, limits, on: { status, offer, candidate } });
 
   function status(said) {
     on.channel?.(said);

@@ -17,6 +17,7 @@ export function makePeer({ offer, iceServers, sendsSound, on }) {
   const link = makeLink({ iceServers, patienceMs: PATIENCE_MS, on });
   const giveUp = setTimeout(() => link.isConnected() || abandon("failed"), CONNECT_WITHIN_MS);
   const answered = answer().then(() => true, () => abandon("failed"));
+  void answered.then((well) => well && attachAll());
 
   function abandon(why) {
     clearTimeout(giveUp);
@@ -25,14 +26,19 @@ export function makePeer({ offer, iceServers, sendsSound, on }) {
     return false;
   }
 
+  /* The answer goes first: the tracks are attached while the connection is made. */
   async function answer() {
-    await link.describe(offer);
-    for (const transceiver of link.pc.getTransceivers()) {
-      const { kind } = transceiver.receiver.track;
-      transceiver.direction = kind === "audio" && !sendsSound ? "recvonly" : "sendrecv";
-    }
-    await Promise.all(Object.keys(given).map(attach));
-    await link.pc.setLocalDescription(await link.pc.createAnswer());
+    await link.describe(offer, () => {
+      for (const transceiver of link.pc.getTransceivers()) {
+        const { kind } = transceiver.receiver.track;
+        transceiver.direction = kind === "audio" && !sendsSound ? "recvonly" : "sendrecv";
+      }
+      return link.pc.setLocalDescription();
+    });
+  }
+
+  function attachAll() {
+    if (link.pc.signalingState !== "closed") void Promise.all(Object.keys(given).map(attach));
   }
 
   async function attach(kind) {

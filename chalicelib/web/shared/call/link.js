@@ -63,10 +63,12 @@ export function makeLink({ iceServers = [], patienceMs = 2500, on }) {
   return {
     pc,
     isConnected: () => connected && !over,
-    /** Takes the other side's description, then the candidates that came before it. */
-    async describe(description) {
+    /** Takes the other side's description, does what `reply` says, and then takes the candidates that came before it. */
+    async describe(description, reply = async () => {}) {
       await pc.setRemoteDescription(description);
-      for (const candidate of early.splice(0)) await take(pc, candidate);
+      const replied = reply();
+      for (const candidate of early.splice(0)) void take(pc, candidate);
+      await replied;
     },
     async candidate(candidate) {
       if (over) return;
