@@ -1,4 +1,4 @@
-/** Gives a page a face that moves and a voice of one tone, and tells what is played: called with the tone in Hz. */
+/** Gives a page a face that moves and tells its time (stamps.js) and a voice of one tone, and tells what is played: called with the tone in Hz. */
 (hertz) => {
   const played = new Set();
   const ears = new WeakMap();
@@ -26,8 +26,9 @@
       brush.fillRect(0, 0, 640, 480);
       brush.fillStyle = "#fff";
       brush.font = "40px sans-serif";
-      brush.fillText(`${hertz} Hz  ${(turn += 1)}`, 40, 80);
+      brush.fillText(`${hertz} Hz  ${(turn += 1)}`, 40, 120);
       brush.fillRect((turn * 9) % 600, 220, 60, 60);
+      globalThis.stamps.paint(brush);
     };
     draw();
     setInterval(draw, 40);

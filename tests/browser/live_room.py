@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 DESK = {"width": 1920, "height": 1080}
+HAND: dict[str, Any] = {
+    "viewport": PHONE,
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
 ALL_ALLOWED = ["geolocation", "camera", "microphone"]
 AUDIBLE_DB = -60
 SECONDS = 45_000
@@ -29,7 +36,9 @@ SECONDS = 45_000
 
 CITIZEN_HZ, SEAT_HZ, THIRD_HZ = 440, 1000, 2100
 
-BODY = Path(__file__).with_name("live_body.js").read_text("utf-8")
+HERE = Path(__file__).parent
+STAMPS = (HERE / "call" / "stamps.js").read_text("utf-8")
+BODY = (HERE / "live_body.js").read_text("utf-8")
 """A face that moves and a voice of one tone, and what is played, for the test to ask."""
 
 
@@ -59,6 +68,10 @@ class Screen:
         )
         before = self.page.evaluate(frames, selector)
         eventually(lambda: self.page.evaluate(frames, selector) > before + 3, within_seconds=30)
+
+    def shows_stamps(self, count: int) -> None:
+        """Wait until that many pictures were shown whose age could be read."""
+        eventually(lambda: self.page.evaluate("stamps.seen.lags.length") >= count, within_seconds=30)
 
 
 class Console(Screen):
@@ -92,8 +105,12 @@ class Console(Screen):
 class Room:
     """Opens the screens of one test and closes them after it."""
 
-    def __init__(self, browser: Browser, machine: Machine) -> None:
+    def __init__(
+        self, browser: Browser, machine: Machine, *, listen: Callable[[str, Page], None] = lambda *_: None
+    ) -> None:
+        """`listen` is told of each page as it is made, and whose it is."""
         self._browser = browser
+        self._listen = listen
         self.machine = machine
         self._open: list[BrowserContext] = []
         self.faults: list[str] = []
@@ -105,7 +122,7 @@ class Room:
 
     def console(self, account: dict[str, Any], hertz: int = SEAT_HZ) -> Console:
         """A console, signed in and ready."""
-        page = self._page(hertz, viewport=DESK)
+        page = self._page("console", hertz, viewport=DESK)
         page.goto("./console")
         page.get_by_label("用户名").fill(account["username"])
         page.get_by_label("密码").fill(account["password"])
@@ -117,7 +134,7 @@ class Room:
     def window_of(self, desk: Console) -> Console:
         """Another window of the same browser and the same sign-in."""
         page = self._watched(desk.page.context.new_page())
-        page.add_init_script(f"({BODY})({SEAT_HZ})")
+        page.add_init_script(f"{STAMPS}({BODY})({SEAT_HZ})")
         kept = desk.page.evaluate("JSON.stringify(sessionStorage)")
         page.add_init_script(f"for (const [k, v] of Object.entries({kept})) sessionStorage.setItem(k, v);")
         page.goto(f"{self.machine.url}/console")
@@ -126,7 +143,7 @@ class Room:
 
     def citizen(self, mode: str, script: str = "", *, phone: str | None = None) -> tuple[Screen, str]:
         """A citizen who files a live report, with a verified number if one is given; the incident's id."""
-        page = self._page(CITIZEN_HZ, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+        page = self._page("citizen", CITIZEN_HZ, **HAND)
         if script:
             page.add_init_script(script)
         name = f"live{uuid.uuid4().hex[:10]}"
@@ -145,20 +162,27 @@ class Room:
         unit = {"name": "城关派出所 2 组", "officer_name": "值班民警", "phone": phone}
         made = done(self.machine.staff("admin1").post("/console/units", unit))
         done(staff.post(f"/console/incidents/{incident_id}/dispatch", {"unit_id": made["id"]}))
-        page = self._page(THIRD_HZ, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+        page = self._page("officer", THIRD_HZ, **HAND)
         page.goto(f"./officer#{texted_token(self.machine, phone)}")
         page.get_by_label("后四位").fill(phone[-4:])
         page.get_by_role("button", name="打开").click()
         expect(page.get_by_role("button", name="实时画面")).to_be_visible(timeout=SECONDS)
         return Screen(page)
 
-    def _page(self, hertz: int, **options: Any) -> Page:
+    def blank(self, hertz: int) -> Screen:
+        """A page with a face and a tone and nothing of ours running in it."""
+        page = self._page("blank", hertz)
+        page.goto("./openapi.json")
+        return Screen(page)
+
+    def _page(self, whose: str, hertz: int, **options: Any) -> Page:
         known = {"base_url": self.machine.url, **EVERYWHERE, "permissions": ALL_ALLOWED, **options}
         context = self._browser.new_context(**known)
         context.set_default_timeout(SECONDS)
         self._open.append(context)
         page = self._watched(context.new_page())
-        page.add_init_script(f"({BODY})({hertz})")
+        self._listen(whose, page)
+        page.add_init_script(f"{STAMPS}({BODY})({hertz})")
         return page
 
     def _watched(self, page: Page) -> Page:

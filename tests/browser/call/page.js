@@ -7,34 +7,25 @@ import * as offers from "./web/shared/call/offer.js";
 import { countFrames, watchPicture } from "./web/shared/call/picture.js";
 import * as routing from "./web/shared/call/routing.js";
 import { openViewer } from "./web/shared/call/viewer.js";
+import "./stamps.js";
+
+const { now, paint: paintTime, follow, seen } = globalThis.stamps;
 
 const WIDTH = 640;
 const HEIGHT = 480;
-const BLOCK = 32;
-const BITS = 40;
-const EPOCH = 2 ** 32;
-
 const sound = new AudioContext({ sampleRate: 48000 });
-const seen = { first: null, lags: [], lastAt: 0, gaps: [] };
 const log = [];
 
-const now = () => performance.timeOrigin + performance.now();
-const stamp = () => Math.floor(now()) % EPOCH;
-
-/** A moving picture that carries the time it was painted, in blocks of black and white. */
+/** A moving picture that carries the time it was painted. */
 function paint() {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: WIDTH, height: HEIGHT });
   const brush = canvas.getContext("2d");
   let count = 0;
   const draw = () => {
-    const time = stamp();
     brush.fillStyle = `hsl(${(count += 7) % 360} 70% 50%)`;
-    brush.fillRect(0, 2 * BLOCK, WIDTH, HEIGHT);
-    for (let bit = 0; bit < BITS; bit += 1) {
-      brush.fillStyle = (bit < 32 ? (time >>> bit) & 1 : bit & 1) ? "#fff" : "#000";
-      brush.fillRect((bit % 20) * BLOCK, Math.floor(bit / 20) * BLOCK, BLOCK, BLOCK);
-    }
+    brush.fillRect(0, 0, WIDTH, HEIGHT);
+    paintTime(brush);
   };
   draw();
   setInterval(draw, 40);
@@ -70,28 +61,7 @@ function look(track) {
   const video = document.createElement("video");
   Object.assign(video, { autoplay: true, muted: true, playsInline: true, srcObject: new MediaStream([track]) });
   document.body.replaceChildren(video);
-  const small = new OffscreenCanvas(20, 2);
-  const brush = small.getContext("2d", { willReadFrequently: true });
-  const frame = () => {
-    if (video.srcObject.getVideoTracks()[0] !== track) return;
-    const at = now();
-    seen.first ??= at;
-    if (seen.lastAt) seen.gaps.push(at - seen.lastAt);
-    seen.lastAt = at;
-    for (let bit = 0; bit < BITS; bit += 1) {
-      const [x, y, scale] = [(bit % 20) * BLOCK + BLOCK / 2, Math.floor(bit / 20) * BLOCK + BLOCK / 2, video.videoWidth / WIDTH];
-      brush.drawImage(video, x * scale, y * scale, 1, 1, bit % 20, Math.floor(bit / 20), 1, 1);
-    }
-    const { data } = brush.getImageData(0, 0, 20, 2);
-    const bit = (index) => (data[index * 4 + 1] > 127 ? 1 : 0);
-    let time = 0;
-    for (let index = 0; index < 32; index += 1) time += bit(index) * 2 ** index;
-    const whole = [32, 33, 34, 35, 36, 37, 38, 39].every((index) => bit(index) === index % 2);
-    const lag = stamp() - time;
-    if (whole && lag >= 0 && lag < 10_000) seen.lags.push(lag);
-    video.requestVideoFrameCallback(frame);
-  };
-  video.requestVideoFrameCallback(frame);
+  follow(video);
 }
 
 let ear = null;

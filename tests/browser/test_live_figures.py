@@ -1,0 +1,138 @@
+"""How fast a call is on the real pages, beside what the browser itself takes: printed, not judged.
+
+`CALLS` says how many; the table of twenty stands in docs/call-figures.md.
+"""
+
+import math
+import os
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import find_chromium
+from tests.browser.live_room import ARGUMENTS, CITIZEN_HZ, SEAT_HZ, Console, Room, Screen
+from tests.desk import a_seat, work
+from tests.machine import Machine, OwnMachine, StaffClient
+
+CALLS = int(os.environ.get("CALLS", "5"))
+FRAMES = 25
+BARE = Path(__file__).with_name("bare.js").read_text("utf-8")
+ANSWERED = """addEventListener("click", ({ target }) => {
+  if (target.closest(".card-answer")) window.answeredAt = stamps.now();
+}, true);"""
+
+
+class Figures(NamedTuple):
+    """Milliseconds: from the answer to the first picture, and how old a picture is when it is shown."""
+
+    first_at_citizen: float
+    first_at_desk: float
+    age_at_citizen: float
+    age_at_desk: float
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine with a line for every call: one that was given back rests for a minute."""
+    own = OwnMachine(tmp_path_factory.mktemp("figures"), environment={"LINES": str(CALLS + 2)})
+    try:
+        yield own.start()
+    finally:
+        own.stop()
+
+
+@pytest.fixture(scope="module")
+def cameras(browser: Browser) -> Iterator[Browser]:
+    """A Chromium whose pages may use camera and microphone."""
+    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def room(cameras: Browser, machine: Machine) -> Iterator[Room]:
+    """The screens of the test; a script error in any of them fails it."""
+    opened = Room(cameras, machine)
+    yield opened
+    opened.close()
+    assert opened.faults == []
+
+
+def follows(screen: Screen, selector: str) -> None:
+    """Have a page note what it shows in the elements of a selector."""
+    screen.page.evaluate("(selector) => stamps.followAll(selector)", selector)
+
+
+def figures(citizen: Screen, desk: Screen) -> Figures:
+    """What both sides saw since the answer, once each has shown enough pictures."""
+    answered_at: float = desk.page.evaluate("answeredAt")
+    shown: list[float] = []
+    ages: list[float] = []
+    for one in (citizen, desk):
+        one.shows_stamps(FRAMES)
+        shown.append(one.page.evaluate("stamps.seen.first") - answered_at)
+        ages.append(statistics.median(one.page.evaluate(f"stamps.seen.lags.slice(-{FRAMES})")))
+    return Figures(*shown, *ages)
+
+
+def a_call(room: Room, desk: Console, seat: StaffClient) -> Figures:
+    """A citizen who waits with her camera on, and is answered."""
+    citizen, incident_id = room.citizen("video110")
+    follows(citizen, ".theirs")
+    expect(citizen.page.locator(".stage.with-own")).to_be_visible()
+    desk.page.evaluate("stamps.forget()")
+    desk.answer(incident_id)
+    seen = figures(citizen, desk)
+    desk.hears(CITIZEN_HZ)
+    citizen.hears(SEAT_HZ)
+    work(seat, incident_id, "close", {"disposition": "resolved"})
+    citizen.page.context.close()
+    return seen
+
+
+def a_bare_connection(room: Room) -> Figures:
+    """Two pages of the same browser with the same pictures and tones."""
+    caller, answerer = room.blank(CITIZEN_HZ), room.blank(SEAT_HZ)
+    answer = answerer.page.evaluate(BARE, caller.page.evaluate(BARE))
+    caller.page.evaluate("(answer) => plain.setRemoteDescription(answer)", answer)
+    seen = figures(caller, answerer)
+    for one in (caller, answerer):
+        one.page.context.close()
+    return seen
+
+
+@pytest.mark.timeout(60 + 30 * CALLS)
+def test_a_call_on_the_real_pages_beside_a_bare_connection(
+    room: Room, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seat = a_seat(machine)
+    desk = room.console(seat.account)
+    desk.page.evaluate(ANSWERED)
+    follows(desk, desk.picture)
+    calls = [a_call(room, desk, seat) for _ in range(CALLS)]
+    bare = [a_bare_connection(room) for _ in range(CALLS)]
+    assert all(figure > 0 for row in (*calls, *bare) for figure in row)
+    with capsys.disabled():
+        print(table(calls, bare))
+
+
+def table(calls: list[Figures], bare: list[Figures]) -> str:
+    """The figures as a page of the documentation has them."""
+    lines = [
+        f"\n\n{len(calls)} calls, ms: median / 95th percentile\n",
+        "| | first picture, citizen | first picture, desk | glass to glass, citizen | glass to glass, desk |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, rows in (("call", calls), ("bare connection", bare)):
+        columns = [f"{statistics.median(one):.0f} / {p95(one):.0f}" for one in zip(*rows, strict=True)]
+        lines.append(f"| {name} | {' | '.join(columns)} |")
+    return "\n".join(lines)
+
+
+def p95(values: tuple[float, ...]) -> float:
+    """The smallest value that 95 of 100 do not pass."""
+    return sorted(values)[math.ceil(len(values) * 0.95) - 1]
