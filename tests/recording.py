@@ -132,6 +132,14 @@ def streamed_ms(machine: Machine, stream: str, *, since_ms: int) -> list[int]:
     return [round(one["ProducerTimestamp"].timestamp() * 1000) for one in came]
 
 
+def put_media_calls(machine: Machine, stream: str, *, since_ms: int) -> list[JSON]:
+    """How Kinesis Video's stand-in was asked to take media for a stream since a moment."""
+    calls = done(HttpClient(machine.kvs_endpoint).get("/_standin/calls"))["calls"]
+    since = datetime.fromtimestamp(since_ms / 1000, UTC).isoformat()
+    mine = [one for one in calls if one["operation"] == "PutMedia" and f"/{stream}/" in one["resource"]]
+    return [one for one in mine if one["at"] >= since]
+
+
 def _kept(item: JSON) -> Kept:
     return Kept(
         seq=item["seq"],

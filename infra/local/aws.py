@@ -19,8 +19,8 @@ from pathlib import Path
 from infra.local.state import State
 
 REGION = "ap-southeast-1"
-# The functions hold a role's session, as on Lambda. The secret opens nothing beyond this machine, and it occurs
-# nowhere by chance, so that it can be looked for where it must not be.
+# The functions hold a role's session, as on Lambda. The secret opens nothing beyond this machine, and it
+# occurs nowhere by chance, so that it can be looked for where it must not be.
 ACCESS_KEY = "ASIAINSTANT110LOCAL"
 SECRET_KEY = "local/only+7Qm2hX9cVtR4kZbN1wYp8sLdJfGuAe6"  # noqa: S105
 SESSION_TOKEN = "local/session+3Tn5rBq8Kx1mWv7Zc2Hy6Lp9Jd4Fs0Ga=="  # noqa: S105

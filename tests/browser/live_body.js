@@ -17,13 +17,18 @@
     void sound().resume();
     return out.stream.getAudioTracks()[0];
   }
-  function face() {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  /* The other camera of this phone gives an upright picture. */
+  const turned = ({ facingMode }) => facingMode?.exact === "user";
+  window.camera110 = { moves: true };
+  function face({ upright }) {
+    const [width, height] = upright ? [480, 640] : [640, 480];
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const brush = canvas.getContext("2d");
     let turn = 0;
     const draw = () => {
+      if (!window.camera110.moves) return;
       brush.fillStyle = `hsl(${hertz % 360} 55% 45%)`;
-      brush.fillRect(0, 0, 640, 480);
+      brush.fillRect(0, 0, width, height);
       brush.fillStyle = "#fff";
       brush.font = "40px sans-serif";
       brush.fillText(`${hertz} Hz  ${(turn += 1)}`, 40, 120);
@@ -36,7 +41,7 @@
   }
   if (navigator.mediaDevices) {
     navigator.mediaDevices.getUserMedia = async ({ audio, video }) =>
-      new MediaStream([...(audio ? [voice()] : []), ...(video ? [face()] : [])]);
+      new MediaStream([...(audio ? [voice()] : []), ...(video ? [face({ upright: turned(video) })] : [])]);
   }
   const aloud = () =>
     [...new Set([...played, ...document.querySelectorAll("audio, video")])].filter(

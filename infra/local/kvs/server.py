@@ -27,7 +27,7 @@ from infra.local.kvs.joining import Joining, Role, role_of
 from infra.local.kvs.put_media import PutMedia
 from infra.local.kvs.rates import Rates
 from infra.local.kvs.signaling import Hub
-from infra.local.kvs.signatures import Credential, SignedRequest, Verifier
+from infra.local.kvs.signatures import Credential, SignedRequest, Verifier, signed_headers
 from infra.local.kvs.streams import Streams
 from infra.local.kvs.websocket import WebSocket
 from infra.local.serving import LocalHandler, LocalServer
@@ -113,8 +113,9 @@ class KvsHandler(LocalHandler):
     def _answer_signed(self, path: str, body: bytes) -> None:
         name, operation = self._operation(path)
         resource, fault = "", None
+        request = self._signed_request(body)
         try:
-            self.kvs.verifier.verify_headers(self._signed_request(body), now=datetime.now(UTC))
+            self.kvs.verifier.verify_headers(request, now=datetime.now(UTC))
             resource, document = operation(body)
             if isinstance(document, bytes):
                 self.reply(HTTPStatus.OK, {"Content-Type": "application/octet-stream"}, document)
@@ -124,7 +125,8 @@ class KvsHandler(LocalHandler):
             fault = refused.code
             raise
         finally:
-            self.kvs.log.note(name, resource=resource, fault=fault, at=datetime.now(UTC))
+            signed = signed_headers(request)
+            self.kvs.log.note(name, resource=resource, fault=fault, at=datetime.now(UTC), signed=signed)
 
     def _operation(self, path: str) -> tuple[str, Callable[[bytes], Answer]]:
         if self.command == "POST" and path == put_media.PATH:

@@ -46,6 +46,12 @@ class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
+def signed_headers(request: SignedRequest) -> list[str]:
+    """The headers that a request says are under its signature; whether they are is for `Verifier`."""
+    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", "").strip())
+    return match["signed"].split(";") if match else []
+
+
 class Verifier:
     """Knows the credentials and the region, and says whose request it is."""
 
