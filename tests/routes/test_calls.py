@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
+import requests
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -37,6 +40,17 @@ def opens(url: str) -> bool:
             return True
     except InvalidStatus:
         return False
+
+
+@contextmanager
+def clock_ahead(machine: Machine, *, seconds: float) -> Iterator[None]:
+    """Kinesis Video's clock set forward."""
+    handle = f"{machine.kvs_endpoint}/_standin/clock"
+    requests.post(handle, json={"ahead_seconds": seconds}, timeout=5).raise_for_status()
+    try:
+        yield
+    finally:
+        requests.post(handle, json={"ahead_seconds": 0}, timeout=5).raise_for_status()
 
 
 def with_query(url: str, **changed: str | None) -> str:
@@ -106,6 +120,29 @@ def test_a_viewers_address_opens_nothing_else(answered: Answered) -> None:
     assert not opens(with_query(url, X_Amz_ChannelARN=viewer["channel_arn"] + "0"))
     assert not opens(with_query(url, X_Amz_Expires="3600"))
     assert not opens(urlunsplit(urlsplit(url)._replace(path=urlsplit(master["signaling_url"]).path)))
+
+
+def test_a_viewers_address_does_not_open_another_line(machine: Machine, answered: Answered) -> None:
+    _, _, viewer, _ = answered
+    other = machine.citizen("on-another-line")
+    incident_id = report(other, "voice")["incident"]["id"]
+    eventually(lambda: other.post(f"/reports/{incident_id}/call").ok, within_seconds=70)
+    arn = done(other.post(f"/reports/{incident_id}/call"))["call"]["channel_arn"]
+    assert arn != viewer["channel_arn"]
+    assert not opens(with_query(viewer["signaling_url"], X_Amz_ChannelARN=arn))
+    done(other.post(f"/reports/{incident_id}/hangup"))
+
+
+@pytest.mark.parametrize("whose", ["viewer", "master"])
+def test_an_address_opens_nothing_after_its_minute(machine: Machine, answered: Answered, whose: str) -> None:
+    _, _, viewer, master = answered
+    join = viewer if whose == "viewer" else master
+    lives = datetime.fromisoformat(join["expires_at"]) - datetime.now(UTC)
+    assert lives <= timedelta(seconds=60)
+    with clock_ahead(machine, seconds=50):
+        assert opens(join["signaling_url"])
+    with clock_ahead(machine, seconds=60):
+        assert not opens(join["signaling_url"])
 
 
 def test_another_citizen_and_another_seat_get_no_way_in(machine: Machine, answered: Answered) -> None:

@@ -17,6 +17,9 @@ import { grantBand } from "./standing/grant.js";
 import { allowedSteps } from "./steps.js";
 import { workDock } from "./work.js";
 
+/* What is drawn of an answer would keep its call from opening for as long as it takes. */
+const DRAWS_AFTER_MS = 10;
+
 /** Makes the panel of one incident; it reads itself and follows the board from then on. */
 export function incidentPanel({ id, desk }) {
   const { api, board, session } = desk;
@@ -66,7 +69,10 @@ export function incidentPanel({ id, desk }) {
 
   async function took(asked) {
     const answer = await asked;
-    if (answer.call) desk.calls.begin(answer);
+    if (answer.call) {
+      desk.calls.begin(answer);
+      await new Promise((done) => setTimeout(done, DRAWS_AFTER_MS));
+    }
     if (answer.incident) board.take([answer.incident]);
     void record.refresh();
     return answer;

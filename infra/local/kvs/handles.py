@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from infra.local.kvs.calls import CallLog
+from infra.local.kvs.clock import Ahead, Clock
 from infra.local.kvs.endings import Ending, Endings, Limits
 from infra.local.kvs.faults import not_found
 from infra.local.kvs.forms import read
@@ -25,9 +26,10 @@ class _Who(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Handles:
-    """`calls`, `connections`, `limits`, `end`, `go_away` and `credentials`."""
+    """`calls`, `connections`, `limits`, `end`, `go_away`, `credentials` and `clock`."""
 
-    def __init__(self, log: CallLog, hub: Hub, endings: Endings, verifier: Verifier) -> None:
+    def __init__(self, log: CallLog, hub: Hub, endings: Endings, verifier: Verifier, clock: Clock) -> None:
+        self._clock = clock
         self._log = log
         self._hub = hub
         self._endings = endings
@@ -40,6 +42,7 @@ class Handles:
         `POST limits` `{connection_seconds, idle_seconds, ending}`: for all connections from now on.
         `POST end` and `POST go_away` `{channel, role?, client_id?, ending?}`: at once.
         `POST credentials` `{access_key, secret_key, session_token?}`: accepted from now on.
+        `POST clock` `{ahead_seconds}`: how far the clock by which addresses end is set forward.
         """
         if call == "GET calls":
             return self._log.document()
@@ -56,6 +59,8 @@ class Handles:
                 peer.socket.send(event("GO_AWAY", ""))
         elif call == "POST credentials":
             self._verifier.add(read(body, Credential))
+        elif call == "POST clock":
+            self._clock.set(read(body, Ahead))
         else:
             raise not_found("handle")
         return {}

@@ -17,6 +17,7 @@ from infra.local.kvs import hls, put_media
 from infra.local.kvs.archive import Archive
 from infra.local.kvs.calls import CallLog
 from infra.local.kvs.channels import Channels
+from infra.local.kvs.clock import Clock
 from infra.local.kvs.control import Answer, Control
 from infra.local.kvs.endings import Endings
 from infra.local.kvs.faults import KvsFault
@@ -64,7 +65,8 @@ class Kvs:
             **archive.operations,
             **self.hls.operations,
         }
-        self.handles = Handles(self.log, self.hub, self.endings, self.verifier)
+        self.clock = Clock()
+        self.handles = Handles(self.log, self.hub, self.endings, self.verifier, self.clock)
         self.sockets: weakref.WeakSet[WebSocket] = weakref.WeakSet()
 
     def operation_at(self, path: str) -> tuple[str, Callable[[bytes], Answer]] | None:
@@ -150,7 +152,9 @@ class KvsHandler(LocalHandler):
         self.close_connection = True
         fault, arn = None, ""
         try:
-            channel, client_id = self.kvs.joining.check(role, self._signed_request(), now=datetime.now(UTC))
+            channel, client_id = self.kvs.joining.check(
+                role, self._signed_request(), now=self.kvs.clock.now()
+            )
             arn = channel.arn
             peer = self.kvs.hub.join(channel, client_id, self._upgrade)
         except KvsFault as refused:

@@ -5,8 +5,10 @@
  * for `patienceMs` is dead. The control channel (negotiated, id 0) carries small JSON messages beside the beat.
  */
 
-const BEAT_MS = 700;
-const LOOK_MS = 500;
+const BEAT_MS = 500;
+const LOOK_MS = 400;
+/* A hidden page's timers run once a second; looks further apart than this say that it slept, not that nothing came. */
+const ASLEEP_MS = 1250;
 const BEAT = "beat";
 /* Long enough for a last message to leave. */
 const FAREWELL_MS = 250;
@@ -15,7 +17,7 @@ const FAREWELL_MS = 250;
  * Makes a link. `on` may have `candidate(candidate)`, `connected()`, `dead(why)`, `track(track)`, `open()` and
  * `told(message)`; `why` is `failed`, `silent` or `closed`.
  */
-export function makeLink({ iceServers = [], patienceMs = 2500, on }) {
+export function makeLink({ iceServers = [], patienceMs = 2000, on }) {
   const pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
   const control = pc.createDataChannel("control", { negotiated: true, id: 0 });
   let early = [];
@@ -113,7 +115,7 @@ function startWatch(pc, control, patienceMs, onSilent) {
   const look = setInterval(async () => {
     const now = await received(pc);
     const at = performance.now();
-    const asleep = at - lookedAt > patienceMs / 2;
+    const asleep = at - lookedAt > ASLEEP_MS;
     lookedAt = at;
     if (now !== bytes || asleep) movedAt = at;
     bytes = now;
