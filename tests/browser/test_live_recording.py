@@ -174,9 +174,12 @@ def a_minute(room: Room, machine: Machine, seat: StaffClient, player: RecordingD
     again.stands(incident_id, "live")
     before = len(entries(seat, incident_id))
     eventually(lambda: len(entries(seat, incident_id)) >= before + 2, within_seconds=30)
+    stream = line_of(machine, incident_id)
+    work(seat, incident_id, "close", {"disposition": "resolved"})
+    again.page.context.close()
     return Story(
         incident_id=incident_id,
-        stream=line_of(machine, incident_id),
+        stream=stream,
         upright=upright,
         stalled=still,
         dropped_ms=dropped_ms,
@@ -191,8 +194,7 @@ def test_a_minute_of_a_call_is_recorded_whole_and_a_killed_console_loses_what_it
 ) -> None:
     seat = a_seat(machine)
     story = a_minute(room, machine, seat, player)
-    work(seat, story.incident_id, "close", {"disposition": "resolved"})
-    kept = fragments(seat, story.incident_id)
+    kept = eventually(lambda: all_kept(seat, story.incident_id), within_seconds=20)
     assert [one.seq for one in kept] == list(range(1, len(kept) + 1))
     for one in kept:
         opens_alone(one)
@@ -221,6 +223,12 @@ def test_a_minute_of_a_call_is_recorded_whole_and_a_killed_console_loses_what_it
             end=" ",
         )
         print(f"killed with {in_hand_ms} ms in hand, {gap_ms / 1000:.1f} s not recorded")
+
+
+def all_kept(seat: StaffClient, incident_id: str) -> list[Kept]:
+    """The fragments, or none while one is on its way."""
+    kept = fragments(seat, incident_id)
+    return kept if len(kept) == len(entries(seat, incident_id)) else []
 
 
 def within(kept: list[Kept], since_ms: int, until_ms: int) -> Kept:

@@ -2,14 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from statistics import median
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.recorder_checks import (
-    FRAME_MS,
     is_as_the_timeline_says,
     opens_alone,
     opens_joined,
@@ -105,31 +103,6 @@ def test_a_long_call_with_a_turned_phone_a_stall_and_a_lost_network_is_recorded_
     sizes = [len(one.content) for one in kept]
     print(f"\n{len(kept)} fragments of {min(sizes) // 1024} to {max(sizes) // 1024} KiB,")
     print(f"{sum(one.copy == 'accepted' for one in kept)} accepted by Kinesis Video's stand-in")
-
-
-def test_a_console_killed_in_mid_call_loses_the_fragment_in_hand_and_the_timeline_says_so(
-    seat: StaffClient, call: str, desk: Record
-) -> None:
-    killed = desk()
-    killed.wait_for("state.kept >= 2 && state.waiting === 0")
-    at_ms = killed.do("Date.now()")
-    killed.context.close()
-    again = desk()
-    again.wait_for("state.kept >= 4")
-    again.stop()
-
-    kept = fragments(seat, call)
-    assert [one.seq for one in kept] == list(range(1, len(kept) + 1))
-    gap = max(pairwise(kept), key=lambda pair: pair[1].started_ms - pair[0].ended_ms)
-    in_hand_ms = at_ms - gap[0].ended_ms
-    unrecorded = next(one for one in entries(seat, call) if one["seq"] == gap[1].seq)["unrecorded_seconds"]
-    assert unrecorded == pytest.approx((gap[1].started_ms - gap[0].ended_ms) / 1000, abs=0.002)
-    assert decoded(b"".join(one.content for one in kept)).pictures_ms
-    print(
-        f"\nkilled with {in_hand_ms} ms in hand; {unrecorded} s are not recorded, until the next page began"
-    )
-    # What was cut before the page was asked is with the service: a fragment is 2 s, its way took the rest.
-    assert in_hand_ms < 4000
 
 
 def test_what_did_not_come_in_time_is_asked_for_and_named_when_the_call_is_closed(
