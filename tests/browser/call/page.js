@@ -119,7 +119,6 @@ function enter({ incident, name, line = incident, mode = "video110", hertz = 440
 }
 
 function host({ incident, seat = "seat1", mode = "video110", hertz = 2000, admitted = [], limits = {} }) {
-  page.answeredAt = now();
   page.hub = openHub({
     incidentId: incident, silent: mode === "silent", fetchJoin: () => fetchJoin(`./join/master/${incident}/${seat}`),
     tracks: { audio: hertz ? tone(hertz) : null, video: paint() }, admitted, limits,
@@ -138,20 +137,6 @@ async function figures(report) {
   const found = [];
   for (const one of (await report)?.values() ?? []) if (/bound-rtp$/.test(one.type) && !one.type.startsWith("remote")) found.push(one);
   return found.map(({ type, kind, framesDecoded, framesEncoded, bytesReceived, bytesSent }) => ({ type, kind, framesDecoded, framesEncoded, bytesReceived, bytesSent }));
-}
-
-/** A plain connection to another page, as a measure of what the browser itself takes. */
-async function bare(offer = null) {
-  const pc = new RTCPeerConnection();
-  page.plainly = pc;
-  page.answeredAt = now();
-  pc.ontrack = ({ track }) => track.kind === "video" && look(track);
-  pc.addTrack(paint());
-  pc.addTrack(tone(700));
-  if (offer) await pc.setRemoteDescription(offer);
-  await pc.setLocalDescription();
-  if (pc.iceGatheringState !== "complete") await new Promise((done) => (pc.onicegatheringstatechange = () => pc.iceGatheringState === "complete" && done()));
-  return pc.localDescription.toJSON();
 }
 
 async function wire(path) {
@@ -203,7 +188,7 @@ async function offerTwice(path) {
 
 const page = {
   state: null, viewer: null, hub: null, stream: null, parties: [], told: [], seen, log,
-  answerAs, offerTwice, answered: [], answerTo: undefined, enter, host, hear, figures, bare, now, paint, plain, tone, look, listen,
+  answerAs, offerTwice, answered: [], answerTo: undefined, enter, host, hear, figures, now, paint, plain, tone, look, listen,
   openMedia, watchPicture, countFrames, openViewer, openHub, offers, routing, ladder,
 };
 window.page = page;

@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.aws import ACCESS_KEY, SECRET_KEY, SESSION_TOKEN
 from infra.local.vault import CITIZEN_SECRET, WECHAT_APP_SECRET
-from tests.browser.conftest import find_chromium
-from tests.browser.gathered import Gathered, Piece
-from tests.browser.live_room import ARGUMENTS, SECONDS, THIRD_HZ, Room
+from tests.browser.live_room import SECONDS, THIRD_HZ, Room
+from tests.browser.room.gathered import Gathered, Piece
 from tests.desk import a_seat, kinds, record, work
 from tests.machine import Machine, StaffClient, done, eventually
 
@@ -27,13 +26,11 @@ def gathered() -> Gathered:
 
 
 @pytest.fixture
-def room(browser: Browser, machine: Machine, gathered: Gathered) -> Iterator[Room]:
+def room(cameras: Browser, machine: Machine, gathered: Gathered) -> Iterator[Room]:
     """The screens of one test, each listened to from its making on."""
-    cameras = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
     opened = Room(cameras, machine, listen=gathered.listen)
     yield opened
     opened.close()
-    cameras.close()
 
 
 def spellings(secret: str) -> set[str]:
@@ -80,9 +77,9 @@ def media(seat: StaffClient, incident_id: str, kind: str) -> bool:
 
 
 def test_no_page_address_log_or_storage_holds_a_secret_key(
-    room: Room, machine: Machine, gathered: Gathered, capsys: pytest.CaptureFixture[str]
+    room: Room, machine: Machine, seat: StaffClient, gathered: Gathered, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    a_whole_call(room, machine, a_seat(machine), gathered)
+    a_whole_call(room, machine, seat, gathered)
     pieces = gathered.all()
     for secret in (SECRET_KEY, parameter(machine, CITIZEN_SECRET), parameter(machine, WECHAT_APP_SECRET)):
         assert holding(pieces, secret) == []

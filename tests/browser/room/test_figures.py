@@ -6,17 +6,15 @@
 import math
 import os
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import find_chromium
-from tests.browser.live_room import ARGUMENTS, CITIZEN_HZ, SEAT_HZ, Console, Room, Screen
-from tests.desk import a_seat, work
-from tests.machine import Machine, OwnMachine, StaffClient
+from tests.browser.live_room import CITIZEN_HZ, SEAT_HZ, Console, Room, Screen
+from tests.desk import work
+from tests.machine import StaffClient
 
 CALLS = int(os.environ.get("CALLS", "5"))
 FRAMES = 25
@@ -33,33 +31,6 @@ class Figures(NamedTuple):
     first_at_desk: float
     age_at_citizen: float
     age_at_desk: float
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine with a line for every call: one that was given back rests for a minute."""
-    own = OwnMachine(tmp_path_factory.mktemp("figures"), environment={"LINES": str(CALLS + 2)})
-    try:
-        yield own.start()
-    finally:
-        own.stop()
-
-
-@pytest.fixture(scope="module")
-def cameras(browser: Browser) -> Iterator[Browser]:
-    """A Chromium whose pages may use camera and microphone."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
-    yield chromium
-    chromium.close()
-
-
-@pytest.fixture
-def room(cameras: Browser, machine: Machine) -> Iterator[Room]:
-    """The screens of the test; a script error in any of them fails it."""
-    opened = Room(cameras, machine)
-    yield opened
-    opened.close()
-    assert opened.faults == []
 
 
 def follows(screen: Screen, selector: str) -> None:
@@ -107,9 +78,8 @@ def a_bare_connection(room: Room) -> Figures:
 
 @pytest.mark.timeout(60 + 30 * CALLS)
 def test_a_call_on_the_real_pages_beside_a_bare_connection(
-    room: Room, machine: Machine, capsys: pytest.CaptureFixture[str]
+    room: Room, seat: StaffClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seat = a_seat(machine)
     desk = room.console(seat.account)
     desk.page.evaluate(ANSWERED)
     follows(desk, desk.picture)
