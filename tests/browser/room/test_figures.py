@@ -23,6 +23,12 @@ ANSWERED = """addEventListener("click", ({ target }) => {
   if (target.closest(".card-answer")) window.answeredAt = stamps.now();
 }, true);"""
 
+ENDED = """() => {
+  window.plain?.close();
+  for (const video of document.querySelectorAll("video")) video.srcObject = null;
+  stamps.forget();
+}"""
+
 
 class Figures(NamedTuple):
     """Milliseconds: from the answer to the first picture, and how old a picture is when it is shown."""
@@ -65,15 +71,13 @@ def a_call(room: Room, desk: Console, seat: StaffClient) -> Figures:
     return seen
 
 
-def a_bare_connection(room: Room) -> Figures:
+def a_bare_connection(caller: Screen, answerer: Screen) -> Figures:
     """Two pages of the same browser with the same pictures and tones."""
-    caller, answerer = room.blank(CITIZEN_HZ), room.blank(SEAT_HZ)
+    for one in (caller, answerer):
+        one.page.evaluate(ENDED)
     answer = answerer.page.evaluate(BARE, caller.page.evaluate(BARE))
     caller.page.evaluate("(answer) => plain.setRemoteDescription(answer)", answer)
-    seen = figures(caller, answerer)
-    for one in (caller, answerer):
-        one.page.context.close()
-    return seen
+    return figures(caller, answerer)
 
 
 @pytest.mark.timeout(60 + 30 * CALLS)
@@ -83,8 +87,11 @@ def test_a_call_on_the_real_pages_beside_a_bare_connection(
     desk = room.console(seat.account)
     desk.page.evaluate(ANSWERED)
     follows(desk, desk.picture)
-    calls = [a_call(room, desk, seat) for _ in range(CALLS)]
-    bare = [a_bare_connection(room) for _ in range(CALLS)]
+    blank = room.blank(CITIZEN_HZ), room.blank(SEAT_HZ)
+    calls, bare = [], []
+    for _ in range(CALLS):
+        calls.append(a_call(room, desk, seat))
+        bare.append(a_bare_connection(*blank))
     assert all(figure > 0 for row in (*calls, *bare) for figure in row)
     with capsys.disabled():
         print(table(calls, bare))

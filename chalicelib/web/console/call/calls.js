@@ -19,11 +19,15 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   const reopened = new Map();
   const notes = new Map();
   const waysIn = new Map();
+  const versions = new Map();
   let aloud = null;
 
   /** Brings the call of an incident in line with its record. */
   function follow({ incident, timeline }) {
     const { id } = incident;
+    /* A record that was asked for before the answer may come after it. */
+    if (incident.version < (versions.get(id) ?? 0)) return;
+    versions.set(id, incident.version);
     const before = calls.get(id) ?? null;
     const role = roleIn(incident, timeline);
     if ((before?.role ?? null) !== role) change(incident, before, role);
