@@ -3,6 +3,7 @@
 import { fill, h, say, shown } from "../shared/dom.js";
 import { problemWords, t } from "../shared/words.js";
 import { composer, drawChat, drawEmptyChat } from "./chat.js";
+import { drawEvent } from "./event.js";
 import { details } from "./incident_details.js";
 import { follow } from "./follow.js";
 import { drawTabs, drawTop, ringLink, sayNetwork } from "./frame.js";
@@ -33,7 +34,7 @@ export function showIncident(view, incidentId) {
     onFiles: (files) => addFiles(files, parts, state),
   });
   parts.line = line;
-  fill(view, parts.moved, parts.standing, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
+  fill(view, parts.moved, parts.standing, parts.event, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
   document.body.append(bottom);
   const following = follow(incidentId, {
@@ -41,6 +42,7 @@ export function showIncident(view, incidentId) {
     onLost: (lost) => sayNetwork(lost ? t("network.lost") : null),
     onGone: (problem) => gone(parts, problem, bottom),
   });
+  state.soon = following.soon;
   const stops = [
     onUpload((item) =>
       item.incidentId === incidentId
@@ -81,6 +83,7 @@ function makeParts() {
     record,
     own,
     moved: h("div"),
+    event: h("div"),
     phone: h("div", { hidden: true }),
     rejoin: h("a.button.primary", { hidden: true }),
     gone: h("div"),
@@ -116,6 +119,7 @@ function draw(parts, state) {
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
   letFollow(parts.followed, incident, state);
+  drawEvent(parts.event, incident, state.soon);
   askForPhone(parts.phone, incident, state);
   drawMedia(parts.grid, incidentId, media, () => draw(parts, state));
   shown(parts.mediaCard, parts.grid.childElementCount > 0 || parts.refused.childElementCount > 0);

@@ -71,6 +71,8 @@ function headOf(card) {
     h("span.card-mode", icon(card.mode), card.tip ? t("tip") : t(`mode.${card.mode}`)),
     card.unread ? h("span.card-unread", icon("message"), t("card.unread")) : null,
     card.status === "waiting" ? null : h("span.card-status", t(`status.${card.status}`)),
+    card.hurt ? h("span.card-sensitive", t("card.hurt")) : null,
+    card.hits.length > 0 ? h("span.card-sensitive", { title: card.hits.map((rule) => t(`rule.${rule}`)).join("、") }, t("card.sensitive")) : null,
     card.exited_quickly ? h("span.card-exited", t("card.exited")) : null,
     card.escalated ? h("span.card-again", t("card.escalated")) : null,
     card.transfer ? h("span.card-again", t("card.transfer", { department: card.transfer.department_name })) : null,

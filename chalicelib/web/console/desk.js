@@ -20,6 +20,7 @@ import { askSignOut } from "./signout.js";
 import { reviewDialog } from "./standing/reviews.js";
 import { incidentTabs } from "./tabs.js";
 import { everyPage, keptList } from "./units.js";
+import { watchDialog } from "./watch/lists.js";
 
 /** Puts the desk on the page and starts the line; answers `signedInAgain()` for after a new sign-in. */
 export function openDesk({ place, base, api, session, board, bell, county, types, held }) {
@@ -78,6 +79,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       onSignOut: () => void leave(),
       onDuty: () => dutyDialog({ api, onChange: duty.refresh }),
       onReviews: () => reviewDialog({ api, open: desk.open }),
+      onWatch: () => watchDialog({ api, session, county }),
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();

@@ -13,6 +13,7 @@ import { openDesk } from "./desk.js";
 import { rosterPage } from "./roster.js";
 import { staffSession } from "./session.js";
 import { signIn } from "./signin.js";
+import { WATCH_WORDS } from "./watch/words.js";
 import { CONSOLE_WORDS } from "./words.js";
 
 const base = document.baseURI;
@@ -26,6 +27,7 @@ let desk = null;
 
 addWords(CONSOLE_WORDS);
 addWords(CALL_WORDS);
+addWords(WATCH_WORDS);
 addWords(DUTY_WORDS);
 addWords(STANDING_WORDS);
 document.documentElement.lang = language();
@@ -50,15 +52,15 @@ async function start() {
 }
 
 async function enter(county, state = null) {
-  if (!session.sits()) return keepLists();
+  if (!session.sits()) return keepLists(county);
   const seat = await heldSeat(state);
   const types = await answered(() => api.get("console/types"));
   desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, held: seat });
 }
 
 /* An administrator has no seat and no queue: only the lists. */
-function keepLists() {
-  fill(place, rosterPage({ api, session, onSignOut: leave }));
+function keepLists(county) {
+  fill(place, rosterPage({ api, session, county, onSignOut: leave }));
 }
 
 function leave() {

@@ -15,6 +15,8 @@ import { incidentRecord } from "./record.js";
 import { refusalWords } from "./refusals.js";
 import { grantBand } from "./standing/grant.js";
 import { allowedSteps } from "./steps.js";
+import { clusterBar } from "./watch/cluster.js";
+import { hitBlock } from "./watch/hits.js";
 import { workDock } from "./work.js";
 
 /* What is drawn of an answer would keep its call from opening for as long as it takes. */
@@ -34,6 +36,8 @@ export function incidentPanel({ id, desk }) {
   const pictures = pictureBlock({ fresh: record.freshMedia, page: (before) => api.get(`console/incidents/${id}/stills`, { before }), over: body });
   const asked = transferBar({ send });
   const alerts = alertStrip();
+  const hits = hitBlock({ send });
+  const cluster = clusterBar({ read: () => api.get(`console/incidents/${id}/suggestions`), send, open: desk.open });
   const told = h("div.report-told", h("h3", t("report.label")), text);
   const report = h("section.report", { aria: { label: t("report.label") } }, told, pictures.element);
   const call = callBlock({ id, desk, send, look: (mediaId) => pictures.look(mediaId) });
@@ -42,10 +46,11 @@ export function incidentPanel({ id, desk }) {
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
   body.append(
-    h("div.column.who-where", caller.element, where.element),
+    h("div.column.who-where", hits.element, caller.element, where.element),
     h(
       "div.column.what",
       withheld.element,
+      cluster.element,
       call.element,
       report,
       dock.element,
@@ -92,7 +97,7 @@ export function incidentPanel({ id, desk }) {
     element.dataset.status = data.incident.status;
     say(text, data.incident.text ?? t("report.no_text"));
     text.classList.toggle("none", data.incident.text === null);
-    for (const part of [top, asked, withheld, alerts, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
+    for (const part of [top, asked, withheld, alerts, hits, cluster, call, caller, where, pictures, talk, inner, dock]) part.show(data, steps);
     element.classList.toggle("with-call", !call.element.hidden);
     shown(told, call.element.hidden || data.incident.text !== null);
     shown(pictures.element, call.element.hidden || pictures.holds());
@@ -119,7 +124,7 @@ export function incidentPanel({ id, desk }) {
       if (record.data !== null) show(record.data);
     },
     beat() {
-      for (const part of [top, call, caller, where, dock]) part.beat();
+      for (const part of [top, cluster, call, caller, where, dock]) part.beat();
       if (unread) void record.refresh();
     },
     go: (name) => (name === "message" ? talk.focus() : name === "note" ? inner.focus() : dock.go(name)),

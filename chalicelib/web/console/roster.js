@@ -9,6 +9,7 @@ import { refusalWords } from "./refusals.js";
 import { removal } from "./removal.js";
 import { spaced } from "./shown.js";
 import { everyPage } from "./units.js";
+import { watchParts } from "./watch/lists.js";
 
 const GROUPS = ["call_taker", "commander", "specialist", "admin"];
 
@@ -25,7 +26,7 @@ export function rosterDialog({ api, session, onUnits, onDepartments }) {
 }
 
 /** Makes the same as a page of its own, for an account that has no desk. */
-export function rosterPage({ api, session, onSignOut }) {
+export function rosterPage({ api, session, county, onSignOut }) {
   const nobody = () => {};
   return h(
     "main.roster.alone",
@@ -33,6 +34,7 @@ export function rosterPage({ api, session, onSignOut }) {
     h("h3", t("duty.title")),
     dutyPart({ api }),
     ...parts({ api, session, onUnits: nobody, onDepartments: nobody }),
+    ...watchParts({ api, session, county }),
   );
 }
 

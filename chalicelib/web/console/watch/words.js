@@ -1,0 +1,36 @@
+/** The words of sensitive incidents and the lists they come from; never shown to a citizen or an officer. */
+
+export const WATCH_WORDS = {
+  "zh-CN": {
+    "bar.watch": "布控名单",
+    "rule.key_person": "重点人", "rule.key_place": "重点部位", "rule.repeat": "重复报警", "card.sensitive": "重点", "card.hurt": "有人受伤",
+    "hits.title": "重点警情", "hits.by.phone": "手机号相符", "hits.by.wechat": "微信号相符", "hits.entered": "{owner} 布控", "hits.inside": "在范围内", "hits.away": "距离 {metres} m",
+    "hits.accuracy": "定位误差 ±{metres} m", "hits.accuracy_unknown": "定位误差不明", "hits.of.position": "按报警人位置", "hits.of.place": "按地图上的事发地点",
+    "hits.count.citizen": "{minutes} 分钟内同一群众第 {count} 次报警", "hits.count.phone": "{minutes} 分钟内同一号码第 {count} 次报警", "hits.count.place": "{minutes} 分钟内 {radius} m 内 {count} 人报警", "hits.earlier": "此前：{numbers}",
+    "hits.confirm": "属实", "hits.dismiss": "排除", "hits.confirmed": "属实", "hits.dismissed": "已排除", "hits.judged": "{who} {when} 甄别", "hits.take_first": "接手后可甄别",
+    "cluster.title": "可能是同一件事", "cluster.around": "附近另有 {count} 起", "cluster.apart": "相距 {metres} m", "cluster.said_same": "群众说是同一件事", "cluster.link": "并案", "cluster.open": "查看",
+    "event.fire": "火灾", "event.flood": "洪涝", "event.traffic": "交通事故",
+    "event.asked": "已问群众是否“{name}”，未答", "event.same": "群众说就是“{name}”", "event.different": "群众说不是“{name}”", "event.hurt": "群众说有人受伤",
+    "watch.persons": "重点人", "watch.places": "重点部位", "watch.events": "突发事件", "watch.none": "名单是空的", "watch.more": "更多",
+    "watch.phone": "手机号", "watch.openid": "微信号（openid）", "watch.one_of": "手机号和微信号至少填一项。", "watch.reason": "布控理由", "watch.until": "到期（不填为长期）", "watch.until_event": "到期", "watch.entered": "{owner} {when} 录入", "watch.expires": "到期 {when}", "watch.forever": "长期",
+    "watch.name": "名称", "watch.shape": "范围", "watch.circle": "圆形", "watch.polygon": "多边形", "watch.radius": "半径（m）", "watch.pick": "在地图上点选圆心，或直接填写。", "watch.pick_corners": "在地图上依次点出各角，已点 {count} 个。", "watch.clear": "重新点", "watch.lat": "纬度", "watch.lng": "经度", "watch.corners": "{count} 角多边形", "watch.within": "半径 {metres} m", "watch.map": "选取范围",
+    "watch.event_kind": "事件", "watch.event_why": "附近报警的群众会被问“是同一件事吗？”。名称群众看得到。静音报警不会被问。", "watch.publish": "发布",
+    "kind.hit.judged": "甄别", "kind.event.asked": "询问是否同一事件", "kind.event.answered": "群众回答是否同一事件",
+  },
+  en: {
+    "bar.watch": "Watch lists",
+    "rule.key_person": "Key person", "rule.key_place": "Key place", "rule.repeat": "Repeat report", "card.sensitive": "Sensitive", "card.hurt": "Somebody hurt",
+    "hits.title": "Sensitive", "hits.by.phone": "by number", "hits.by.wechat": "by WeChat id", "hits.entered": "entered by {owner}", "hits.inside": "inside", "hits.away": "{metres} m away",
+    "hits.accuracy": "accuracy ±{metres} m", "hits.accuracy_unknown": "accuracy unknown", "hits.of.position": "from the caller's position", "hits.of.place": "from the place on the map",
+    "hits.count.citizen": "report {count} of the same citizen in {minutes} min", "hits.count.phone": "report {count} of the same number in {minutes} min", "hits.count.place": "{count} people within {radius} m in {minutes} min", "hits.earlier": "before: {numbers}",
+    "hits.confirm": "Confirm", "hits.dismiss": "Dismiss", "hits.confirmed": "Confirmed", "hits.dismissed": "Dismissed", "hits.judged": "judged by {who} {when}", "hits.take_first": "Take it over to judge",
+    "cluster.title": "Perhaps the same event", "cluster.around": "{count} more near by", "cluster.apart": "{metres} m apart", "cluster.said_same": "The citizen says it is the same", "cluster.link": "Link", "cluster.open": "Look",
+    "event.fire": "Fire", "event.flood": "Flood", "event.traffic": "Traffic accident",
+    "event.asked": "Asked whether it is “{name}”, no answer yet", "event.same": "The citizen says it is “{name}”", "event.different": "The citizen says it is not “{name}”", "event.hurt": "The citizen says somebody is hurt",
+    "watch.persons": "Key persons", "watch.places": "Key places", "watch.events": "Events", "watch.none": "The list is empty", "watch.more": "More",
+    "watch.phone": "Phone", "watch.openid": "WeChat id (openid)", "watch.one_of": "Give a phone or a WeChat id at least.", "watch.reason": "Reason", "watch.until": "Until (empty: for good)", "watch.until_event": "Until", "watch.entered": "entered by {owner} {when}", "watch.expires": "until {when}", "watch.forever": "for good",
+    "watch.name": "Name", "watch.shape": "Area", "watch.circle": "Circle", "watch.polygon": "Polygon", "watch.radius": "Radius (m)", "watch.pick": "Pick the centre on the map, or type it.", "watch.pick_corners": "Pick the corners on the map one after another: {count} so far.", "watch.clear": "Start again", "watch.lat": "Latitude", "watch.lng": "Longitude", "watch.corners": "polygon of {count} corners", "watch.within": "radius {metres} m", "watch.map": "Choose the area",
+    "watch.event_kind": "Event", "watch.event_why": "Citizens who report near by are asked “Is it the same?”. They see the name. Silent reports are never asked.", "watch.publish": "Publish",
+    "kind.hit.judged": "Hit judged", "kind.event.asked": "Asked about an event", "kind.event.answered": "Answered about an event",
+  },
+};
