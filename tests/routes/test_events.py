@@ -1,7 +1,5 @@
 """Reports of one event: repeats, suggested links, published events, and the citizen's word on them."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -151,52 +149,3 @@ def test_only_a_commander_publishes_and_only_known_kinds(
     refused(seat.post("/console/events", body), 403, "not-allowed")
     event = publish(commander, somewhere())
     assert event["id"] in [one["id"] for one in done(seat.get("/console/events"))["items"]]
-
-
-def test_a_storm_of_200_reports_is_one_cluster_with_the_hurt_one_on_top(
-    machine: Machine, commander: StaffClient, seat: StaffClient
-) -> None:
-    """200 reports of one square within a minute: none refused, all led to the oldest, the hurt one first."""
-    point = somewhere()
-    publish(commander, point, kind="traffic", name="多车相撞", radius_m=400)
-    began = time.monotonic()
-    first_citizen = a_citizen(machine)
-    first = a_report(first_citizen, position=position(point))
-    eventually(lambda: "place.named" in kinds(seat, first))
-
-    def file(number: int) -> tuple[CitizenClient, str]:
-        citizen = machine.citizen(someone())
-        away = north_of(point, (number % 10) * 20)
-        return citizen, a_report(citizen, position=position(away))
-
-    with ThreadPoolExecutor(8) as crowd:
-        filed = list(crowd.map(file, range(199)))
-    took_s = time.monotonic() - began
-    citizen, hurt = filed[120]
-    asked(citizen, hurt, within_seconds=60)
-    done(citizen.post(f"/reports/{hurt}/same-event", {"answer": "hurt"}))
-    ids = [incident_id for _, incident_id in filed]
-    # The newest is looked at last.
-    eventually(lambda: suggestions(seat, ids[-1])["items"], within_seconds=60)
-    led_to = {suggestions(seat, one)["items"][0]["incident_id"] for one in ids}
-    ringing = eventually(lambda: all_of(open_cards(seat), {first, *ids}), within_seconds=60)
-    top = min(ringing, key=lambda card: (card["priority"], card["rings_at"]))
-    print(f"\nstorm: 200 filed in {took_s:.1f} s, {len(ringing)} ring, led to {len(led_to)} incident")
-    assert led_to == {first}
-    assert top["id"] == hurt
-
-
-def open_cards(seat: StaffClient) -> list[JSON]:
-    """Every ringing card of the feed."""
-    page = done(seat.get("/console/feed"))
-    cards = list(page["incidents"])
-    while page["more"]:
-        page = done(seat.get("/console/feed", params={"cursor": page["cursor"]}))
-        cards += page["incidents"]
-    return [card for card in cards if card["ringing"]]
-
-
-def all_of(cards: list[JSON], ids: set[str]) -> list[JSON]:
-    """The newest cards of these incidents, once each has one; nothing before."""
-    newest = {card["id"]: card for card in cards if card["id"] in ids}
-    return list(newest.values()) if newest.keys() == ids else []
