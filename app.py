@@ -16,6 +16,7 @@ from chalicelib.routes.console_watch import console_watch
 from chalicelib.routes.console_work import console_work
 from chalicelib.routes.errors import chalice_refusals
 from chalicelib.routes.fengqiao import fengqiao
+from chalicelib.routes.figures import figures
 from chalicelib.routes.officer_link import officer_link
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.pages import pages
@@ -52,6 +53,7 @@ for blueprint in (
     console_events,
     console_cluster,
     console_standing,
+    figures,
     officer_link,
     alert_link,
     pages,

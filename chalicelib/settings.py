@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     citizens_table: str = "unset"
     desk_table: str = "unset"
     watch_table: str = "unset"
+    figures_table: str = "unset"
     intake_bucket: str = "unset"
     evidence_bucket: str = "unset"
     stored_objects_queue_arn: str = UNSET_ARN
@@ -70,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cluster_window_minutes: int = 60
     cluster_radius_m: int = 500
     standing_days: int = 90
+    figures_published: bool = False
 
     @property
     def citizen_secret_parameter(self) -> str:

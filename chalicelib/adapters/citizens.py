@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
@@ -12,7 +13,15 @@ from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
 from chalicelib.domain.refusals import CitizenNotFound
 
 
-def sign_in(openid: str, *, now: datetime) -> Citizen:
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A citizen who signed in, when she first did, and whether the figures count her already."""
+
+    citizen: Citizen
+    since: datetime
+    is_counted: bool
+
+
+def sign_in(openid: str, *, now: datetime) -> SignedIn:
     """The citizen of a WeChat id, made at first sight; one request."""
     item = CitizenItem(derived_id(citizen_secret(), "citizen", openid))
     item.update(
@@ -21,7 +30,8 @@ def sign_in(openid: str, *, now: datetime) -> Citizen:
             CitizenItem.since.set(CitizenItem.since | now.isoformat()),
         ]
     )
-    return _citizen(item)
+    since = datetime.fromisoformat(item.since)
+    return SignedIn(citizen=_citizen(item), since=since, is_counted=item.counted_at is not None)
 
 
 def get(citizen_id: str) -> Citizen:

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -41,6 +42,12 @@ class TypeCode(msgspec.Struct, frozen=True, kw_only=True):
 def county() -> County:
     """The bureau's name and numbers."""
     return msgspec.json.decode(_file("county.json"), type=County)
+
+
+@cache
+def zone() -> ZoneInfo:
+    """The zone of the county's calendar."""
+    return ZoneInfo(county().timezone)
 
 
 @cache

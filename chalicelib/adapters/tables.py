@@ -266,6 +266,7 @@ class CitizenItem(Model):
     standing_since = UnicodeAttribute(null=True)
     standing_until = UnicodeAttribute(null=True)
     since = UnicodeAttribute()
+    counted_at = UnicodeAttribute(null=True)
 
 
 class Changes(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]

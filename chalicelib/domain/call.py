@@ -1,5 +1,7 @@
 """The citizen's side of a live call: left, come back into, hidden away, listened in on; and the text back."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from chalicelib.domain.incident import LIVE, Change, Contact, Incident, Status, TextState, move
@@ -8,11 +10,11 @@ from chalicelib.domain.refusals import StepRefused
 HIGHEST = 1
 
 
-def abandon(incident: Incident) -> Change | None:
+def abandon(incident: Incident, *, at: datetime) -> Change | None:
     """Mark that the citizen left before an answer 接通前中断; it stays in the queue to be worked."""
     if incident.status is not Status.WAITING or incident.mode not in LIVE:
         return None
-    abandoned = move(incident, Status.ABANDONED, left_call=True)
+    abandoned = move(incident, Status.ABANDONED, left_call=True, abandoned_at=incident.abandoned_at or at)
     return Change(incident=abandoned, kind="incident.abandoned")
 
 
@@ -34,10 +36,10 @@ def texted_back(incident: Incident, *, state: TextState, why: str | None) -> Cha
     return Change(incident=texted, kind="citizen.texted", details=details)
 
 
-def end_call(incident: Incident) -> Change | None:
+def end_call(incident: Incident, *, at: datetime) -> Change | None:
     """Record that the citizen ended her side of the call; before an answer that abandons it."""
     if incident.status is Status.WAITING:
-        return abandon(incident)
+        return abandon(incident, at=at)
     if not incident.is_open or incident.mode not in LIVE or incident.left_call:
         return None
     return Change(incident=replace(incident, left_call=True), kind="call.ended")
@@ -49,7 +51,7 @@ def resume_call(incident: Incident) -> Change | None:
         return None
     back = replace(incident, left_call=False)
     if incident.status is Status.ABANDONED:
-        back = move(back, Status.WAITING)
+        back = move(back, Status.WAITING, abandoned_at=None)
     return Change(incident=back, kind="call.resumed")
 
 

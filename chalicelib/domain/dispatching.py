@@ -4,11 +4,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from chalicelib.domain.asked import request_digest
 from chalicelib.domain.incident import (
     STEPS,
     Change,
     Dispatch,
     DispatchStatus,
+    Feedback,
     Incident,
     Status,
     TextState,
@@ -146,14 +148,36 @@ def progress(incident: Incident, *, dispatch_id: str, to: DispatchStatus) -> Cha
     return _step(incident, one, to, details={}, personal={})
 
 
-def feed_back(
-    incident: Incident, *, dispatch_id: str, counts: dict[str, object], result: str
-) -> Change | None:
-    """Take the officer's report: times of arrival and end, the result, and the counts a bureau publishes."""
+def feed_back(incident: Incident, *, dispatch_id: str, told: Feedback, result: str) -> Change | None:
+    """Take the officer's report: times of arrival and end, the result, and the counts a bureau publishes.
+
+    While the incident is open a report that says something else corrects the first and stands in its place,
+    but for the moment he reported.
+    """
     one = find(incident, dispatch_id)
+    told = replace(told, words_digest=request_digest(dispatch_id, result))
     if one.status is DispatchStatus.HANDLED:
+        return _correct(incident, one, told, result)
+    reported = replace(one, feedback=told)
+    return _step(incident, reported, DispatchStatus.HANDLED, details=_said(told), personal={"result": result})
+
+
+def _correct(incident: Incident, one: Dispatch, told: Feedback, result: str) -> Change | None:
+    """Put a corrected report in the place of the first; nothing for the same one sent again."""
+    if one.feedback is not None:
+        told = replace(told, reported_at=one.feedback.reported_at)
+    if told == one.feedback:
         return None
-    return _step(incident, one, DispatchStatus.HANDLED, details=counts, personal={"result": result})
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", incident_status=incident.status)
+    details = {"dispatch_id": one.dispatch_id, "unit_name": one.unit_name, **_said(told)}
+    return _changed(incident, replace(one, feedback=told), "feedback.corrected", details, {"result": result})
+
+
+def _said(told: Feedback) -> dict[str, object]:
+    """What of a report stands in the timeline as it is."""
+    apart = ("reported_at", "words_digest")
+    return {name: getattr(told, name) for name in told.__struct_fields__ if name not in apart}
 
 
 def _step(

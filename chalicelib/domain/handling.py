@@ -117,7 +117,7 @@ def ring_booked(incident: Incident, *, at: datetime) -> Change | None:
     """Have a booked call-back ring: its hour has come."""
     if incident.booked_for is None or incident.booked_for > at or not incident.is_open:
         return None
-    ringing = replace(incident, booked_for=None, rings_at=at)
+    ringing = replace(incident, booked_for=None, was_booked=True, rings_at=at)
     return Change(incident=ringing, kind="incident.rang", details={"booked_for": incident.booked_for})
 
 

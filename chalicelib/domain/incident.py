@@ -106,6 +106,23 @@ class TextState(StrEnum):
     FAILED = "failed"
 
 
+class Feedback(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer reported back, but for his words: times, and the counts a bureau publishes.
+
+    `reported_at` is when he first did; a correction leaves it. `major_cases` are among the cases solved.
+    `words_digest` tells a corrected text from a repeated one.
+    """
+
+    arrived_at: datetime
+    ended_at: datetime
+    reported_at: datetime
+    cases_solved: int = 0
+    major_cases: int = 0
+    people_arrested: int = 0
+    people_helped: int = 0
+    words_digest: str = ""
+
+
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """One named officer of one unit, sent to one incident, with the link that was texted."""
 
@@ -120,6 +137,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     text: TextState = TextState.PENDING
     links_asked: int = 1
     opened_at: datetime | None = None
+    feedback: Feedback | None = None
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,7 +227,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     owned_since: datetime | None = None
     former_owner: FormerOwner | None = None
     booked_for: datetime | None = None
+    was_booked: bool = False
     answered_at: datetime | None = None
+    abandoned_at: datetime | None = None
     type_code: str | None = None
     summary: str | None = None
     dispatches: tuple[Dispatch, ...] = ()

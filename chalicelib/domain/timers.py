@@ -15,6 +15,7 @@ class TimerKind(StrEnum):
     TEXT_OFFICER = "text_officer"
     TEXT_BACK = "text_back"
     ALERT = "alert"
+    UNCOUNTED = "uncounted"
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,7 +10,16 @@ from chalicelib.adapters.county import TypeCode, type_codes
 from chalicelib.adapters.incidents import Written
 from chalicelib.adapters.signaling import Join
 from chalicelib.domain.dispatching import NEXT
-from chalicelib.domain.incident import Contact, Dispatch, DispatchStatus, Incident, Mode, Place, Status
+from chalicelib.domain.incident import (
+    Contact,
+    Dispatch,
+    DispatchStatus,
+    Feedback,
+    Incident,
+    Mode,
+    Place,
+    Status,
+)
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import (
     BodyInvalid,
@@ -75,13 +84,14 @@ class OfficerCall(View, frozen=True, kw_only=True):
     call: Join
 
 
-class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FeedbackSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the officer reports back, with the counts a bureau publishes."""
 
     arrived_at: Annotated[datetime, msgspec.Meta(tz=True)]
     ended_at: Annotated[datetime, msgspec.Meta(tz=True)]
     result: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
     cases_solved: Count = 0
+    major_cases: Count = 0
     people_arrested: Count = 0
     people_helped: Count = 0
 
@@ -204,26 +214,22 @@ def join_by_link(call: Call[None]) -> OfficerCall:
 @officer_link.route("/link/feedback", methods=["POST"], content_types=ANY)
 @contract(
     officer_link,
-    takes=Feedback,
+    takes=FeedbackSent,
     gives=OfficerView,
     refuses=(*DEAD, StepRefused, IncidentChanged),
     headers=(TOKEN, DEVICE),
 )
-def feed_back(call: Call[Feedback]) -> OfficerView:
-    """Report back from the scene."""
+def feed_back(call: Call[FeedbackSent]) -> OfficerView:
+    """Report back from the scene; said again otherwise, while the incident is open, it is corrected."""
     body = call.body
     _check_times(body, call.now)
-    counts: dict[str, object] = {
-        "arrived_at": body.arrived_at,
-        "ended_at": body.ended_at,
-        "cases_solved": body.cases_solved,
-        "people_arrested": body.people_arrested,
-        "people_helped": body.people_helped,
-    }
-    return _view(feed_back_by_link(_holder(call), counts=counts, result=body.result, now=call.now))
+    said = msgspec.structs.asdict(body)
+    result = said.pop("result")
+    told = Feedback(**said, reported_at=call.now)
+    return _view(feed_back_by_link(_holder(call), told=told, result=result, now=call.now))
 
 
-def _check_times(body: Feedback, now: datetime) -> None:
+def _check_times(body: FeedbackSent, now: datetime) -> None:
     if not now - timedelta(days=30) <= body.arrived_at <= now + timedelta(minutes=5):
         raise BodyInvalid("the time of arrival is not within the last month", field="arrived_at")
     if not body.arrived_at <= body.ended_at <= now + timedelta(minutes=5):

@@ -1,4 +1,4 @@
-"""What follows from a stored change: the feed, the place in words, and whatever a timer is set for.
+"""What follows from a stored change: the feed, the figures, the place in words, and whatever a timer is set for.
 
 Nothing here waits for a telephone company: texts go out from the timers' queue, so that a slow one holds back
 no feed.
@@ -23,6 +23,7 @@ from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
 from chalicelib.workflows.change_standing import freeze_evidence
+from chalicelib.workflows.count_incident import count_incident, count_later
 from chalicelib.workflows.find_hits import find_hits
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
@@ -143,9 +144,11 @@ def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
 
     A record whose own content cannot be handled is set aside whole, and the rest goes on.
     """
-    for record in _worth_following(event.to_dict()["Records"]):
+    records = event.to_dict()["Records"]
+    newest = _newest_states(records)
+    for record in records:
         try:
-            follow(record, now=utc_now())
+            follow(record, now=utc_now(), is_newest=_is_newest(record, newest))
         except Exception as fault:
             if may_pass(fault) or not _set_aside(record, fault):
                 log.warning("stream.held_back", fault=type(fault).__name__)
@@ -163,14 +166,20 @@ def may_pass(fault: Exception) -> bool:
     return isinstance(fault, PASSING) and code not in OWN_CODES
 
 
-def follow(record: dict[str, Any], *, now: datetime) -> None:
-    """Do what one stored change asks for. Safe to repeat."""
+def follow(record: dict[str, Any], *, now: datetime, is_newest: bool = True) -> None:
+    """Do what one stored change asks for. Safe to repeat.
+
+    The feed shows only an incident's newest state, the figures are made from every one.
+    """
     image = record["dynamodb"].get("NewImage")
     if image is None:
         return
     part, body = image["part"]["S"], image.get("body", {}).get("S", "")
     if part == HEAD:
-        publish_change(msgspec.json.decode(body, type=Incident), now=now)
+        incident = msgspec.json.decode(body, type=Incident)
+        if is_newest:
+            publish_change(incident, now=now)
+        _count(incident, record["dynamodb"].get("OldImage"), now)
     elif part == NOW:
         _follow_caller(record["dynamodb"], now)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
@@ -211,15 +220,32 @@ def _follow_caller(change: dict[str, Any], now: datetime) -> None:
         note_check(step.incident_id, far)
 
 
-def _worth_following(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records without those states of an incident that a newer one of the same batch replaces.
+def _count(incident: Incident, old: dict[str, Any] | None, now: datetime) -> None:
+    """Count the change; a counter that cannot be moved now is moved later and holds back nobody behind it."""
+    before = msgspec.json.decode(old["body"]["S"], type=Incident) if old else None
+    try:
+        count_incident(incident, before=before)
+    except Exception as fault:
+        if not may_pass(fault):
+            raise
+        log.warning("figures.put_off", incident_id=incident.id, fault=type(fault).__name__)
+        count_later(incident.id, now=now)
+
+
+def _newest_states(records: list[dict[str, Any]]) -> dict[str, int]:
+    """The newest version of each incident in a batch.
 
     In a storm a shard brings many changes of one incident at once, and the feed shows only the newest.
     """
     newest: dict[str, int] = {}
     for incident_id, version in filter(None, map(_state, records)):
         newest[incident_id] = max(version, newest.get(incident_id, 0))
-    return [record for record in records if (state := _state(record)) is None or newest[state[0]] == state[1]]
+    return newest
+
+
+def _is_newest(record: dict[str, Any], newest: dict[str, int]) -> bool:
+    state = _state(record)
+    return state is None or newest[state[0]] == state[1]
 
 
 def _state(record: dict[str, Any]) -> tuple[str, int] | None:

@@ -11,6 +11,7 @@ from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.alert_commander import look_at_alerts, sweep_alerts
+from chalicelib.workflows.count_incident import count_now
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
@@ -27,6 +28,7 @@ HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
     TimerKind.TEXT_OFFICER: text_officer,
     TimerKind.TEXT_BACK: text_back,
     TimerKind.ALERT: look_at_alerts,
+    TimerKind.UNCOUNTED: count_now,
 }
 
 

@@ -67,7 +67,7 @@ def hang_up(citizen_id: str, incident_id: str, *, now: datetime) -> Incident:
     """End the citizen's side and give the line back; safe to repeat."""
     _own(citizen_id, incident_id)
     actor = Actor(role=Role.CITIZEN, id=citizen_id)
-    changed = incidents.change(incident_id, call.end_call, actor=actor, at=now)
+    changed = incidents.change(incident_id, partial(call.end_call, at=now), actor=actor, at=now)
     free_line(incident_id, now=now)
     return changed.incident
 

@@ -3,10 +3,14 @@
 from datetime import datetime
 
 import msgspec
+from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import citizens, tokens, wechat
+from chalicelib.adapters import citizens, figures, tokens, wechat
+from chalicelib.adapters.county import zone
 from chalicelib.domain.citizen import Citizen
+from chalicelib.domain.counting import day_of
 from chalicelib.domain.phone import read_phone
+from chalicelib.telemetry import log
 
 
 class CitizenSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,8 +22,11 @@ class CitizenSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sign_in_citizen(code: str, *, now: datetime) -> CitizenSession:
-    """Turn a WeChat login code into a token; a new citizen is made at first sight."""
-    citizen = citizens.sign_in(wechat.openid_of(code), now=now)
+    """Turn a WeChat login code into a token; a new citizen is made at first sight, and counted."""
+    signed_in = citizens.sign_in(wechat.openid_of(code), now=now)
+    citizen = signed_in.citizen
+    if not signed_in.is_counted:
+        _count(citizen.id, since=signed_in.since)
     token, expires_at = tokens.issue(citizen.id, now=now)
     return CitizenSession(token=token, expires_at=expires_at, citizen=citizen)
 
@@ -35,3 +42,11 @@ def keep_phone(citizen_id: str, phone: str) -> Citizen:
     if before.phone == number:
         return before
     return citizens.set_phone(citizen_id, number, verified=False)
+
+
+def _count(citizen_id: str, *, since: datetime) -> None:
+    """Count a new citizen; one who could not be counted now is counted when she signs in again."""
+    try:
+        figures.count_citizen(citizen_id, since=since, day=day_of(since, zone()))
+    except PynamoDBException as fault:
+        log.warning("citizen.uncounted", citizen_id=citizen_id, fault=type(fault).__name__)

@@ -1,6 +1,7 @@
 """Take lines back from dead pages."""
 
 from datetime import datetime
+from functools import partial
 
 from chalicelib.adapters import incidents, lines
 from chalicelib.domain import call
@@ -18,7 +19,7 @@ def sweep_lines(*, now: datetime) -> int:
         incident_id = lease.incident_id or ""
         lines.release(lease.line_id, incident_id, now=now)
         try:
-            incidents.change(incident_id, call.abandon, actor=SWEEP, at=now)
+            incidents.change(incident_id, partial(call.abandon, at=now), actor=SWEEP, at=now)
         except IncidentNotFound:
             log.warning("line.held_by_nobody", line_id=lease.line_id)
     return len(stale)

@@ -14,7 +14,7 @@ from chalicelib.adapters.incidents import Written
 from chalicelib.domain import dispatching
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.desk import OfficerLink
-from chalicelib.domain.incident import Change, Dispatch, DispatchStatus, Incident
+from chalicelib.domain.incident import Change, Dispatch, DispatchStatus, Feedback, Incident
 from chalicelib.domain.refusals import (
     DigitsRefused,
     DispatchNotFound,
@@ -92,9 +92,9 @@ def progress_by_link(holder: Holder, to: DispatchStatus, *, now: datetime) -> Op
     return _work(holder, partial(dispatching.progress, to=to), now=now)
 
 
-def feed_back_by_link(holder: Holder, *, counts: dict[str, object], result: str, now: datetime) -> Opened:
-    """Take the officer's report."""
-    return _work(holder, partial(dispatching.feed_back, counts=counts, result=result), now=now)
+def feed_back_by_link(holder: Holder, *, told: Feedback, result: str, now: datetime) -> Opened:
+    """Take the officer's report, or what corrects it."""
+    return _work(holder, partial(dispatching.feed_back, told=told, result=result), now=now)
 
 
 def _work(holder: Holder, step: Step, *, now: datetime) -> Opened:

@@ -45,6 +45,7 @@ def app_environment(
         "DEMONSTRATION": "1",
         # Nothing here bars links, and whoever tries it out need not type a code.
         "LINKS_IN_TEXTS": "1",
+        "FIGURES_PUBLISHED": "1",
         # Where pages upload to and view from: the store, under one address.
         "STORAGE_ORIGIN": os.environ["AWS_ENDPOINT_URL"],
         # Of all services only Kinesis Video has an address of its own here.

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.incident import Dispatch, Incident, Mode, Status
+from chalicelib.domain.incident import Dispatch, Feedback, Incident, Mode, Status
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """Noon in Beijing."""
@@ -45,3 +45,9 @@ def sent(dispatch_id: str = "d1", **fields: Any) -> Dispatch:
         "dispatched_at": NOON,
     }
     return Dispatch(**{**one, **fields})
+
+
+def back(**fields: Any) -> Feedback:
+    """An officer's report, given at noon."""
+    told: dict[str, Any] = {"arrived_at": NOON, "ended_at": NOON, "reported_at": NOON}
+    return Feedback(**{**told, **fields})

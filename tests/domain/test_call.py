@@ -32,31 +32,31 @@ def calling(status: Status = Status.WAITING, **fields: Any) -> Incident:
 
 def gone(**fields: Any) -> Incident:
     """One who left before an answer, with a number of her own."""
-    return done(abandon(calling(phone=PHONE, phone_verified=True, **fields)))
+    return done(abandon(calling(phone=PHONE, phone_verified=True, **fields), at=NOON))
 
 
 def test_leaving_before_an_answer_abandons_the_report_and_leaves_it_in_the_queue() -> None:
-    change = end_call(calling())
+    change = end_call(calling(), at=NOON)
     assert change is not None
     assert change.kind == "incident.abandoned"
     assert (change.incident.status, change.incident.rings) == (Status.ABANDONED, True)
-    assert end_call(change.incident) is None
+    assert end_call(change.incident, at=NOON) is None
 
 
 def test_ending_an_answered_call_is_written_once() -> None:
-    change = end_call(calling(Status.ANSWERED))
+    change = end_call(calling(Status.ANSWERED), at=NOON)
     assert change is not None
     assert (change.kind, change.incident.status) == ("call.ended", Status.ANSWERED)
-    assert end_call(change.incident) is None
+    assert end_call(change.incident, at=NOON) is None
 
 
 def test_who_comes_back_is_written_once_and_may_leave_again() -> None:
-    left = done(end_call(calling(Status.DISPATCHED)))
+    left = done(end_call(calling(Status.DISPATCHED), at=NOON))
     back = resume_call(left)
     assert back is not None
     assert (back.kind, back.incident.status) == ("call.resumed", Status.DISPATCHED)
     assert resume_call(back.incident) is None
-    assert end_call(back.incident) is not None
+    assert end_call(back.incident, at=NOON) is not None
 
 
 def test_who_comes_back_before_an_answer_waits_again() -> None:
@@ -71,7 +71,7 @@ def test_nobody_comes_back_into_what_is_closed_or_was_never_left() -> None:
 
 def test_a_picture_report_has_no_call_to_leave() -> None:
     pictures = incident(mode=Mode.PHOTO_TEXT)
-    assert (abandon(pictures), end_call(pictures)) == (None, None)
+    assert (abandon(pictures, at=NOON), end_call(pictures, at=NOON)) == (None, None)
 
 
 def test_who_left_before_an_answer_is_texted_once() -> None:
@@ -89,7 +89,7 @@ def test_who_left_before_an_answer_is_texted_once() -> None:
 )
 def test_who_may_be_hiding_or_has_no_number_of_her_own_is_never_texted(fields: dict[str, Any]) -> None:
     left = calling(**{"phone": PHONE, "phone_verified": True, **fields})
-    assert not may_text_back(done(abandon(left)))
+    assert not may_text_back(done(abandon(left, at=NOON)))
 
 
 def test_who_came_back_or_was_answered_is_not_texted() -> None:

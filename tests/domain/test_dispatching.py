@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.incident import (
@@ -19,7 +20,7 @@ from chalicelib.domain.incident import (
     TextState,
 )
 from chalicelib.domain.refusals import DispatchNotFound, StepRefused
-from tests.domain.samples import LATER, NOON, incident, owned, sent
+from tests.domain.samples import LATER, NOON, back, incident, owned, sent
 
 OUT = (DispatchStatus.SENT, DispatchStatus.OPENED, DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE)
 WORDS = (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE, DispatchStatus.HANDLED)
@@ -47,7 +48,7 @@ def with_officers(*statuses: DispatchStatus, status: Status = Status.DISPATCHED)
 def says(before: Incident, dispatch_id: str, to: DispatchStatus) -> Incident:
     """What the incident is after an officer's word."""
     if to is DispatchStatus.HANDLED:
-        return changed(dispatching.feed_back(before, dispatch_id=dispatch_id, counts={}, result="已处置"))
+        return changed(dispatching.feed_back(before, dispatch_id=dispatch_id, told=back(), result="已处置"))
     return changed(dispatching.progress(before, dispatch_id=dispatch_id, to=to))
 
 
@@ -126,9 +127,9 @@ def test_an_officer_sent_after_the_end_opens_the_way_again() -> None:
 
 
 def test_feedback_keeps_counts_in_the_open_and_the_words_apart() -> None:
-    counts: dict[str, object] = {"cases_solved": 1, "people_arrested": 0, "people_helped": 2}
+    counts = {"cases_solved": 1, "major_cases": 0, "people_arrested": 0, "people_helped": 2}
     before = with_officers(DispatchStatus.ON_SCENE, status=Status.ON_SCENE)
-    change = dispatching.feed_back(before, dispatch_id="d1", counts=counts, result="双方和解")
+    change = dispatching.feed_back(before, dispatch_id="d1", told=back(**counts), result="双方和解")
     assert change is not None
     assert change.kind == "officer.handled"
     assert {name: change.details[name] for name in counts} == counts
@@ -137,7 +138,31 @@ def test_feedback_keeps_counts_in_the_open_and_the_words_apart() -> None:
 
 def test_feedback_sent_again_changes_nothing() -> None:
     done = says(with_officers(DispatchStatus.SENT), "d1", DispatchStatus.HANDLED)
-    assert dispatching.feed_back(done, dispatch_id="d1", counts={}, result="再发一次") is None
+    later = back(reported_at=LATER)
+    assert dispatching.feed_back(done, dispatch_id="d1", told=later, result="已处置") is None
+
+
+@pytest.mark.parametrize(("counts", "result"), [({"people_helped": 1}, "已处置"), ({}, "双方已分开")])
+def test_feedback_that_says_something_else_takes_the_place_of_the_first(
+    counts: dict[str, int], result: str
+) -> None:
+    done = says(with_officers(DispatchStatus.SENT), "d1", DispatchStatus.HANDLED)
+    told = back(reported_at=LATER, **counts)
+    change = dispatching.feed_back(done, dispatch_id="d1", told=told, result=result)
+    assert change is not None
+    assert (change.kind, change.incident.status) == ("feedback.corrected", Status.HANDLED)
+    assert change.personal == {"result": result}
+    corrected = change.incident.dispatches[0].feedback
+    assert corrected is not None
+    assert (corrected.people_helped, corrected.reported_at) == (counts.get("people_helped", 0), NOON)
+    assert dispatching.feed_back(change.incident, dispatch_id="d1", told=told, result=result) is None
+
+
+def test_feedback_is_not_corrected_once_the_incident_is_closed() -> None:
+    done = says(with_officers(DispatchStatus.SENT), "d1", DispatchStatus.HANDLED)
+    closed = replace(done, status=Status.CLOSED)
+    with pytest.raises(StepRefused):
+        dispatching.feed_back(closed, dispatch_id="d1", told=back(people_helped=1), result="已处置")
 
 
 def test_nothing_moves_once_the_incident_is_closed() -> None:
@@ -145,7 +170,7 @@ def test_nothing_moves_once_the_incident_is_closed() -> None:
     with pytest.raises(StepRefused):
         dispatching.progress(closed, dispatch_id="d1", to=DispatchStatus.EN_ROUTE)
     with pytest.raises(StepRefused):
-        dispatching.feed_back(closed, dispatch_id="d1", counts={}, result="晚了")
+        dispatching.feed_back(closed, dispatch_id="d1", told=back(), result="晚了")
     with pytest.raises(StepRefused):
         dispatching.ask_new_link(closed, dispatch_id="d1")
 

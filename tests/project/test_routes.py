@@ -35,6 +35,7 @@ OPEN: dict[tuple[str, str], str] = {
     ("GET", "/officer"): PAGE,
     ("GET", "/assets/{name}"): PAGE,
     ("GET", "/county"): "the bureau's name, numbers and outline are public",
+    ("GET", "/figures"): "the bureau publishes them, where a setting says so; numbers alone",
     ("GET", "/openapi.json"): "describes the interface, holds nothing of anybody",
 }
 
