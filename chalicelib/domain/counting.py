@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from chalicelib.domain.histogram import bucket
+from chalicelib.domain.alerts import AlertState
 from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Dispatch, Incident, Mode
 
@@ -62,6 +63,7 @@ def counts_of(incident: Incident, zone: tzinfo) -> Counts:
         first = min(one.dispatched_at for one in incident.dispatches)
         tally.on(first, f"dispatch:{_took(incident.created_at, first)}")
     _hits(tally, incident)
+    _texts(tally, incident)
     _closing(tally, incident)
     return {place: dict(counts) for place, counts in tally.counts.items()}
 
@@ -136,6 +138,15 @@ def _hits(tally: _Tally, incident: Incident) -> None:
         tally.on(hit.found_at, f"hit:{rule}")
         if rule in confirmed:
             tally.on(hit.found_at, f"confirmed:{rule}")
+
+
+def _texts(tally: _Tally, incident: Incident) -> None:
+    """The texts to commanders that SNS took, and those acknowledged, on the day they were due."""
+    for alert in incident.alerts:
+        if alert.state is AlertState.ACCEPTED:
+            tally.on(alert.reserved_at, "texts")
+        if alert.acknowledged_at is not None:
+            tally.on(alert.reserved_at, "texts-acknowledged")
 
 
 def _closing(tally: _Tally, incident: Incident) -> None:

@@ -28,7 +28,10 @@ CONSULT_TARGETS = ((60, None),)
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """How many took at most so many seconds; `target_percent` is None where the field names no share."""
+    """How many took at most so many seconds; `target_percent` is None where the field names no share.
+
+    `percent` is cut, not rounded, to a tenth: 89.96 is not 90.
+    """
 
     within_seconds: int
     count: int
@@ -61,6 +64,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     dispatched: int
     officers_sent: int
     reported_back: int
+    commander_texts: int
+    commander_texts_acknowledged: int
     closed: int
     cases_solved: int
     major_cases: int
@@ -208,6 +213,8 @@ def totals(counted: Counted) -> Totals:
         dispatched=histogram.total(buckets(counted, "dispatch")),
         officers_sent=counted.get("officers", 0),
         reported_back=histogram.total(buckets(counted, "feedback")),
+        commander_texts=counted.get("texts", 0),
+        commander_texts_acknowledged=counted.get("texts-acknowledged", 0),
         closed=sum(counted.get(f"closed:{one}", 0) for one in Disposition),
         cases_solved=counted.get("solved", 0),
         major_cases=counted.get("major", 0),
@@ -264,7 +271,7 @@ def span(first: date, last: date) -> list[date]:
 
 def _target(found: Mapping[int, int], seconds: int, percent: int | None) -> Target:
     count, whole = histogram.within(found, seconds), histogram.total(found)
-    reached = round(100 * count / whole, 1) if whole else None
+    reached = (1000 * count // whole) / 10 if whole else None
     return Target(within_seconds=seconds, count=count, percent=reached, target_percent=percent)
 
 

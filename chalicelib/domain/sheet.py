@@ -74,6 +74,8 @@ COLUMNS: Sequence[Column] = (
     ("其中重大案件", total("major_cases")),
     ("抓获(人)", total("people_arrested")),
     ("救助(人)", total("people_helped")),
+    ("短信指挥长", total("commander_texts")),
+    ("指挥长已确认", total("commander_texts_acknowledged")),
     ("办结", total("closed")),
     ("已处置", counter("closed:resolved")),
     ("已答复", counter("closed:advised")),

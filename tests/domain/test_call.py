@@ -15,7 +15,7 @@ from chalicelib.domain.call import (
 )
 from chalicelib.domain.incident import Change, Contact, Incident, Mode, Status, TextState
 from chalicelib.domain.refusals import StepRefused
-from tests.domain.samples import incident
+from tests.domain.samples import NOON, incident
 
 PHONE = "+8613900000000"
 

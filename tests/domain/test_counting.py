@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain import call, handling, transferring
+from chalicelib.domain.alerts import Alert, AlertState
 from chalicelib.domain.counting import changes, counts_of, day_of, kind_of, slot_of
 from chalicelib.domain.hits import Hit, Rule, Verdict
 from chalicelib.domain.incident import Change, Disposition, Incident, Mode, Status
@@ -156,6 +157,14 @@ def test_an_incident_counts_once_for_each_rule_it_hit() -> None:
     counted = today(incident(hits=hits))
     assert counted.items() >= {"hit:repeat": 1, "hit:key_place": 1, "confirmed:key_place": 1}.items()
     assert "confirmed:repeat" not in counted
+
+
+def test_texts_to_commanders_count_once_the_gateway_took_them() -> None:
+    alert = Alert(id="a", name="值班指挥长", phone="+8613800000009", reasons=(), reserved_at=NOON, ticket="t")
+    assert "texts" not in today(incident(alerts=(alert,)))
+    taken = replace(alert, state=AlertState.ACCEPTED)
+    heard = replace(taken, acknowledged_at=after(30))
+    assert today(incident(alerts=(taken, heard))).items() >= {"texts": 2, "texts-acknowledged": 1}.items()
 
 
 def test_changes_hold_what_moved_and_nothing_else() -> None:

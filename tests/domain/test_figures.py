@@ -41,6 +41,11 @@ def test_a_share_is_of_those_answered_and_is_none_without_any() -> None:
     assert (nothing.count, nothing.p90, nothing.targets[0].percent) == (0, None, None)
 
 
+def test_a_share_just_below_its_target_is_not_rounded_up_to_it() -> None:
+    answer = times({"wait-live:15": 8996, "wait-live:60": 1004}, "wait-live", ((15, 90),))
+    assert answer.targets[0].percent == 89.9
+
+
 def test_durations_of_one_name_are_not_those_of_a_longer_one() -> None:
     counted = {"consult:60": 1, "wait-consult:2": 5}
     assert times(counted, "consult", ((60, None),)).count == 1

@@ -1,9 +1,11 @@
 """Figures from the table's stream: repeated, re-ordered, failing half-way, and never in anybody's way."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from math import ceil
 from typing import Any
 
 import pytest
@@ -179,6 +181,39 @@ def test_a_change_that_moves_no_figure_asks_for_nothing(inside: Machine, noon: d
     with calls() as asked:
         follow(record_of(image, story.images[0]), now=now(), is_newest=False)
     assert [one.name for one in asked] == []
+    story.tell()
+
+
+def units_of(item: dict[str, Any]) -> int:
+    """The write units of an item in a transaction: two for each kilobyte begun (DynamoDB's price list)."""
+    size = sum(len(name.encode()) + len(str(*value.values()).encode()) for name, value in item.items())
+    return 2 * ceil(size / 1024)
+
+
+def test_what_an_incident_costs_is_printed_and_within_its_budget(inside: Machine, noon: datetime) -> None:
+    """From filing to closing with two officers and three reports: 8 of 9 changes move a figure."""
+    story = Story(inside, noon).tell()
+    eventually(lambda: counted(noon) == WHOLE)
+    reader, table = inside.client("dynamodb"), inside.outputs()["FiguresTable"]
+    told = {"kind": {"S": f"incident#{story.id}"}, "id": {"S": "-"}}
+    forgotten = reader.delete_item(TableName=table, Key=told, ReturnValues="ALL_OLD")["Attributes"]
+    with calls() as asked:
+        for record in story.records():
+            follow(record, now=now(), is_newest=False)
+    names = [one.name for one in asked]
+    assert set(names) == {"dynamodb:TransactWriteItems"}
+    writes = [part for one in asked for part in json.loads(one.request)["TransactItems"]]
+    day = reader.query(
+        TableName=table,
+        KeyConditionExpression="kind = :kind AND begins_with(id, :day)",
+        ExpressionAttributeValues={":kind": {"S": "day"}, ":day": {"S": f"{noon.date()}#"}},
+    )["Items"][0]
+    dearest = max(units_of(forgotten), units_of(day))
+    print(
+        f"\n{len(names)} requests, {dearest * len(writes)} write units at most, {len(story.images)} changes"
+    )
+    assert len(names) == 8
+    assert dearest * len(writes) <= 40
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import { isLive } from "./call/standing.js";
 import { dutyBanner } from "./duty/banner.js";
 import { dutyDialog } from "./duty/roster.js";
 import { forgetDrafts } from "./drafts.js";
+import { figuresView } from "./figures/view.js";
 import { consoleFrame } from "./frame.js";
 import { keyHelp, listenForKeys } from "./keys.js";
 import { feedLine } from "./line.js";
@@ -59,11 +60,17 @@ export function openDesk({ place, base, api, session, board, bell, county, types
   };
 
   function build() {
+    ui?.figures.hide();
+    const figures = figuresView({ api, base, session });
     const panels = incidentTabs({
       board,
       makePanel: (id) => incidentPanel({ id, desk }),
-      onCurrent: () => ui?.queue.show(),
+      onCurrent: () => {
+        figures.hide();
+        ui?.queue.show();
+      },
     });
+    panels.element.append(figures.element);
     const queue = incidentQueue({ api, board, open: desk.open, answer, current: () => panels.current() });
     const chooser = seatSelector({ choose: sit, departments: session.specialises() ? departments.all : null });
     const help = keyHelp();
@@ -80,10 +87,11 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       onDuty: () => dutyDialog({ api, onChange: duty.refresh }),
       onReviews: () => reviewDialog({ api, open: desk.open }),
       onWatch: () => watchDialog({ api, session, county }),
+      onFigures: figures.toggle,
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();
-    ui = { tabs: panels, queue, seat: chooser, help, frame };
+    ui = { tabs: panels, queue, seat: chooser, help, frame, figures };
     fill(place, frame.element);
     chooser.show(seat);
     duty.draw();

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { countyName } from "./shown.js";
 
 /** Builds the frame; answers its parts and `beat()` for what changes each second. */
-export function consoleFrame({ county, session, bell, seat, queue, workspace, duty, onHelp, onSignOut, onRoster, onDuty, onReviews, onWatch }) {
+export function consoleFrame({ county, session, bell, seat, queue, workspace, duty, onHelp, onSignOut, onRoster, onDuty, onReviews, onWatch, onFigures }) {
   const time = h("time.digits.clock", { aria: { hidden: "true" } });
   const lost = h("p.banner.lost", { role: "alert", hidden: true, "data-testid": "lost" });
   const mute = banner("sound.locked", "sound.unlock", () => void bell.unlock().then(() => shown(mute, false)));
@@ -28,6 +28,7 @@ export function consoleFrame({ county, session, bell, seat, queue, workspace, du
       session.leads() ? h("button.button.small", { type: "button", onclick: onDuty }, t("bar.duty")) : null,
       session.leads() ? h("button.button.small", { type: "button", onclick: onWatch }, t("bar.watch")) : null,
       session.leads() ? h("button.button.small", { type: "button", onclick: onRoster }, t("bar.roster")) : null,
+      session.counts() ? h("button.button.small", { type: "button", onclick: onFigures }, t("figures.open")) : null,
       h("button.button.small", { type: "button", onclick: () => setLanguage(otherLanguage()) }, t("language.switch")),
       h("button.button.small", { type: "button", onclick: onHelp }, t("bar.help"), h("kbd", "F1")),
       h("button.button.small", { type: "button", onclick: onSignOut }, t("bar.sign_out")),

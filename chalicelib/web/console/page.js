@@ -10,6 +10,8 @@ import { DUTY_WORDS } from "./duty/words.js";
 import { STANDING_WORDS } from "./standing/words.js";
 import { incidentBoard } from "./board.js";
 import { openDesk } from "./desk.js";
+import { figuresView } from "./figures/view.js";
+import { FIGURE_WORDS } from "./figures/words.js";
 import { rosterPage } from "./roster.js";
 import { staffSession } from "./session.js";
 import { signIn } from "./signin.js";
@@ -30,6 +32,7 @@ addWords(CALL_WORDS);
 addWords(WATCH_WORDS);
 addWords(DUTY_WORDS);
 addWords(STANDING_WORDS);
+addWords(FIGURE_WORDS);
 document.documentElement.lang = language();
 document.title = t("console.title");
 fill(place, h("p.starting", t("line.connecting")));
@@ -58,9 +61,10 @@ async function enter(county, state = null) {
   desk = openDesk({ place, base, api, session, board, bell, county, types: types.items, held: seat });
 }
 
-/* An administrator has no seat and no queue: only the lists. */
+/* An administrator has no seat and no queue: only the lists and the figures. */
 function keepLists(county) {
-  fill(place, rosterPage({ api, session, county, onSignOut: leave }));
+  const figures = figuresView({ api, base, session });
+  fill(place, h("div.lists", rosterPage({ api, session, county, onSignOut: leave, onFigures: figures.toggle }), figures.element));
 }
 
 function leave() {

@@ -26,11 +26,12 @@ export function rosterDialog({ api, session, onUnits, onDepartments }) {
 }
 
 /** Makes the same as a page of its own, for an account that has no desk. */
-export function rosterPage({ api, session, county, onSignOut }) {
+export function rosterPage({ api, session, county, onSignOut, onFigures }) {
   const nobody = () => {};
+  const figures = h("button.button.small", { type: "button", onclick: onFigures }, t("figures.open"));
   return h(
     "main.roster.alone",
-    heading("bar.sign_out", onSignOut),
+    heading("bar.sign_out", onSignOut, figures),
     h("h3", t("duty.title")),
     dutyPart({ api }),
     ...parts({ api, session, onUnits: nobody, onDepartments: nobody }),
@@ -38,11 +39,11 @@ export function rosterPage({ api, session, county, onSignOut }) {
   );
 }
 
-function heading(word, act) {
+function heading(word, act, ...tools) {
   return h(
     "header",
     h("h2", { id: "roster-title" }, t("bar.roster")),
-    h("button.button.small", { type: "button", onclick: act }, t(word)),
+    h("div.bar-tools", tools, h("button.button.small", { type: "button", onclick: act }, t(word))),
   );
 }
 

@@ -52,6 +52,8 @@ export function staffSession({ base, onLost }) {
     /** True for one who only comes in where her department is asked. */
     specialises: () => (held?.groups ?? []).includes("specialist"),
     commands: () => (held?.groups ?? []).includes("commander"),
+    /** Whether she may read the figures. */
+    counts: () => (held?.groups ?? []).some((group) => group !== "specialist"),
     administers: () => (held?.groups ?? []).includes("admin"),
     /** Signs in; answers `{challenge, session}` when a second step is asked for. Throws `Problem` or `Unreachable`. */
     signIn: (username, password) => ask({ username, password }),

@@ -127,6 +127,7 @@ const TELLING = {
   "officer.en_route": ({ details }) => [details.unit_name],
   "officer.on_scene": ({ details }) => [details.unit_name],
   "officer.handled": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
+  "feedback.corrected": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
   "call.listened": ({ details }) => [t(`listened.${Boolean(details.speaks)}`)],
   "transfer.asked": ({ details }) => [details.department_name],
   "transfer.taken": ({ details }) => [details.specialist_id],
@@ -159,6 +160,6 @@ function pointWords(point) {
   return point ? `${point.lat.toFixed(5)}, ${point.lng.toFixed(5)}` : "";
 }
 
-function countsWords({ cases_solved: solved, people_arrested: arrested, people_helped: helped }) {
-  return solved === undefined ? "" : t("timeline.counts", { solved, arrested, helped });
+function countsWords({ cases_solved: solved, major_cases: major = 0, people_arrested: arrested, people_helped: helped }) {
+  return solved === undefined ? "" : t("timeline.counts", { solved, major, arrested, helped });
 }

@@ -1,4 +1,4 @@
-/** The report from the scene: times, what came of it, and the three counts a bureau publishes. It survives a reload. */
+/** The report from the scene: times, what came of it, and the counts a bureau publishes. It survives a reload. */
 
 import { fill, h } from "../shared/dom.js";
 import { fromInput, nowIso, toInput } from "../shared/time.js";
@@ -6,14 +6,15 @@ import { t } from "../shared/words.js";
 import { icon } from "./icons.js";
 import { keepForLink, recallHere } from "./link.js";
 
-const COUNTS = ["cases_solved", "people_arrested", "people_helped"];
+const COUNTS = ["cases_solved", "major_cases", "people_arrested", "people_helped"];
 const MOST = 999;
 
 /** Opens the form; `send(report)` is called with what the service takes. */
 export function showReport(task, send) {
   const draft = recallHere("report") ?? {};
   const arrived = timeField("arrived", t("report.arrived"), draft.arrived_at ?? recallHere("arrived_at") ?? nowIso());
-  const ended = timeField("ended", t("report.ended"), nowIso());
+  const again = task.dispatch.status === "handled";
+  const ended = timeField("ended", t("report.ended"), (again && draft.ended_at) || nowIso());
   const result = h("textarea.input", {
     id: "result",
     rows: 4,
@@ -46,7 +47,7 @@ export function showReport(task, send) {
   const form = h(
     "form.report-form",
     { novalidate: true, onsubmit: submit, oninput: keepDraft },
-    h("h2", { id: "report-title" }, t("report.title")),
+    h("h2", { id: "report-title" }, t(again ? "report.correct" : "report.title")),
     h("div.field", h("label", { for: "result" }, t("report.result")), result),
     h(
       "div.counts",

@@ -50,7 +50,7 @@ function row(status) {
 
 function buttons(task, ends) {
   const next = ORDER.filter((step) => task.allowed.includes(step));
-  if (next.length === 0) return h("p.all-done", { role: "status" }, t("steps.finished"));
+  if (next.length === 0) return finished(task, ends);
   const first = next[0];
   const later = next.slice(1).filter((step) => step === "on_scene");
   return [
@@ -72,6 +72,14 @@ function buttons(task, ends) {
         )
       : null,
   ].filter(Boolean);
+}
+
+/* What was reported can be put right until the incident is closed. */
+function finished(task, ends) {
+  return [
+    h("p.all-done", { role: "status" }, t("steps.finished")),
+    h("button.button.quiet", { type: "button", onclick: () => tap("handled", task, ends) }, t("report.correct")),
+  ];
 }
 
 function tap(step, task, ends, button) {

@@ -26,8 +26,8 @@ export const words = {
     "live.state.over": "实时连线已结束", "live.state.dropped": "接警员已将您请出连线",
     "chat.title": "与指挥中心", "chat.write": "写给指挥中心…", "chat.send": "发送", "chat.you": "我", "chat.desk": "指挥中心", "chat.unsent": "网络不通，没有发出。请再试。",
     "media.still": "静止画面", "media.snapshot": "截图",
-    "report.title": "处警反馈", "report.arrived": "到场时间", "report.ended": "结束时间", "report.result": "处理结果", "report.result.example": "例如：双方已分开，伤者送县医院，车辆移至路边，交警接手",
-    "report.cases_solved": "破案（起）", "report.people_arrested": "抓获（人）", "report.people_helped": "救助（人）", "report.send": "提交反馈", "report.later": "先不提交",
+    "report.title": "处警反馈", "report.correct": "更正反馈", "report.arrived": "到场时间", "report.ended": "结束时间", "report.result": "处理结果", "report.result.example": "例如：双方已分开，伤者送县医院，车辆移至路边，交警接手",
+    "report.cases_solved": "破案（起）", "report.major_cases": "其中大案（起）", "report.people_arrested": "抓获（人）", "report.people_helped": "救助（人）", "report.send": "提交反馈", "report.later": "先不提交",
     "report.fault.result": "请写一句处理结果", "report.fault.times": "请填好两个时间", "report.fault.order": "结束时间早于到场时间", "report.fault.future": "结束时间还没到",
   },
   en: {
@@ -55,8 +55,8 @@ export const words = {
     "live.state.over": "The call has ended", "live.state.dropped": "The call-taker put you out of the call",
     "chat.title": "With the command centre", "chat.write": "To the command centre…", "chat.send": "Send", "chat.you": "Me", "chat.desk": "Command centre", "chat.unsent": "No network, not sent. Please try again.",
     "media.still": "Still", "media.snapshot": "Snapshot",
-    "report.title": "Report", "report.arrived": "Arrived", "report.ended": "Ended", "report.result": "Result", "report.result.example": "For example: parties separated, injured taken to hospital, traffic police took over",
-    "report.cases_solved": "Cases solved", "report.people_arrested": "People arrested", "report.people_helped": "People helped", "report.send": "Send the report", "report.later": "Not yet",
+    "report.title": "Report", "report.correct": "Correct the report", "report.arrived": "Arrived", "report.ended": "Ended", "report.result": "Result", "report.result.example": "For example: parties separated, injured taken to hospital, traffic police took over",
+    "report.cases_solved": "Cases solved", "report.major_cases": "Of these major", "report.people_arrested": "People arrested", "report.people_helped": "People helped", "report.send": "Send the report", "report.later": "Not yet",
     "report.fault.result": "Please write one sentence on the result", "report.fault.times": "Please fill in both times", "report.fault.order": "The end is before the arrival", "report.fault.future": "The end is in the future",
   },
 };
