@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from chalicelib.domain.histogram import bucket
 from chalicelib.domain.alerts import AlertState
+from chalicelib.domain.histogram import bucket
 from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import Dispatch, Incident, Mode
 

@@ -1,4 +1,4 @@
-"""What follows from a stored change: the feed, the figures, the place in words, and whatever a timer is set for.
+"""What follows from a stored change: the feed, the figures, the place in words, and what a timer is set for.
 
 Nothing here waits for a telephone company: texts go out from the timers' queue, so that a slow one holds back
 no feed.
