@@ -102,7 +102,7 @@ class ReviewList(View, frozen=True, kw_only=True):
     cursor: str | None
 
 
-class Judged(View, frozen=True, kw_only=True):
+class Marked(View, frozen=True, kw_only=True):
     """The incident's card after it, and the number of the entry that tells of it."""
 
     incident: Card
@@ -115,17 +115,17 @@ class Judged(View, frozen=True, kw_only=True):
 @contract(
     console_standing,
     takes=MarkedFalse,
-    gives=Judged,
+    gives=Marked,
     refuses=(IncidentNotFound, NotYours, IncidentChanged),
     groups=WORKERS,
 )
-def mark_false(call: Call[MarkedFalse], incident_id: str) -> Judged:
+def mark_false(call: Call[MarkedFalse], incident_id: str) -> Marked:
     """Mark a report as false or as harassment: the evidence is frozen, and a commander reviews it."""
     body = call.body
     changed = change_standing.mark_false(
         incident_id, kind=body.kind, reason=body.reason, staff=call.staff, now=call.now
     )
-    return _judged(changed)
+    return _marked(changed)
 
 
 @console_standing.route(
@@ -134,14 +134,14 @@ def mark_false(call: Call[MarkedFalse], incident_id: str) -> Judged:
 @contract(
     console_standing,
     takes=Nothing,
-    gives=Judged,
+    gives=Marked,
     refuses=(IncidentNotFound, NotYours, StepRefused, IncidentChanged),
     groups=WORKERS,
 )
-def grant_live(call: Call[Nothing], incident_id: str) -> Judged:
+def grant_live(call: Call[Nothing], incident_id: str) -> Marked:
     """Give a citizen whose live calls are withheld this one."""
     work = Work(incident_id=incident_id, staff=call.staff, at=call.now)
-    return _judged(work_incident.grant_live(work))
+    return _marked(work_incident.grant_live(work))
 
 
 @console_standing.route("/console/standing", methods=["GET"], authorizer=staff)
@@ -198,16 +198,16 @@ def list_reviews(call: Call[None]) -> ReviewList:
 @contract(
     console_standing,
     takes=Dismissal,
-    gives=Judged,
+    gives=Marked,
     refuses=(IncidentNotFound, ReviewNotFound, IncidentChanged),
     groups=REVIEWERS,
 )
-def dismiss_review(call: Call[Dismissal], incident_id: str) -> Judged:
+def dismiss_review(call: Call[Dismissal], incident_id: str) -> Marked:
     """Find nothing in a marking; the citizen's standing stays as it is."""
-    return _judged(
+    return _marked(
         change_standing.dismiss_review(incident_id, reason=call.body.reason, staff=call.staff, now=call.now)
     )
 
 
-def _judged(changed: Changed) -> Judged:
-    return Judged(incident=card_of(changed.incident), seq=changed.seq)
+def _marked(changed: Changed) -> Marked:
+    return Marked(incident=card_of(changed.incident), seq=changed.seq)
