@@ -145,6 +145,10 @@ test("whoever is barred reports as everybody does, and reads no word of it", asy
     assert.doesNotMatch(app.words, NEVER_SHOWN);
     const { caller } = await (await aDesk()).record(app.instance.incidentId);
     assert.equal(caller.standing, "barred", "the desk knows");
+    app.tab("/pages/me/me");
+    await eventually(() => app.words.includes("多次拨打骚扰电话"), "and she herself: why, until when, and where to object");
+    assert.match(app.words, /您随时可以报警.*12389/);
+    assert.doesNotMatch(app.words, NEVER_SHOWN);
   });
 });
 

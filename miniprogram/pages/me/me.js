@@ -1,25 +1,30 @@
 /** 我的: phone, name, trade, plate, language, and what WeChat was allowed. */
 
-const { changeProfile } = require("../../api/api.js");
+const { changeProfile, get } = require("../../api/api.js");
 const { bureauName } = require("../../api/county.js");
-const { citizen, signedIn } = require("../../api/session.js");
+const { citizen, keepCitizen } = require("../../api/session.js");
+const { fullTime } = require("../../words/time.js");
 const { dress, faultWords, language, setLanguage, t } = require("../../words/words.js");
 
 const TRADES = ["none", "taxi", "courier"];
 
 Page({
-  data: { w: /** @type {Record<string, string>} */ ({}), phone: "", verified: "", name: "", plate: "", trade: "none", trades: [], said: "", chinese: true, bureau: "" },
+  data: { w: /** @type {Record<string, string>} */ ({}), phone: "", verified: "", name: "", plate: "", trade: "none", trades: [], limit: [], limitTitle: "", said: "", chinese: true, bureau: "" },
 
   async onShow() {
     this.draw();
-    await signedIn().catch(() => {});
+    try {
+      keepCitizen((await get("session")).citizen);
+    } catch (fault) {
+      // What is known from before stays on the screen.
+    }
     this.fillIn();
   },
 
   draw() {
     dress(this, "me");
     const trades = TRADES.map((code) => ({ code, words: t(`trade.${code}`) }));
-    this.setData({ trades, chinese: language() !== "en", bureau: bureauName() });
+    this.setData({ trades, chinese: language() !== "en", bureau: bureauName(), limitTitle: t("limit.title") });
     this.fillIn();
   },
 
@@ -28,7 +33,7 @@ Page({
     if (!known) return;
     const { phone, phone_verified: verified, name, plate, trade } = known;
     this.setData({ phone: phone || "", verified: verified ? this.data.w.verified : this.data.w.unverified });
-    this.setData({ name: name || "", plate: plate || "", trade });
+    this.setData({ name: name || "", plate: plate || "", trade, limit: limitOf(known) });
   },
 
   write(event) {
@@ -65,3 +70,16 @@ Page({
     wx.openSetting({ fail: () => {} });
   },
 });
+
+/* 使用限制: what it means, why, until when, and where to object; empty for everybody else. */
+function limitOf({ limit }) {
+  if (!limit) return [];
+  const [since, until] = [limit.since, limit.until].map((time) => fullTime(time).slice(0, 10));
+  return [
+    t(`limit.${limit.grade}`),
+    `${t("limit.why")}: ${limit.reason}`,
+    `${t("limit.when")}: ${t("limit.dates", { since, until })}`,
+    t("limit.still"),
+    t("limit.object"),
+  ];
+}
