@@ -160,6 +160,18 @@ def acknowledge(incident: Incident, *, alert_id: str, waits: Waits, at: datetime
     return _changed(incident, done, "alert.acknowledged", {"reasons": _codes(seen)})
 
 
+def revoke(incident: Incident, *, alert_id: str, reason: str, at: datetime) -> Change | None:
+    """End an alert's link and code, for a telephone in wrong hands; the next recipient is told at once."""
+    alert = find(incident, alert_id)
+    if alert.revoked_at is not None:
+        return None
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", incident_status=incident.status)
+    if alert.state in UNSETTLED:
+        alert = replace(alert, state=AlertState.FAILED, settled_at=at)
+    return _changed(incident, replace(alert, revoked_at=at), "alert.revoked", {"reason": reason})
+
+
 def locked(incident: Incident, *, alert_id: str) -> Change:
     """Record that an alert's link was tried with wrong digits too often and is dead."""
     return _changed(incident, find(incident, alert_id), "alert.locked")
@@ -207,9 +219,10 @@ def _covered(incident: Incident) -> set[Reason]:
 def _gate(incident: Incident, waits: Waits) -> datetime:
     """The earliest moment of the next text: the last one is given time to be acknowledged."""
     sent = _sent(incident)
-    if not sent or sent[-1].state is AlertState.FAILED or sent[-1].acknowledged_at is not None:
+    last = sent[-1] if sent else None
+    if last is None or last.state is AlertState.FAILED or last.acknowledged_at or last.revoked_at:
         return incident.created_at
-    return (sent[-1].settled_at or sent[-1].reserved_at) + waits.pace
+    return (last.settled_at or last.reserved_at) + waits.pace
 
 
 def _told(incident: Incident, alert: Alert, kind: str) -> Change:

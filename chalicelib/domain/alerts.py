@@ -58,7 +58,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One recipient told of one incident.
 
     `ticket` is the reservation under which it is being sent, `attempts` how many there were.
-    `acknowledged` are the reasons the recipient saw when he acknowledged.
+    `acknowledged` are the reasons the recipient saw when he acknowledged. Once revoked, link and code are
+    dead and an acknowledgement made with them counts no more.
     """
 
     id: str
@@ -75,10 +76,18 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged: tuple[Reason, ...] = ()
+    revoked_at: datetime | None = None
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether the recipient's word stands."""
+        return self.acknowledged_at is not None and self.revoked_at is None
 
     @property
     def covers(self) -> tuple[Reason, ...]:
         """The reasons nobody need be told of again: acknowledged, or folded into a count."""
+        if self.revoked_at is not None:
+            return ()
         return self.reasons if self.state is AlertState.FOLDED else self.acknowledged
 
 
@@ -89,7 +98,7 @@ def folds(reasons: Iterable[Reason]) -> bool:
 
 def mark(alerts: Sequence[Alert]) -> str | None:
     """How far the alerts of an incident are, in one word: `acknowledged`, or the state of the last."""
-    if any(alert.acknowledged_at for alert in alerts):
+    if any(alert.is_acknowledged for alert in alerts):
         return "acknowledged"
     return alerts[-1].state.value if alerts else None
 

@@ -1,4 +1,4 @@
-"""The console: the duty roster 值班表 of the commanders who get the texts."""
+"""The console: the duty roster 值班表 of the commanders who get the texts, and the texts' links."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,18 +10,28 @@ from msgspec.structs import replace
 from chalicelib.adapters import county, duty
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.domain.asked import derived_id
+from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.duty import Gap, Recipient, Shift, checked
 from chalicelib.domain.phone import read_phone
-from chalicelib.domain.refusals import PhoneInvalid, ShiftInvalid
+from chalicelib.domain.refusals import (
+    IncidentChanged,
+    IncidentNotFound,
+    LinkNotFound,
+    PhoneInvalid,
+    ShiftInvalid,
+    StepRefused,
+)
 from chalicelib.domain.staff import Group, Staff
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.revoke_alert import revoke_alert
 
 console_duty = Blueprint(__name__)
 
 READERS = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST, Group.ADMIN)
 KEEPERS = (Group.COMMANDER, Group.ADMIN)
+COMMANDERS = (Group.COMMANDER,)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -43,6 +53,12 @@ class ShiftSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
 
 
+class RevokeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a text's link and code are ended."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
 class ShiftView(View, frozen=True, kw_only=True):
     """A shift; the number is None for those who do not keep the roster."""
 
@@ -59,6 +75,13 @@ class GapView(View, frozen=True, kw_only=True):
 
     starts_at: datetime = msgspec.field(name="from")
     ends_at: datetime = msgspec.field(name="to")
+
+
+class AlertRevoked(View, frozen=True, kw_only=True):
+    """The incident's card after a text's link was ended, and the number of the entry that tells of it."""
+
+    incident: Card
+    seq: int
 
 
 class Roster(View, frozen=True, kw_only=True):
@@ -117,6 +140,25 @@ def remove_shift(call: Call[None], shift_id: str) -> Response:
     """Take a shift off the roster; whom it was texted to stays on record."""
     duty.delete(shift_id)
     return Response(body="", status_code=204)
+
+
+@console_duty.route(
+    "/console/incidents/{incident_id}/alerts/{alert_id}/revoke",
+    methods=["POST"],
+    authorizer=staff,
+    content_types=ANY,
+)
+@contract(
+    console_duty,
+    takes=RevokeAsked,
+    gives=AlertRevoked,
+    refuses=(IncidentNotFound, LinkNotFound, StepRefused, IncidentChanged),
+    groups=COMMANDERS,
+)
+def revoke_text(call: Call[RevokeAsked], incident_id: str, alert_id: str) -> AlertRevoked:
+    """End a commander's link and code; the next one is told at once."""
+    changed = revoke_alert(incident_id, alert_id, call.body.reason, staff=call.staff, now=call.now)
+    return AlertRevoked(incident=card_of(changed.incident), seq=changed.seq)
 
 
 def _suffix(keeper: Staff, key: str | None) -> str | None:

@@ -305,6 +305,7 @@ class AlertView(View, frozen=True, kw_only=True):
     settled_at: datetime | None
     opened_at: datetime | None
     acknowledged_at: datetime | None
+    revoked_at: datetime | None
 
 
 def alert_view(alert: Alert) -> AlertView:

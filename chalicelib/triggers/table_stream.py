@@ -132,6 +132,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "alert.sending": (_watch_alerts,),
     "alert.texted": (_watch_alerts,),
     "alert.acknowledged": (_watch_alerts,),
+    "alert.revoked": (_watch_alerts,),
 }
 """What each kind of timeline entry starts, in this order; what one cannot do keeps no other from its own."""
 

@@ -94,11 +94,12 @@ def _live(token: str) -> tuple[AlertLink, Incident, Alert]:
     """The link of a token with its incident, while neither has ended."""
     link = desk.link(_digest(token), AlertLink)
     incident = incidents.get(link.incident_id)
-    if link.revoked:
-        raise LinkNotFound("the link was locked")
+    alert = alerting.find(incident, link.alert_id)
+    if link.revoked or alert.revoked_at is not None:
+        raise LinkNotFound("the link was locked or revoked")
     if not incident.is_open:
         raise LinkEnded("the incident is closed")
-    return link, incident, alerting.find(incident, link.alert_id)
+    return link, incident, alert
 
 
 def _must_be_bound(link: AlertLink, holder: Holder) -> None:

@@ -240,6 +240,17 @@ def test_with_nobody_on_duty_the_standing_number_is_told_and_with_none_it_stays_
     assert alerting.next_look(an_incident(), WAITS) == AT + 15 * SECOND
 
 
+def test_revoking_takes_the_acknowledgement_back_and_the_next_is_told_at_once() -> None:
+    incident = texted(an_incident(), 15)
+    change = alerting.acknowledge(incident, alert_id="t15", waits=WAITS, at=AT + 20 * SECOND)
+    assert change is not None
+    revoked = alerting.revoke(change.incident, alert_id="t15", reason="手机遗失", at=AT + 25 * SECOND)
+    assert revoked is not None
+    assert (revoked.kind, revoked.incident.alerts[0].is_acknowledged) == ("alert.revoked", False)
+    assert told(texted(revoked.incident, 26)) == ["+861", "+862"]
+    assert alerting.revoke(revoked.incident, alert_id="t15", reason="r", at=AT) is None
+
+
 STEPS: list[Callable[[Incident], Change | None]] = [
     lambda i: alerting.opened(i, alert_id="t15", at=AT),
     lambda i: alerting.acknowledge(i, alert_id="t15", waits=WAITS, at=AT),

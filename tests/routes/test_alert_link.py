@@ -15,7 +15,7 @@ from chalicelib.domain.incident import Disposition, Incident, Mode
 from chalicelib.domain.refusals import LinkNotFound, TooManyTries
 from chalicelib.workflows.alert_commander import alert_commander
 from tests.desk import refused, someone
-from tests.machine import HttpClient, Machine, done
+from tests.machine import HttpClient, Machine, done, eventually
 from tests.triggers.test_alerts import SYSTEM, filed, texts_about
 from tests.within import kinds_of, now
 
@@ -120,6 +120,23 @@ def test_the_link_dies_with_the_incident(commander: Commander, incident: Inciden
     incidents.change(incident.id, close, actor=SYSTEM, at=now())
     refused(commander.get("/link/alert"), 410, "link-ended")
     refused(commander.post("/link/ack", {}), 410, "link-ended")
+
+
+def test_a_commander_ends_a_link_and_its_acknowledgement_with_a_reason(
+    commander: Commander, machine: Machine, incident: Incident
+) -> None:
+    commander.open()
+    done(commander.post("/link/ack", {}))
+    staff, alert = machine.staff("commander1"), alert_of(incident)
+    path = f"/console/incidents/{incident.id}/alerts/{alert.id}/revoke"
+    refused(staff.post(path, {}), 422, "body-invalid")
+    assert done(staff.post(path, {"reason": "手机遗失"}))["incident"]["alert"] != "acknowledged"
+    refused(commander.post("/link/ack", {}), 404, "link-not-found")
+    answer = machine.anyone().post(
+        "/link/alert/code", {"code": commander.code, "last_digits": commander.phone[-4:]}
+    )
+    refused(answer, 404, "link-not-found")
+    eventually(lambda: len(incidents.get(incident.id).alerts) == 2)
 
 
 def test_the_code_opens_for_the_same_device_again_and_for_no_other(

@@ -108,6 +108,7 @@ ALLOWED: dict[str, set[str]] = {
     "DELETE /console/staff/{username}": {"admin"},
     "GET /console/duty": EVERY_STAFF,
     "POST /console/duty": KEEPERS,
+    f"POST {ONE}/alerts/{{alert_id}}/revoke": {"commander"},
     "DELETE /console/duty/{shift_id}": KEEPERS,
     "POST /link/alert": BY_LINK,
     "POST /link/alert/code": BY_LINK,
@@ -160,6 +161,7 @@ def ask(caller: HttpClient, route: str, **options: Any) -> Any:
         shift_id="f",
         entry_id="f",
         standing_id="f",
+        alert_id="g",
     )
     if "/recording/" in path:
         return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)
