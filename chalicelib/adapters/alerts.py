@@ -88,25 +88,23 @@ def count_wrong(source: str, *, now: datetime) -> None:
 
 def spend(phone: str, *, now: datetime, within: int | None = None) -> bool:
     """Count a text to a number that day (Beijing's); False, uncounted, when it has had `within` already."""
-    kind, day = _budget_key(phone, now)
-    try:
-        _add(kind, day, now + BUDGET_LIFE, CountItem.sent, within=within)
-    except UpdateError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    left = None if within is None else CountItem.sent.does_not_exist() | (CountItem.sent < within)
+    return _add(*_budget_key(phone, now), now + BUDGET_LIFE, CountItem.sent, left)
 
 
 def take_folded(phone: str, *, now: datetime) -> int:
-    """How many repeat reports were folded today since it was last asked: what the next text says."""
+    """How many repeat reports were folded today since it was last asked: what the next text says.
+
+    Of two texts at once one says it.
+    """
     try:
         item = CountItem.get(*_budget_key(phone, now), consistent_read=True)
     except DoesNotExist:
         return 0
     folded, told = int(item.folded or 0), int(item.told or 0)
-    if folded > told:
-        item.update([CountItem.told.set(folded)])
+    same = CountItem.told.does_not_exist() if item.told is None else CountItem.told == item.told
+    if folded == told or not _held(item, [CountItem.told.set(folded)], same):
+        return 0
     return folded - told
 
 
@@ -127,10 +125,20 @@ def waits() -> Waits:
     )
 
 
-def _add(kind: str, key: str, until: datetime, counter: Any, *, within: int | None = None) -> None:
-    left = None if within is None else counter.does_not_exist() | (counter < within)
+def _add(kind: str, key: str, until: datetime, counter: Any, condition: Any = None) -> bool:
     actions = [counter.add(1), CountItem.expires_at.set(int(until.timestamp()))]
-    CountItem(kind, key).update(actions, condition=left)
+    return _held(CountItem(kind, key), actions, condition)
+
+
+def _held(item: CountItem, actions: list[Any], condition: Any) -> bool:
+    """Do the actions if the condition holds; whether it did."""
+    try:
+        item.update(actions, condition=condition)
+    except UpdateError as fault:
+        if fault.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 def _code_kind(code: str) -> str:

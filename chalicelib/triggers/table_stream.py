@@ -113,7 +113,7 @@ Start = Callable[[Entry, datetime], None]
 
 FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "report.filed": (_name_place, _book, _find_hits, _watch_alerts),
-    "incident.continued": (_find_in_continued,),
+    "incident.continued": (_find_in_continued, _watch_alerts),
     "place.confirmed": (_find_hits,),
     "officer.dispatched": (_text_officer, _watch_alerts),
     "link.asked": (_text_officer,),
@@ -129,6 +129,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "report.marked_false": (_freeze_evidence,),
     "standing.changed": (_freeze_evidence,),
     "hits.found": (_watch_alerts,),
+    "hit.judged": (_watch_alerts,),
     "alert.sending": (_watch_alerts,),
     "alert.texted": (_watch_alerts,),
     "alert.acknowledged": (_watch_alerts,),
