@@ -251,8 +251,11 @@ def _is_newest(record: dict[str, Any], newest: dict[str, int]) -> bool:
 
 
 def _state(record: dict[str, Any]) -> tuple[str, int] | None:
-    """Which incident's which version a record brings; None for any other kind of record."""
+    """Which incident's which version a record brings; None for any other record, and for a spoilt one."""
     image = record["dynamodb"].get("NewImage", {})
-    if image.get("part") != {"S": HEAD} or "version" not in image:
+    if image.get("part") != {"S": HEAD}:
         return None
-    return image["incident_id"]["S"], int(image["version"]["N"])
+    try:
+        return image["incident_id"]["S"], int(image["version"]["N"])
+    except (KeyError, ValueError):
+        return None

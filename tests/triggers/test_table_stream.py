@@ -139,7 +139,8 @@ def test_a_poison_record_is_set_aside_whole_and_the_rest_goes_on(
     head = {"incident_id": {"S": mark}, "part": {"S": "incident"}, "body": {"S": '{"id": 7}'}}
     lost_part = {"incident_id": {"S": mark}, "body": {"S": "{}"}}
     broken = {"incident_id": {"S": mark}, "part": {"S": "entry#00000001"}, "body": {"S": "nonsense"}}
-    poison = [record_of(head), record_of(lost_part), record_of(broken, "INSERT")]
+    numberless = {**head, "version": {"S": "x"}}
+    poison = [record_of(one) for one in (head, lost_part, numberless)] + [record_of(broken, "INSERT")]
     good = record_of(stored(inside, incident.id, "incident"))
     assert table_changed([*poison, good]) == []
     assert card(incident.id)["id"] == incident.id
