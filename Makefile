@@ -9,7 +9,7 @@ UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries tools chromium run test check format lock clean
+.PHONY: help setup libraries tools chromium run test check deploy rollback teardown replay format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,18 @@ check: libraries tools ## Set up, then lint, types, import contract and the test
 	$(BIN)/mypy --strict app.py chalicelib infra tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/project
+
+deploy: libraries ## STAGE=… put it on AWS, or bring it up to date; DRY=1 only says what that would do
+	$(BIN)/python -m infra.deploy deploy --stage "$(STAGE)" $(if $(DRY),--dry-run)
+
+rollback: libraries ## STAGE=… deploy the release before the last again, or RELEASE=…
+	$(BIN)/python -m infra.deploy rollback --stage "$(STAGE)" $(if $(RELEASE),--release "$(RELEASE)")
+
+teardown: libraries ## STAGE=… CONFIRM=… remove what runs; tables, evidence and accounts stay
+	$(BIN)/python -m infra.deploy teardown --stage "$(STAGE)" --confirm "$(CONFIRM)"
+
+replay: libraries ## STAGE=… QUEUE=… take what stands in a dead-letter queue up again
+	$(BIN)/python -m infra.replay --stage "$(STAGE)" --queue "$(QUEUE)"
 
 format: .venv/.made ## Put the Python files into the house's form
 	$(BIN)/ruff check --fix .

@@ -13,7 +13,7 @@ from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
 from infra.local.watch import OperationsFile, listen
-from tests.machine import ROOT, Machine, OwnMachine, must_not_scan
+from tests.machine import ROOT, Machine, OwnMachine, keeps, must_not_scan
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,6 +29,7 @@ def _no_scan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """The whole service, started for this session, or the one whose `ready.json` INSTANT110_MACHINE names."""
     if running := os.environ.get("INSTANT110_MACHINE"):
+        keeps(Path(running).parent)
         yield Machine(json.loads(Path(running).read_text("utf-8")))
         must_not_scan(Path(running).parent)
         return
@@ -65,6 +66,12 @@ def playwright() -> Iterator[Playwright]:
     """The one driver of browsers: a process cannot have two of Playwright's synchronous ones."""
     with sync_playwright() as driver:
         yield driver
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at all that the other tests called comes last."""
+    items.sort(key=lambda item: item.path.name == "test_grants.py")
 
 
 @pytest.hookimpl(wrapper=True)

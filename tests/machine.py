@@ -17,6 +17,9 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN_SECONDS = 90
 
+GRANTS_NAME = "aws_grants.txt"
+_directories: set[Path] = set()
+
 T = TypeVar("T")
 
 
@@ -151,6 +154,7 @@ class OwnMachine(Machine):
 
     def __init__(self, directory: Path, *, port: int = 0, environment: dict[str, str] | None = None) -> None:
         self.directory = directory
+        keeps(directory)
         self._environment = {**os.environ, **(environment or {}), "STATE": str(directory), "PORT": str(port)}
         self.process: subprocess.Popen[bytes] | None = None
         self.started_in_seconds = 0.0
@@ -196,6 +200,17 @@ class OwnMachine(Machine):
             raise RuntimeError(f"the machine ended at once:\n{self.log_tail()}")
         document = self.directory / "ready.json"
         return json.loads(document.read_text("utf-8")) if document.exists() else None
+
+
+def keeps(directory: Path) -> None:
+    """Remember where a machine of this session keeps its state."""
+    _directories.add(directory)
+
+
+def noted_grants() -> set[str]:
+    """What the functions of this session's machines needed to be granted so far, line by line."""
+    files = [directory / GRANTS_NAME for directory in _directories]
+    return {line for file in files if file.exists() for line in file.read_text("utf-8").splitlines()}
 
 
 def must_not_scan(directory: Path) -> None:

@@ -20,7 +20,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
-from chalicelib.telemetry import log, utc_now
+from chalicelib.telemetry import log, measure, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
 from chalicelib.workflows.change_standing import freeze_evidence
 from chalicelib.workflows.count_incident import count_incident, count_later
@@ -101,6 +101,10 @@ def _watch_owner(entry: Entry, now: datetime) -> None:
     watch_owner(entry.incident_id, now=now)
 
 
+def _measure_gaps(entry: Entry, now: datetime) -> None:
+    measure("RecordingGaps", len(entry.details["seqs"]), "Count")
+
+
 def _watch_transfer(entry: Entry, now: datetime) -> None:
     watch_transfer(entry.incident_id, now=now)
 
@@ -134,6 +138,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "alert.texted": (_watch_alerts,),
     "alert.acknowledged": (_watch_alerts,),
     "alert.revoked": (_watch_alerts,),
+    "recording.missing": (_measure_gaps,),
 }
 """What each kind of timeline entry starts, in this order; what one cannot do keeps no other from its own."""
 

@@ -12,6 +12,7 @@ from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
 from chalicelib.workflows.alert_commander import look_at_alerts, sweep_alerts
 from chalicelib.workflows.count_incident import count_now
+from chalicelib.workflows.measure_waiting import measure_waiting
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
@@ -53,6 +54,7 @@ SWEEPS: Mapping[str, Callable[..., int]] = {
     "transfers": sweep_transfers,
     "lines": sweep_lines,
     "alerts": sweep_alerts,
+    "waiting": measure_waiting,
 }
 
 

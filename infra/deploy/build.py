@@ -50,7 +50,7 @@ def build(where: Where, stage: Stage, *, public_url: str, folder: Path, librarie
         shutil.copytree(vendored(ROOT / "build" / "vendor"), folder / "vendor")
         _compile_chalice(folder / "vendor")
     compile_folder(folder / "chalicelib")
-    _configure(folder / ".chalice", where, stage, environment_of(where, stage, public_url=public_url))
+    _configure(folder / ".chalice", where, environment_of(where, stage, public_url=public_url))
     return folder
 
 
@@ -64,7 +64,7 @@ def environment_of(where: Where, stage: Stage, *, public_url: str) -> dict[str, 
         **{name: value for name, value in where.outputs.items() if name in known},
         "STAGE": where.stage,
         "PUBLIC_URL": public_url,
-        "POWERTOOLS_SERVICE_NAME": "instant110",
+        "POWERTOOLS_SERVICE_NAME": f"instant110-{where.stage}",
         "POWERTOOLS_METRICS_NAMESPACE": "instant110",
         **stage.environment,
     }
@@ -109,11 +109,10 @@ def _compile_chalice(vendor: Path) -> None:
         )
 
 
-def _configure(folder: Path, where: Where, stage: Stage, environment: Mapping[str, str]) -> None:
+def _configure(folder: Path, where: Where, environment: Mapping[str, str]) -> None:
     folder.mkdir()
     reviewed = ROOT / ".chalice"
     config = reviewed_config()
-    config["log_retention_in_days"] = stage.log_retention_days
     config["stages"] = {where.stage: {"environment_variables": dict(environment)}}
     (folder / "config.json").write_text(json.dumps(config, indent=2))
     for function in config["lambda_functions"]:

@@ -3,6 +3,7 @@
 Safe to repeat, and needed after each `chalice deploy`, which knows nothing of it.
 """
 
+import contextlib
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -139,6 +140,16 @@ def settle_gateway(made: Made, stage: Stage, *, api_stage: str) -> None:
             {"op": "replace", "path": path, "value": str(value)} for path, value in limits.items()
         ],
     )
+
+
+def settle_logs(made: Made, *, days: int) -> None:
+    """Have a log for every function, kept for so long; Chalice's own setting breaks what it packages."""
+    logs: Any = boto3.client("logs")
+    for arn in made.functions.values():
+        group = f"/aws/lambda/{arn.rpartition(':')[2]}"
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_group(logGroupName=group)
+        logs.put_retention_policy(logGroupName=group, retentionInDays=days)
 
 
 def put_firewall_before(made: Made, firewall_arn: str, *, api_stage: str) -> None:

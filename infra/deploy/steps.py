@@ -27,6 +27,7 @@ from infra.deploy.settle import (
     Made,
     put_firewall_before,
     settle_gateway,
+    settle_logs,
     settle_mappings,
     tell_address,
 )
@@ -95,6 +96,7 @@ class Deployment:
         made = self.made()
         yield f"functions {', '.join(sorted(made.functions))}; API {made.api_id}"
         settle_mappings(made, dead_letters_arn=self.where.outputs["STREAM_DEAD_LETTERS_ARN"])
+        settle_logs(made, days=self.stage.log_retention_days)
         settle_gateway(made, self.stage, api_stage=API_STAGE)
         tell_address(made, self.public_url())
         yield f"address {self.public_url()}"

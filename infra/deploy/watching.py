@@ -74,7 +74,7 @@ def _of_dead_letters(where: Where) -> Iterable[tuple[str, Resource]]:
 
 
 def _of_the_service(where: Where, made: Made, stage: Stage) -> Iterable[tuple[str, Resource]]:
-    ours = {"service": "instant110", "stage": where.stage}
+    ours = {"service": f"instant110-{where.stage}"}
     api = {"ApiName": APP}
     yield "ServerFaults", _alarm("AWS/ApiGateway", "5XXError", api, above=0)
     # NENA asks for 95 % within 20 s; nobody may still be waiting after a minute.
@@ -138,7 +138,7 @@ def _firewall() -> Resource:
 def _dashboard(where: Where, made: Made, alarms: list[str]) -> Resource:
     functions = [arn.rpartition(":")[2] for _, arn in sorted(made.functions.items())]
     api = ["AWS/ApiGateway", "Latency", "ApiName", APP, {"stat": "p95"}]
-    ours = ["service", "instant110", "stage", where.stage]
+    ours = ["service", f"instant110-{where.stage}"]
     widgets = [
         _graph(
             where, "报警等待秒数 · oldest unanswered", [[NAMESPACE, "UnansweredSeconds", *ours]], "Maximum"

@@ -54,6 +54,8 @@ def app_environment(
         "POWERTOOLS_SERVICE_NAME": "instant110",
         "POWERTOOLS_METRICS_NAMESPACE": "instant110",
         "POWERTOOLS_TRACE_DISABLED": "true",
+        # On AWS they are lines of the log that CloudWatch reads; here nobody would.
+        "POWERTOOLS_METRICS_DISABLED": "true",
     }
 
 

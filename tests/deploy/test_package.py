@@ -121,7 +121,7 @@ def ask(path, resource, **variables):
 county = ask("/county", "/county")
 page = ask("/", "/")
 from chalicelib.adapters import pages
-leaflet = next(name for name in pages._assets() if name.startswith("leaflet") and name.endswith(".js"))
+leaflet = next(name for name in pages._assets() if name.startswith("vendor-leaflet") and name.endswith(".js"))
 library = ask("", "/assets/{name}", name=leaflet)
 print(json.dumps([one["statusCode"] for one in (county, page, library)]))
 """
@@ -131,7 +131,7 @@ print(json.dumps([one["statusCode"] for one in (county, page, library)]))
 def test_what_few_requests_need_is_not_imported_when_it_starts_cold(unpacked: Path) -> None:
     code = "import app, sys, json; print(json.dumps(sorted(name for name in sys.modules if '.' not in name)))"
     imported = set(json.loads(_run(unpacked, code)))
-    assert imported.isdisjoint({"requests", "phonenumbers", "jwt", "aws_xray_sdk", "requests_aws4auth"})
+    assert imported.isdisjoint({"requests", "phonenumbers", "boto3", "aws_xray_sdk", "requests_aws4auth"})
 
 
 def test_its_cold_import_beside_that_of_chalice_and_pynamodb(unpacked: Path) -> None:

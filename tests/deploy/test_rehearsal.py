@@ -121,6 +121,12 @@ def test_the_gateways_own_answers_are_problems_and_the_stage_is_deployed_after_t
     assert any("/deployments" in one for one in calls[last_answer:])
 
 
+def test_every_function_has_a_log_with_an_end(deployed: Rehearsal) -> None:
+    listed = deployed.client("logs").describe_log_groups()["logGroups"]
+    kept = {one["logGroupName"]: one["retentionInDays"] for one in listed}
+    assert kept == {f"/aws/lambda/{name}": 180 for name in deployed.functions()}
+
+
 def test_lines_are_there_to_lease(deployed: Rehearsal) -> None:
     key = {":kind": {"S": "line"}}
     found = deployed.client("dynamodb").query(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,38 +9,23 @@ from typing import Any
 
 import pytest
 
+from infra.deploy.build import Where, build, reviewed_config
+from infra.deploy.functions import run_chalice
+from infra.deploy.policies import fill, policy_file
+from infra.deploy.stage import Stage
+from tests.deploy.samples import ACCOUNT, OUTPUTS, REGION
 from tests.project.conftest import ROOT
 
-REGION = "ap-southeast-1"
-ACCOUNT = "000000000000"
-ENVIRONMENT = {
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_ACCESS_KEY_ID": "check",
-    "AWS_SECRET_ACCESS_KEY": "check",
-    "INCIDENTS_STREAM_ARN": (
-        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/incidents/stream/2026-01-01T00:00:00.000"
-    ),
-    "STORED_OBJECTS_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:stored-objects",
-    "TIMERS_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:timers",
-    "STAFF_POOL_ARN": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_check0000",
-}
-STAGE = {"manage_iam_role": False, "iam_role_arn": f"arn:aws:iam::{ACCOUNT}:role/check"}
+WHERE = Where(stage="check", account_id=ACCOUNT, region=REGION, outputs=OUTPUTS)
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged app without its libraries, which need a network; its template is the real one."""
-    project = tmp_path_factory.mktemp("package")
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copy(ROOT / "app.py", project)
-    shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=ignore)
-    (project / "requirements.txt").write_text("")
-    config = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
-    config["stages"] = {"check": STAGE}
-    (project / ".chalice").mkdir()
-    (project / ".chalice" / "config.json").write_text(json.dumps(config))
-    _run("chalice", "package", "--stage", "check", str(project / "out"), cwd=project)
-    return project / "out"
+    folder = tmp_path_factory.mktemp("package") / "app"
+    build(WHERE, Stage(region=REGION), public_url="https://110.example", folder=folder, libraries=False)
+    run_chalice("package", folder, "check", str(folder.parent / "out"), region=REGION)
+    return folder.parent / "out"
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +69,38 @@ def test_the_api_is_regional_and_holds_every_route_with_its_security(
             assert ("security" in described) == (entry.authorizer is not None), (method, path)
 
 
+def test_what_the_api_takes_as_bytes_is_what_the_app_says(app: Any, resources: dict[str, Any]) -> None:
+    types = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    assert set(types) == set(app.api.binary_types)
+
+
+def test_citizens_are_checked_by_our_function_and_staff_by_cognito(resources: dict[str, Any]) -> None:
+    schemes = resources["RestAPI"]["Properties"]["DefinitionBody"]["securityDefinitions"]
+    assert schemes["staff"]["x-amazon-apigateway-authorizer"]["providerARNs"] == [OUTPUTS["STAFF_POOL_ARN"]]
+    assert schemes["citizen"]["x-amazon-apigateway-authorizer"]["authorizerResultTtlInSeconds"] == 300
+
+
+def test_every_function_has_the_settings_and_the_policy_that_were_reviewed(resources: dict[str, Any]) -> None:
+    configured = reviewed_config()["lambda_functions"]
+    for name, one in configured.items():
+        title = "APIHandler" if name == "api_handler" else "".join(map(str.capitalize, name.split("_")))
+        function = resources[title]["Properties"]
+        assert function["MemorySize"] == one["lambda_memory_size"], name
+        assert function["Timeout"] == one["lambda_timeout"], name
+        assert function.get("ReservedConcurrentExecutions") == one.get("reserved_concurrency"), name
+        assert function["Tracing"] == "Active", name
+        assert function["Environment"]["Variables"]["INCIDENTS_TABLE"] == OUTPUTS["INCIDENTS_TABLE"], name
+        role = resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+        (policy,) = role["Policies"]
+        text = policy_file(ROOT / ".chalice", name).read_text("utf-8")
+        assert policy["PolicyDocument"] == json.loads(fill(text, WHERE.names())), name
+
+
 def _run(program: str, *arguments: str, cwd: Path) -> None:
-    environment = {**{k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}, **ENVIRONMENT}
+    environment = {
+        **{k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")},
+        "AWS_DEFAULT_REGION": REGION,
+    }
     done = subprocess.run(
         [str(Path(sys.executable).parent / program), *arguments],
         cwd=cwd,

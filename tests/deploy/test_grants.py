@@ -1,0 +1,136 @@
+"""What the policies grant is what a full run of the tests called, and the other way round.
+
+These tests come last. The machines note every call at the client with the function it was made in
+(`infra/local/watch.py`); what `requests` sends and what Lambda itself does with a role cannot be seen there.
+"""
+
+import re
+from fnmatch import fnmatchcase
+
+import pytest
+
+from infra.deploy.build import functions_of, reviewed_config
+from infra.deploy.policies import Grant, grants, policy_file
+from tests.machine import ROOT, noted_grants
+
+FOLDER = ROOT / ".chalice"
+CACHE = "instant110/noted-grants"
+
+BY_LAMBDA = "Lambda does it with the function's role, before or after the code runs"
+SIGNED = "signed into an address that a browser opens"
+LOST = "only after something was lost; in the tests it happens inside the test's own process"
+
+NOT_SEEN: dict[tuple[str, str], str] = {
+    ("*", "logs:*"): BY_LAMBDA,
+    ("*", "xray:*"): BY_LAMBDA,
+    ("*", "sqs:ReceiveMessage"): BY_LAMBDA,
+    ("*", "sqs:DeleteMessage"): BY_LAMBDA,
+    ("*", "sqs:GetQueueAttributes"): BY_LAMBDA,
+    ("table_changed", "dynamodb:DescribeStream"): BY_LAMBDA,
+    ("table_changed", "dynamodb:GetRecords"): BY_LAMBDA,
+    ("table_changed", "dynamodb:GetShardIterator"): BY_LAMBDA,
+    ("table_changed", "dynamodb:ListStreams"): BY_LAMBDA,
+    ("table_changed", "sqs:SendMessage"): f"to the stream's dead letters: {BY_LAMBDA}",
+    ("api_handler", "kinesisvideo:ConnectAsMaster"): SIGNED,
+    ("api_handler", "kinesisvideo:ConnectAsViewer"): SIGNED,
+    ("api_handler", "kinesisvideo:PutMedia"): "sent by requests: boto3 has no such call",
+    ("api_handler", "s3:GetObject"): LOST,
+    ("api_handler", "s3:ListBucket"): LOST,
+    ("citizen", "ssm:GetParameter"): "one process runs all functions here, and another asked for it first",
+    ("sweep", "dynamodb:*Item"): LOST,
+    ("sweep", "sqs:SendMessage"): LOST,
+}
+"""Granted, and not to be seen in the calls noted: the function, the action, and why."""
+
+FOR_ANYTHING = {
+    "xray:PutTraceSegments": "traces have no resource",
+    "xray:PutTelemetryRecords": "traces have no resource",
+}
+"""Actions granted for every resource, and why."""
+
+
+def policies() -> dict[str, list[Grant]]:
+    """Every function's grants, as its reviewed file has them."""
+    configured = reviewed_config()["lambda_functions"]
+    return {name: list(grants(policy_file(FOLDER, name).read_text("utf-8"))) for name in configured}
+
+
+@pytest.fixture(scope="module")
+def noted() -> set[tuple[str, ...]]:
+    """What this session's machines noted: function, action, resource."""
+    return {tuple(line.split()) for line in noted_grants()}
+
+
+def test_every_function_has_its_settings_and_a_policy_of_its_own(app: object) -> None:
+    configured = reviewed_config()["lambda_functions"]
+    assert set(configured) == set(functions_of(app))  # type: ignore[arg-type]
+    for name, one in configured.items():
+        assert one["iam_policy_file"] == policy_file(FOLDER, name).name
+        assert {"lambda_memory_size", "lambda_timeout"} <= set(one)
+    assert {path.name for path in FOLDER.glob("policy-*.json")} == {
+        one["iam_policy_file"] for one in configured.values()
+    }
+
+
+def test_no_action_is_a_wildcard_and_no_resource_is_everything_without_a_reason() -> None:
+    for function, given in policies().items():
+        for grant in given:
+            assert "*" not in grant.action, (function, grant)
+            if grant.resource == "*":
+                assert grant.action in FOR_ANYTHING, (function, grant)
+            if grant.but:
+                assert (grant.action, grant.resource) == ("sns:Publish", "arn:aws:sns:*:*:*"), function
+
+
+def test_every_name_in_a_policy_is_one_the_stack_puts_out() -> None:
+    template = (ROOT / "infra" / "resources.yaml").read_text("utf-8")
+    for function, given in policies().items():
+        for name in {name for one in given for name in re.findall(r"\$\{(\w+)\}", one.resource)}:
+            camel = "".join(part.capitalize() for part in name.split("_"))
+            of_aws = name in ("AWS_REGION", "AWS_ACCOUNT_ID", "STAGE")
+            assert of_aws or f"  {camel}:" in template or f"  {camel}Url:" in template, (function, name)
+
+
+def test_nothing_was_called_that_is_not_granted(noted: set[tuple[str, ...]]) -> None:
+    if not noted:
+        pytest.skip("no machine ran in this session, so nothing was called")
+    given = policies()
+    missing = [one for one in sorted(noted) if not any(_allows(grant, *one[1:]) for grant in given[one[0]])]
+    assert missing == []
+
+
+def test_nothing_is_granted_that_was_not_called(
+    noted: set[tuple[str, ...]], pytestconfig: pytest.Config
+) -> None:
+    called = _of_a_full_run(noted, pytestconfig)
+    idle = [
+        f"{function} {grant.action} {grant.resource}"
+        for function, given in policies().items()
+        for grant in given
+        if not _has_reason(function, grant.action)
+        and not any(one[0] == function and _allows(grant, *one[1:]) for one in called)
+    ]
+    assert idle == []
+
+
+def _of_a_full_run(noted: set[tuple[str, ...]], config: pytest.Config) -> set[tuple[str, ...]]:
+    """What a full run called; one that repeats what failed in it adds to what that one noted."""
+    assert config.cache is not None
+    asked = config.option
+    chosen = asked.keyword or asked.markexpr or asked.deselect or asked.lf
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen:
+        config.cache.set(CACHE, sorted(noted))
+        return noted
+    kept = config.cache.get(CACHE, None)
+    if not asked.lf or kept is None:
+        pytest.skip("only a run of all tests calls all that is granted")
+    return noted | {tuple(one) for one in kept}
+
+
+def _allows(grant: Grant, action: str, resource: str) -> bool:
+    matches = fnmatchcase(resource, grant.resource.replace("[", "[[]"))
+    return grant.action == action and matches != grant.but
+
+
+def _has_reason(function: str, action: str) -> bool:
+    return any(fnmatchcase(function, who) and fnmatchcase(action, what) for who, what in NOT_SEEN)
