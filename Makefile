@@ -9,7 +9,7 @@ UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries tools chromium run test check deploy rollback teardown replay format lock clean
+.PHONY: help setup libraries tools chromium run test check deploy package rollback teardown replay format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ check: libraries tools ## Set up, then lint, types, import contract and the test
 
 deploy: libraries ## STAGE=… put it on AWS, or bring it up to date; DRY=1 only says what that would do
 	$(BIN)/python -m infra.deploy deploy --stage "$(STAGE)" $(if $(DRY),--dry-run)
+
+package: libraries ## STAGE=… the zip and template for a deploy by CloudFormation, in build/package
+	$(BIN)/python -m infra.deploy package --stage "$(STAGE)"
 
 rollback: libraries ## STAGE=… deploy the release before the last again, or RELEASE=…
 	$(BIN)/python -m infra.deploy rollback --stage "$(STAGE)" $(if $(RELEASE),--release "$(RELEASE)")

@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     wechat_endpoint: str = "https://api.weixin.qq.com"
     wechat_app_id: str = "unset"
+    wechat_verification: str = ""
     storage_origin: str = ""
     signaling_origin: str = ""
     tiles_url: str = ""

@@ -107,6 +107,19 @@ def remove(username: str) -> None:
         raise StaffNotFound("no such member of staff") from fault
 
 
+def reset_mfa(username: str) -> None:
+    """Take a lost authenticator off an account and end its sessions. Raises `StaffNotFound`."""
+    cognito, pool = client("cognito-idp"), settings().staff_pool_id
+    off = {"Enabled": False, "PreferredMfa": False}
+    try:
+        cognito.admin_set_user_mfa_preference(
+            UserPoolId=pool, Username=username, SoftwareTokenMfaSettings=off
+        )
+        cognito.admin_user_global_sign_out(UserPoolId=pool, Username=username)
+    except cognito.exceptions.UserNotFoundException as fault:
+        raise StaffNotFound("no such member of staff") from fault
+
+
 def groups_of(username: str) -> list[str]:
     """The groups of one account."""
     answer = client("cognito-idp").admin_list_groups_for_user(

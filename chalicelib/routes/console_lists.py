@@ -144,3 +144,13 @@ def remove_staff(call: Call[None], username: str) -> Response:
     """Shut an account."""
     accounts.remove(username)
     return Response(body="", status_code=204)
+
+
+@console_lists.route(
+    "/console/staff/{username}/reset-mfa", methods=["POST"], authorizer=staff, content_types=ANY
+)
+@contract(console_lists, status=204, refuses=(StaffNotFound,), groups=ADMINS)
+def reset_mfa(call: Call[None], username: str) -> Response:
+    """Take a lost authenticator off an account."""
+    accounts.reset_mfa(username)
+    return Response(body="", status_code=204)

@@ -111,6 +111,21 @@ def county(call: Call[None]) -> CountyView:
     )
 
 
+def serve_verification(name: str, content: str) -> None:
+    """Serve the file by which WeChat sees whose domain this is: at the root, under the name WeChat chose."""
+
+    @pages.route(f"/{name}", methods=["GET"])
+    @contract(pages)
+    def wechat_verification(call: Call[None]) -> Response:
+        """The file by which WeChat sees whose domain this is."""
+        return Response(body=content, headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+if settings().wechat_verification:
+    # `NAME.txt=content`: a literal path, because API Gateway would take no `/{name}` beside the pages.
+    serve_verification(*settings().wechat_verification.split("=", 1))
+
+
 def _place_names() -> list[PlaceName]:
     named = bureau.gazetteer().places[:PLACES_SHOWN]
     return [PlaceName(name=one.name, lat=one.point.lat, lng=one.point.lng) for one in named]

@@ -1,4 +1,4 @@
-"""`python -m infra.deploy VERB --stage STAGE`: what `make deploy`, `rollback` and `teardown` run."""
+"""`python -m infra.deploy VERB --stage STAGE`: what `make` runs by the same verbs."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from infra.deploy.stage import ROOT, DeployRefused, read_stage
 from infra.deploy.steps import Deployment
 
-VERBS = ("deploy", "rollback", "teardown")
+VERBS = ("deploy", "package", "rollback", "teardown")
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +45,8 @@ def _lines(asked: argparse.Namespace) -> Iterator[str]:
         return deployment.plan()
     if asked.verb == "deploy":
         return deployment.deploy()
+    if asked.verb == "package":
+        return deployment.package()
     if asked.verb == "rollback":
         return deployment.roll_back(asked.release)
     if asked.confirm != asked.stage:

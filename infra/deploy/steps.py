@@ -23,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy.build import Where, build, environment_of, reviewed_config
 from infra.deploy.functions import APP, Deployed, run_chalice
+from infra.deploy.package import complete_file
 from infra.deploy.settle import (
     Made,
     put_firewall_before,
@@ -87,6 +88,20 @@ class Deployment:
         release = self.deployed.keep_release(self.folder)
         yield f"built; release {release}"
         yield from self.put_functions()
+
+    def package(self) -> Iterator[str]:
+        """Make the zip and the template for a deploy by CloudFormation; the stack must be there."""
+        build(self.where, self.stage, public_url=self.stage.public_url, folder=self.folder)
+        out = self.folder.parent / "package"
+        run_chalice("package", self.folder, self.name, str(out), region=self.stage.region)
+        complete_file(
+            out / "sam.json",
+            dead_letters_arn=self.where.outputs["STREAM_DEAD_LETTERS_ARN"],
+            requests_per_second=self.stage.requests_per_second,
+            burst=self.stage.burst,
+        )
+        yield f"{out}/deployment.zip {(out / 'deployment.zip').stat().st_size / 1e6:.1f} MB"
+        yield f"{out}/sam.json"
 
     def put_functions(self) -> Iterator[str]:
         """Deploy the build in the folder and everything that hangs on the functions."""

@@ -11,8 +11,11 @@ import pytest
 
 from infra.deploy.build import Where, build, reviewed_config
 from infra.deploy.functions import run_chalice
+from infra.deploy.package import complete_file
 from infra.deploy.policies import fill, policy_file
+from infra.deploy.settle import Made
 from infra.deploy.stage import Stage
+from infra.deploy.watching import watching
 from tests.deploy.samples import ACCOUNT, OUTPUTS, REGION
 from tests.project.conftest import ROOT
 
@@ -37,6 +40,28 @@ def resources(package: Path) -> dict[str, Any]:
 
 def test_the_packaged_template_passes_cfn_lint(package: Path) -> None:
     _run("cfn-lint", "--regions", REGION, "--template", str(package / "sam.json"), cwd=package)
+
+
+def test_completed_for_cloudformation_it_still_passes(package: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sam.json"
+    path.write_text((package / "sam.json").read_text("utf-8"))
+    dead_letters_arn = OUTPUTS["STREAM_DEAD_LETTERS_ARN"]
+    complete_file(path, dead_letters_arn=dead_letters_arn, requests_per_second=200, burst=400)
+    _run("cfn-lint", "--regions", REGION, "--template", str(path), cwd=tmp_path)
+    resources = json.loads(path.read_text("utf-8"))["Resources"]
+    (event,) = resources["TableChanged"]["Properties"]["Events"].values()
+    assert event["Properties"]["BisectBatchOnFunctionError"] is True
+    assert event["Properties"]["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters_arn
+
+
+def test_the_watching_stack_passes_cfn_lint(tmp_path: Path) -> None:
+    functions = {
+        name: f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:instant110-check-{name}" for name in ("a", "b")
+    }
+    made = Made(functions=functions, api_id="abc", mappings={"instant110-check-table_changed": "uuid"})
+    template = watching(WHERE, made, Stage(region=REGION, alarm_email="duty@police.example"))
+    (tmp_path / "watch.json").write_text(template)
+    _run("cfn-lint", "--regions", REGION, "--template", "watch.json", cwd=tmp_path)
 
 
 def test_the_stacks_template_passes_cfn_lint() -> None:

@@ -21,6 +21,7 @@ NOT_READ = {
 """Outputs that no setting reads, and why they are put out all the same."""
 
 MAY_BE_EMPTY = {
+    "WECHAT_VERIFICATION": "only a deployment has a domain for WeChat to verify",
     "TILES_URL": "the map draws the outline without tiles",
     "TILES_ATTRIBUTION": "goes with the tiles",
     "STORAGE_ORIGIN": "on AWS the store is where AWS has it",

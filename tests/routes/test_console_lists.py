@@ -67,6 +67,20 @@ def test_an_account_that_was_shut_signs_in_no_more(machine: Machine, admin: Staf
     refused(admin.delete(f"/console/staff/{one.username}"), 404, "staff-not-found")
 
 
+def test_an_authenticator_that_was_lost_is_taken_off(machine: Machine, admin: StaffClient) -> None:
+    one, anyone = a_seat(machine), machine.anyone()
+    machine.client("cognito-idp").admin_set_user_mfa_preference(
+        UserPoolId=machine.outputs()["StaffPoolId"],
+        Username=one.username,
+        SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
+    )
+    credentials = {name: one.account[name] for name in ("username", "password")}
+    assert done(anyone.post("/console/session", credentials))["challenge"] == "SOFTWARE_TOKEN_MFA"
+    assert admin.post(f"/console/staff/{one.username}/reset-mfa").status_code == 204
+    assert done(anyone.post("/console/session", credentials))["id_token"]
+    refused(admin.post(f"/console/staff/{someone()}/reset-mfa"), 404, "staff-not-found")
+
+
 def test_the_accounts_are_listed_with_their_groups(machine: Machine, admin: StaffClient) -> None:
     items, cursor = [], None
     while True:

@@ -114,6 +114,7 @@ ALLOWED: dict[str, set[str]] = {
     "POST /link/alert/code": BY_LINK,
     "GET /link/alert": BY_LINK,
     "POST /link/ack": BY_LINK,
+    "POST /console/staff/{username}/reset-mfa": {"admin"},
     "POST /link/open": BY_LINK,
     "GET /link/incident": BY_LINK,
     "POST /link/status": BY_LINK,
