@@ -1,4 +1,4 @@
-"""Standing on the pages: marked at the console, reviewed, felt by the citizen, opened with one tap, read in her profile."""
+"""Standing on the pages: marked, reviewed, felt by the citizen, opened with one tap, read in her profile."""
 
 import uuid
 
