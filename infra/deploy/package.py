@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.settle import REFUSALS, gateway_response, mapping_settings
+from infra.deploy.settle import REFUSALS, RETRIES_WITHOUT_END, gateway_response, mapping_settings
 
 
 def complete_file(path: Path, *, dead_letters_arn: str, requests_per_second: int, burst: int) -> None:
@@ -42,8 +42,8 @@ def _complete_event(event: dict[str, Any], function: Mapping[str, Any], dead_let
 
 
 def _as_sam_has_it(settings: dict[str, Any]) -> dict[str, Any]:
-    """SAM wants to be told what kind of thing a destination is."""
-    failed = settings.get("DestinationConfig", {}).get("OnFailure")
-    if failed is None:
-        return settings
-    return {**settings, "DestinationConfig": {"OnFailure": {"Type": "SQS", **failed}}}
+    """SAM wants to be told what a destination is; no number of retries is retries without end."""
+    said = {name: value for name, value in settings.items() if value != RETRIES_WITHOUT_END}
+    if "DestinationConfig" in said:
+        said["DestinationConfig"] = {"OnFailure": {"Type": "SQS", **said["DestinationConfig"]["OnFailure"]}}
+    return said
