@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.deploy.settle import REFUSALS, RETRIES_WITHOUT_END, gateway_response, mapping_settings
+from infra.deploy.settle import REFUSALS, gateway_response, mapping_settings
 
 
 def complete_file(path: Path, *, dead_letters_arn: str, requests_per_second: int, burst: int) -> None:
@@ -32,18 +32,9 @@ def complete_file(path: Path, *, dead_letters_arn: str, requests_per_second: int
 def _complete_event(event: dict[str, Any], function: Mapping[str, Any], dead_letters_arn: str) -> None:
     kinds = {"DynamoDB": "dynamodb", "SQS": "sqs"}
     if event["Type"] in kinds:
-        event["Properties"] |= _as_sam_has_it(
-            mapping_settings(
-                kinds[event["Type"]],
-                dead_letters_arn=dead_letters_arn,
-                reserved=function.get("ReservedConcurrentExecutions"),
-            )
+        # SAM adds nothing to a role that is there already; the reviewed policy lets it write to the queue.
+        event["Properties"] |= mapping_settings(
+            kinds[event["Type"]],
+            dead_letters_arn=dead_letters_arn,
+            reserved=function.get("ReservedConcurrentExecutions"),
         )
-
-
-def _as_sam_has_it(settings: dict[str, Any]) -> dict[str, Any]:
-    """SAM wants to be told what a destination is; no number of retries is retries without end."""
-    said = {name: value for name, value in settings.items() if value != RETRIES_WITHOUT_END}
-    if "DestinationConfig" in said:
-        said["DestinationConfig"] = {"OnFailure": {"Type": "SQS", **said["DestinationConfig"]["OnFailure"]}}
-    return said
