@@ -163,7 +163,7 @@ def test_a_commander_comes_in_as_a_third_and_never_as_the_hub(machine: Machine, 
     assert (join["role"], join["client_id"]) == ("VIEWER", f"{incident_id}.commander.commander1")
     done(commander.post(f"/console/incidents/{incident_id}/listen", {"speak": False}))
     record = done(commander.get(f"/console/incidents/{incident_id}"))
-    assert record["timeline"][-1]["kind"] == "call.listened"
+    assert "call.listened" in [entry["kind"] for entry in record["timeline"]]
 
 
 def test_three_lines_serve_three_calls_and_two_wait_with_their_place(three_lines: Machine) -> None:
