@@ -26,6 +26,7 @@
     const brush = canvas.getContext("2d");
     let turn = 0;
     const draw = () => {
+      if (track.readyState === "ended") clearInterval(timer);
       if (!window.camera110.moves) return;
       brush.fillStyle = `hsl(${hertz % 360} 55% 45%)`;
       brush.fillRect(0, 0, width, height);
@@ -35,9 +36,10 @@
       brush.fillRect((turn * 9) % 600, 220, 60, 60);
       globalThis.stamps.paint(brush);
     };
+    const [track] = canvas.captureStream(25).getVideoTracks();
+    const timer = setInterval(draw, 40);
     draw();
-    setInterval(draw, 40);
-    return canvas.captureStream(25).getVideoTracks()[0];
+    return track;
   }
   if (navigator.mediaDevices) {
     navigator.mediaDevices.getUserMedia = async ({ audio, video }) =>

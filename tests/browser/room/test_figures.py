@@ -24,6 +24,7 @@ ANSWERED = """addEventListener("click", ({ target }) => {
 }, true);"""
 
 ENDED = """() => {
+  for (const { track } of window.plain?.getSenders() ?? []) track?.stop();
   window.plain?.close();
   for (const video of document.querySelectorAll("video")) video.srcObject = null;
   stamps.forget();
