@@ -113,6 +113,18 @@ def name_place(incident: Incident, *, near: str) -> Change | None:
     return Change(incident=replace(incident, place=place), kind="place.named", personal={"near": near})
 
 
+def give_phone(incident: Incident, *, phone: str, verified: bool) -> Change | None:
+    """Take the number a citizen gives after she filed without one; one she filed with is not replaced."""
+    if not incident.is_open or incident.phone is not None:
+        return None
+    flags = [flag for flag in incident.flags if flag != "phone-missing"]
+    flags += [] if verified else ["phone-unverified"]
+    reached = replace(incident, phone=phone, phone_verified=verified, flags=tuple(flags))
+    return Change(
+        incident=reached, kind="phone.given", details={"verified": verified}, personal={"phone": phone}
+    )
+
+
 def ring_booked(incident: Incident, *, at: datetime) -> Change | None:
     """Have a booked call-back ring: its hour has come."""
     if incident.booked_for is None or incident.booked_for > at or not incident.is_open:

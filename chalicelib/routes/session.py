@@ -99,7 +99,9 @@ def give_phone(call: Call[PhoneGiven]) -> Myself:
             citizen=citizen_view(verify_phone(call.citizen_id, body.code, now=call.now), now=call.now)
         )
     if body.phone is not None and body.code is None:
-        return Myself(citizen=citizen_view(keep_phone(call.citizen_id, body.phone), now=call.now))
+        return Myself(
+            citizen=citizen_view(keep_phone(call.citizen_id, body.phone, now=call.now), now=call.now)
+        )
     raise BodyInvalid("give a code or a phone, one of the two", field="code")
 
 

@@ -348,7 +348,7 @@ def staff_record(
 
 
 def _without_phone(entry: StaffEntry) -> StaffEntry:
-    if entry.kind != "report.filed":
+    if entry.kind not in ("report.filed", "phone.given"):
         return entry
     shown = {name: value for name, value in entry.personal.items() if name != "phone"}
     if "as_sent" in shown:

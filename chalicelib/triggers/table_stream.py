@@ -119,6 +119,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "report.filed": (_name_place, _book, _find_hits, _watch_alerts),
     "incident.continued": (_find_in_continued, _watch_alerts),
     "place.confirmed": (_find_hits,),
+    "phone.given": (_find_hits,),
     "officer.dispatched": (_text_officer, _watch_alerts),
     "link.asked": (_text_officer,),
     "incident.answered": (_watch_owner, _watch_alerts),

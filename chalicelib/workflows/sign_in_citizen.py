@@ -1,16 +1,23 @@
 """A citizen signs in with WeChat, and says how to reach her."""
 
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import citizens, figures, tokens, wechat
+from chalicelib.adapters import citizens, figures, incidents, tokens, wechat
 from chalicelib.adapters.county import zone
+from chalicelib.domain import handling
 from chalicelib.domain.citizen import Citizen
 from chalicelib.domain.counting import day_of
 from chalicelib.domain.phone import read_phone
+from chalicelib.domain.refusals import IncidentChanged, IncidentNotFound
+from chalicelib.domain.timeline import Actor, Role
 from chalicelib.telemetry import log
+
+NEWEST = 5
+"""How many of a citizen's reports are looked at for one that lacks her number."""
 
 
 class CitizenSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +40,35 @@ def sign_in_citizen(code: str, *, now: datetime) -> CitizenSession:
 
 def verify_phone(citizen_id: str, code: str, *, now: datetime) -> Citizen:
     """Keep the number WeChat vouches for."""
-    return citizens.set_phone(citizen_id, read_phone(wechat.phone_of(code, now=now)), verified=True)
+    number = read_phone(wechat.phone_of(code, now=now))
+    citizen = citizens.set_phone(citizen_id, number, verified=True)
+    _bring_to_reports(citizen, now=now)
+    return citizen
 
 
-def keep_phone(citizen_id: str, phone: str) -> Citizen:
+def keep_phone(citizen_id: str, phone: str, *, now: datetime) -> Citizen:
     """Keep the number the citizen typed, as unverified unless WeChat vouched for the very same one."""
     number, before = read_phone(phone), citizens.get(citizen_id)
-    if before.phone == number:
-        return before
-    return citizens.set_phone(citizen_id, number, verified=False)
+    same = before.phone == number
+    citizen = before if same else citizens.set_phone(citizen_id, number, verified=False)
+    _bring_to_reports(citizen, now=now)
+    return citizen
+
+
+def _bring_to_reports(citizen: Citizen, *, now: datetime) -> None:
+    """Put the number on those of her newest reports that lack one: permissions are asked for after filing.
+
+    The number is kept by then: what fails here is logged and costs nobody the answer.
+    """
+    try:
+        newest, _ = incidents.filed_by(citizen.id, cursor=None, limit=NEWEST)
+        for incident in newest:
+            if incident.is_open and incident.phone is None and citizen.phone is not None:
+                step = partial(handling.give_phone, phone=citizen.phone, verified=citizen.phone_verified)
+                actor = Actor(role=Role.CITIZEN, id=citizen.id)
+                incidents.change(incident.id, step, actor=actor, at=now)
+    except (PynamoDBException, IncidentChanged, IncidentNotFound) as fault:
+        log.error("phone.not_brought", citizen_id=citizen.id, fault=type(fault).__name__)
 
 
 def _count(citizen_id: str, *, since: datetime) -> None:

@@ -288,3 +288,15 @@ def test_a_closed_incident_says_once_which_one_goes_on_with_it() -> None:
     assert going_on.continued_by == "b" * 26
     assert going_on.status is Status.CLOSED
     assert handling.continued(going_on, by="b" * 26) is None
+
+
+def test_a_number_given_after_filing_is_put_on_a_report_that_has_none() -> None:
+    lacking = incident(phone=None, phone_verified=False, flags=("position-missing", "phone-missing"))
+    given = handling.give_phone(lacking, phone="+8613900000000", verified=False)
+    assert given is not None
+    assert (given.incident.phone, given.incident.phone_verified) == ("+8613900000000", False)
+    assert given.incident.flags == ("position-missing", "phone-unverified")
+    assert (given.details, given.personal) == ({"verified": False}, {"phone": "+8613900000000"})
+    assert handling.give_phone(given.incident, phone="+8613900000001", verified=True) is None
+    closed = incident(phone=None, status=Status.CLOSED)
+    assert handling.give_phone(closed, phone="+8613900000000", verified=True) is None

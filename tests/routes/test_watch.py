@@ -61,7 +61,7 @@ def test_a_report_of_a_key_person_by_number_says_so_before_anyone_answers(
     body = {"phone": phone.removeprefix("+86"), "reason": "扬言报复社会"}
     entry = done(commander.post("/console/watch/persons", body))
     assert (entry["phone"], entry["owner"], entry["expires_at"]) == (phone, "commander1", None)
-    incident_id = a_report(machine.citizen(uuid.uuid4().hex, phone=phone))
+    incident_id = a_report(machine.citizen(uuid.uuid4().hex, phone=phone), position=None)
     (hit,) = hits_of(seat, incident_id)
     assert (hit["rule"], hit["reason"]) == ("key_person", "扬言报复社会")
     assert hit["evidence"] == {"entry": entry["id"], "by": ["phone"], "owner": "commander1"}
@@ -76,7 +76,7 @@ def test_a_key_person_is_known_by_wechats_id_whatever_number_she_gives(
 ) -> None:
     citizen = a_citizen(machine)
     done(commander.post("/console/watch/persons", {"openid": citizen.openid, "reason": "走失老人"}))
-    incident_id = a_report(citizen, contact_phone=a_phone())
+    incident_id = a_report(citizen, contact_phone=a_phone(), position=None)
     (hit,) = hits_of(seat, incident_id)
     assert (hit["rule"], hit["evidence"]["by"]) == ("key_person", ["wechat"])
 
@@ -86,7 +86,9 @@ def test_a_key_persons_own_number_is_found_behind_the_contact_number(
 ) -> None:
     phone = a_phone()
     done(commander.post("/console/watch/persons", {"phone": phone, "reason": "走失老人"}))
-    incident_id = a_report(machine.citizen(uuid.uuid4().hex, phone=phone), contact_phone=a_phone())
+    incident_id = a_report(
+        machine.citizen(uuid.uuid4().hex, phone=phone), contact_phone=a_phone(), position=None
+    )
     assert hits_of(seat, incident_id)[0]["evidence"]["by"] == ["phone"]
 
 
@@ -136,7 +138,7 @@ def test_a_verdict_is_on_record_and_a_dismissed_hit_leaves_the_card(
 ) -> None:
     citizen = a_citizen(machine)
     done(commander.post("/console/watch/persons", {"openid": citizen.openid, "reason": "同名"}))
-    incident_id = a_report(citizen)
+    incident_id = a_report(citizen, position=None)
     (hit,) = hits_of(seat, incident_id)
     said = {"hit": hit["id"], "verdict": "dismissed"}
     refused(seat.post(f"/console/incidents/{incident_id}/verdict", said), 409, "not-yours")
@@ -235,3 +237,17 @@ def test_a_citizen_is_never_told(machine: Machine, commander: StaffClient, seat:
     shown = citizen.get(f"/reports/{incident_id}").text + citizen.get("/reports").text
     assert "hits" not in shown
     assert "扬言" not in shown
+
+
+def test_a_number_given_after_filing_reaches_the_report_and_the_list_of_key_persons(
+    machine: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    phone, citizen = a_phone(), machine.citizen(uuid.uuid4().hex)
+    done(commander.post("/console/watch/persons", {"phone": phone, "reason": "扬言报复社会"}))
+    incident_id = a_report(citizen)
+    hiding_id = a_report(citizen, callback_allowed=False)
+    done(citizen.post("/session/phone", {"phone": phone}))
+    assert record(seat, incident_id)["caller"]["phone"] == phone
+    assert hits_of(seat, incident_id)[0]["rule"] == "key_person"
+    eventually(lambda: "phone.given" in kinds(seat, hiding_id))
+    assert phone not in seat.get(f"/console/incidents/{hiding_id}").text

@@ -15,7 +15,7 @@ export const WATCH_WORDS = {
     "watch.phone": "手机号", "watch.openid": "微信号（openid）", "watch.one_of": "手机号和微信号至少填一项。", "watch.reason": "布控理由", "watch.until": "到期（不填为长期）", "watch.until_event": "到期", "watch.entered": "{owner} {when} 录入", "watch.expires": "到期 {when}", "watch.forever": "长期",
     "watch.name": "名称", "watch.shape": "范围", "watch.circle": "圆形", "watch.polygon": "多边形", "watch.radius": "半径（m）", "watch.pick": "在地图上点选圆心，或直接填写。", "watch.pick_corners": "在地图上依次点出各角，已点 {count} 个。", "watch.clear": "重新点", "watch.lat": "纬度", "watch.lng": "经度", "watch.corners": "{count} 角多边形", "watch.within": "半径 {metres} m", "watch.map": "选取范围",
     "watch.event_kind": "事件", "watch.event_why": "附近报警的群众会被问“是同一件事吗？”。名称群众看得到。静音报警不会被问。", "watch.publish": "发布",
-    "kind.hit.judged": "甄别", "kind.event.asked": "询问是否同一事件", "kind.event.answered": "群众回答是否同一事件",
+    "kind.phone.given": "群众补充电话", "kind.hit.judged": "甄别", "kind.event.asked": "询问是否同一事件", "kind.event.answered": "群众回答是否同一事件",
   },
   en: {
     "bar.watch": "Watch lists",
@@ -31,6 +31,6 @@ export const WATCH_WORDS = {
     "watch.phone": "Phone", "watch.openid": "WeChat id (openid)", "watch.one_of": "Give a phone or a WeChat id at least.", "watch.reason": "Reason", "watch.until": "Until (empty: for good)", "watch.until_event": "Until", "watch.entered": "entered by {owner} {when}", "watch.expires": "until {when}", "watch.forever": "for good",
     "watch.name": "Name", "watch.shape": "Area", "watch.circle": "Circle", "watch.polygon": "Polygon", "watch.radius": "Radius (m)", "watch.pick": "Pick the centre on the map, or type it.", "watch.pick_corners": "Pick the corners on the map one after another: {count} so far.", "watch.clear": "Start again", "watch.lat": "Latitude", "watch.lng": "Longitude", "watch.corners": "polygon of {count} corners", "watch.within": "radius {metres} m", "watch.map": "Choose the area",
     "watch.event_kind": "Event", "watch.event_why": "Citizens who report near by are asked “Is it the same?”. They see the name. Silent reports are never asked.", "watch.publish": "Publish",
-    "kind.hit.judged": "Hit judged", "kind.event.asked": "Asked about an event", "kind.event.answered": "Answered about an event",
+    "kind.phone.given": "Phone given", "kind.hit.judged": "Hit judged", "kind.event.asked": "Asked about an event", "kind.event.answered": "Answered about an event",
   },
 };
