@@ -161,7 +161,7 @@ def test_a_whole_incident_counts_exactly_beside_the_machines_own_stream(
     rng = random.Random(1)
     for batch in ([*told, *told], rng.sample(told, len(told)), told[3:], told[:2], [told[-1]]):
         assert table_changed(batch) == []
-    eventually(lambda: counted(noon) == WHOLE)
+    eventually(lambda: counted(noon) == WHOLE, within_seconds=30)
 
 
 def test_a_batch_cut_anywhere_and_taken_up_again_counts_exactly(
@@ -171,7 +171,7 @@ def test_a_batch_cut_anywhere_and_taken_up_again_counts_exactly(
     for cut in range(len(told)):
         table_changed(told[:cut])
         table_changed(told[cut // 2 :])
-    eventually(lambda: counted(noon) == WHOLE)
+    eventually(lambda: counted(noon) == WHOLE, within_seconds=30)
 
 
 def test_a_change_that_moves_no_figure_asks_for_nothing(inside: Machine, noon: datetime) -> None:
@@ -193,7 +193,7 @@ def units_of(item: dict[str, Any]) -> int:
 def test_what_an_incident_costs_is_printed_and_within_its_budget(inside: Machine, noon: datetime) -> None:
     """From filing to closing with two officers and three reports: 8 of 9 changes move a figure."""
     story = Story(inside, noon).tell()
-    eventually(lambda: counted(noon) == WHOLE)
+    eventually(lambda: counted(noon) == WHOLE, within_seconds=30)
     reader, table = inside.client("dynamodb"), inside.outputs()["FiguresTable"]
     told = {"kind": {"S": f"incident#{story.id}"}, "id": {"S": "-"}}
     forgotten = reader.delete_item(TableName=table, Key=told, ReturnValues="ALL_OLD")["Attributes"]
@@ -240,16 +240,17 @@ def test_counters_that_cannot_be_moved_hold_nobody_back_and_are_moved_later(
 ) -> None:
     story = Story(inside, noon).tell()
     newest = len(story.images)
-    eventually(lambda: FeedItem.count(story.id, filter_condition=FeedItem.version == newest))
+    shown = FeedItem.version >= newest
+    eventually(lambda: FeedItem.count(story.id, filter_condition=shown), within_seconds=30)
     FeedItem(story.id).delete()
     with calls() as asked:
         assert table_changed(story.records()) == []
     assert "sqs:SendMessage" in [one.name for one in asked]
-    assert FeedItem.get(story.id).version == newest, "the feed goes on"
+    assert FeedItem.get(story.id).version >= newest, "the feed goes on"
     no_counters()
     for _ in range(2):
         take_timer(Timer(kind=TimerKind.UNCOUNTED, incident_id=story.id, due_at=now()), now=now())
-    eventually(lambda: counted(noon) == WHOLE)
+    eventually(lambda: counted(noon) == WHOLE, within_seconds=30)
 
 
 def test_a_day_that_nobody_counted_on_is_not_there(inside: Machine) -> None:
