@@ -9,10 +9,11 @@ const { keepHere, recall } = require("./storage.js");
 
 const NAME = "session";
 let signingIn = null;
+let current = null;
 
-/** The session kept, `{token, expires_at, citizen}`, or null when there is none or it has expired. */
+/** The session, `{token, expires_at, citizen}`, or null when there is none or it has expired. */
 function session() {
-  const kept = recall(NAME);
+  const kept = current || recall(NAME);
   return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
 }
 
@@ -42,19 +43,25 @@ function signedIn() {
 
 async function signIn() {
   const answer = await send({ method: "POST", path: "session", body: { code: await loginCode() } });
-  keepHere(NAME, answer);
+  keep(answer);
   return answer.token;
 }
 
 /** Forgets the token (it was refused, or the citizen signs out). */
 function forgetSession() {
-  keepHere(NAME, null);
+  keep(null);
+}
+
+/* On a phone that keeps nothing the sign-in lasts as long as the mini-program. */
+function keep(session) {
+  current = session;
+  keepHere(NAME, session);
 }
 
 /** Keeps what the service says of the citizen now. */
 function keepCitizen(fresh) {
   const kept = session();
-  if (kept) keepHere(NAME, { ...kept, citizen: fresh });
+  if (kept) keep({ ...kept, citizen: fresh });
 }
 
 module.exports = { citizen, forgetSession, keepCitizen, loginCode, session, signedIn };

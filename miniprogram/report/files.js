@@ -7,7 +7,7 @@
 
 const { sha256Of } = require("./sha256.js");
 
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** The first bytes of a file. */
 function headOf(path, length, size) {

@@ -44,14 +44,22 @@ function spread(words, i) {
   return (words[i - 16] + first + words[i - 7] + second) | 0;
 }
 
+/* Turned in one array of eight that is read from another start each round: iPhones run this without a compiler. */
 function mix(state, words) {
-  let [a, b, c, d, e, f, g, h] = state;
+  const v = Int32Array.from(state);
   for (let i = 0; i < 64; i += 1) {
-    const first = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + ROUNDS[i] + words[i]) | 0;
-    const second = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    const at = 64 - i;
+    const h = (at + 7) & 7;
+    const a = v[at & 7];
+    const b = v[(at + 1) & 7];
+    const c = v[(at + 2) & 7];
+    const e = v[(at + 4) & 7];
+    const choice = (e & v[(at + 5) & 7]) ^ (~e & v[(at + 6) & 7]);
+    const first = (v[h] + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + ROUNDS[i] + words[i]) | 0;
+    v[(at + 3) & 7] += first;
+    v[h] = first + (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] += word));
+  for (let i = 0; i < 8; i += 1) state[i] += v[i];
 }
 
 function turn(word, by) {

@@ -106,8 +106,11 @@ test("a token that is refused is renewed by itself", async () => {
   const phone = aPhone();
   await on(phone, async (app) => {
     await eventually(() => phone.storage.has("instant110.session"));
-    const session = JSON.parse(phone.storage.get("instant110.session"));
-    phone.storage.set("instant110.session", JSON.stringify({ ...session, token: `${session.token}x` }));
+    await eventually(() => app.data.county.includes("临朐"));
+  });
+  const session = JSON.parse(phone.storage.get("instant110.session"));
+  phone.storage.set("instant110.session", JSON.stringify({ ...session, token: `${session.token}x` }));
+  await on(phone, async (app) => {
     app.tap("图文报警");
     app.write("发生了什么？", "换了令牌");
     app.tap("报警");

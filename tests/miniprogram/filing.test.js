@@ -137,6 +137,20 @@ test("the draft, its pictures and what was chosen are there again after the mini
   });
 });
 
+test("a store that says no is no success, though WeChat calls it one: a fresh signature is asked for", async () => {
+  const phone = aPhone();
+  let spoiled = 0;
+  phone.alters = (field, value) => (field === "key" && spoiled++ < 2 ? `${value}0` : value);
+  await on(phone, async (app) => {
+    await fillIn(app, phone, "有人砸车");
+    app.tap("报警");
+    await eventually(() => phone.sent.some(({ status }) => status >= 400), "the store refused");
+    const { id } = await onlyReport(phone);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    assert.deepEqual([...new Set(phone.sent.map(({ status }) => status))].sort(), [201, 403]);
+  });
+});
+
 test("the phone's own files are tidied away once they are in", async () => {
   const { readdirSync } = require("node:fs");
   const phone = aPhone();

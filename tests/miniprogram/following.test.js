@@ -112,7 +112,7 @@ test("the background stops the following, and coming back goes on with it", asyn
   });
 });
 
-test("each field says what it is to those who cannot see, and every tap is a button to them", async () => {
+test("each field says what it is to those who cannot see", async () => {
   const phone = aPhone();
   await on(phone, async (app) => {
     await reported(app, "有人敲门");

@@ -77,7 +77,9 @@ test("silent is neutral from its first moment, asks for nothing, and the phone k
     assert.equal(phone.locating, false, "no question was opened");
     assert.deepEqual([...phone.storage.values()].filter((kept) => kept.includes(quiet)), []);
     assert.equal(phone.storage.has("instant110.later"), false);
+    phone.answered = [];
     app.back();
+    await eventually(() => phone.answered.includes("GET /reports"));
     await eventually(() => app.data.county.includes("临朐"));
     assert.equal(app.data.going, null);
     app.tab("/pages/reports/reports");
@@ -119,6 +121,9 @@ test("a silent report that could not be sent is brought in at the next start, wi
     await eventually(() => !phone.storage.has("instant110.later"));
     assert.equal(app.page, "entry");
     assert.equal((await asCitizen(phone)("/reports")).items[0].mode, "silent");
+    phone.answered = [];
+    app.call("goOn");
+    await eventually(() => phone.answered.includes("GET /reports"));
     assert.equal(app.data.going, null);
   });
 });

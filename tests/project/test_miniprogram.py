@@ -92,6 +92,15 @@ def test_every_tag_and_every_function_that_a_template_names_is_there(name: str) 
 
 
 @pytest.mark.parametrize("name", [*PAGES, *COMPONENTS])
+def test_what_can_be_tapped_is_a_button_to_those_who_cannot_see(name: str) -> None:
+    """WeChat reads `aria-role`; a plain `role` means nothing to it."""
+    template = text_of(name, ".wxml")
+    for tag in re.findall(r"<view[^>]*bindtap[^>]*>", template):
+        assert 'aria-role="' in tag, tag
+    assert not re.search(r"\srole=", template)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *COMPONENTS])
 def test_every_word_that_a_template_or_its_code_asks_for_is_there(name: str) -> None:
     page, words = Path(name).name, words_of("zh")
     for template in (text_of(name, ".wxml"), text_of(name, ".js")):

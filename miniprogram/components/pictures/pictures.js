@@ -8,17 +8,27 @@ Component({
     addWords: { type: String, value: "" },
   },
 
-  data: { w: {}, count: "" },
+  data: { w: {}, counted: "" },
 
   observers: {
-    tiles(tiles) {
-      const present = tiles.filter(({ state }) => state !== "refused");
-      const of = (kind) => present.filter((tile) => tile.kind === kind).length;
-      this.setData({ w: wordsOf("all"), count: t("pick.count", { photos: of("photo"), videos: of("video") }) });
+    tiles() {
+      this.count();
+    },
+  },
+
+  lifetimes: {
+    attached() {
+      this.count();
     },
   },
 
   methods: {
+    count() {
+      const present = this.data.tiles.filter(({ state }) => state !== "refused");
+      const of = (kind) => present.filter((tile) => tile.kind === kind).length;
+      this.setData({ w: wordsOf("all"), counted: t("pick.count", { photos: of("photo"), videos: of("video") }) });
+    },
+
     add() {
       this.triggerEvent("add");
     },

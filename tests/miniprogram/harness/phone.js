@@ -26,6 +26,7 @@ class Phone {
     this.album = [];
     this.where = null;
     this.asked = [];
+    this.answered = [];
     this.sent = [];
     this.rung = [];
     this.texted = [];
@@ -36,6 +37,7 @@ class Phone {
     this.locating = false;
     this.epoch = 0;
     this.onProgress = () => {};
+    this.alters = (field, value) => value;
   }
 
   /** The mini-program is thrown away: nothing that is under way answers it any more. */
@@ -124,7 +126,10 @@ class Phone {
     this.asked.push({ method, path: url.slice(this.service.length), header, data });
     const work = this.fetch(url, { method, headers: header, body: data });
     work.then(
-      ({ status, text, headers }) => alive(success)({ statusCode: status, data: parsed(text), header: headers, errMsg: "request:ok" }),
+      ({ status, text, headers }) => {
+        alive(success)({ statusCode: status, data: parsed(text), header: headers, errMsg: "request:ok" });
+        this.answered.push(`${method} ${url.slice(this.service.length)}`);
+      },
       (fault) => alive(fail)({ errMsg: `request:fail ${fault.message}` }),
     );
   }
@@ -133,7 +138,7 @@ class Phone {
   upload({ url, filePath, name, formData, timeout, success, fail }, alive) {
     if (!timeout) throw new Error("an upload without a timeout");
     const form = new FormData();
-    for (const [field, value] of Object.entries(formData)) form.append(field, value);
+    for (const [field, value] of Object.entries(formData)) form.append(field, this.alters(field, value));
     form.append(name, new Blob([fs.readFileSync(this.real(filePath))]), path.basename(filePath));
     const listeners = [];
     const tell = (progress) => alive((news) => listeners.forEach((listener) => listener(news)))({ progress });
