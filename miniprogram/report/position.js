@@ -1,7 +1,8 @@
 /**
  * Where this phone is, as far as the citizen lets us know.
  *
- * WeChat gives the moving position in GCJ-02 only; it is sent as that, and the service turns it into WGS-84. Nothing here delays a report.
+ * WeChat gives the moving position in GCJ-02 only; it is sent as that, and the service turns it into WGS-84. Nothing
+ * here delays a report.
  */
 
 const { listeners } = require("./listeners.js");

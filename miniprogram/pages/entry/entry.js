@@ -11,7 +11,17 @@ const { standsWords } = require("../../report/steps.js");
 const { dress, language, setLanguage, t } = require("../../words/words.js");
 
 Page({
-  data: { w: /** @type {Record<string, string>} */ ({}), bureau: "", other: "", county: "", down: false, going: null, where: null, pin: false, phone: false },
+  data: {
+    w: /** @type {Record<string, string>} */ ({}),
+    bureau: "",
+    other: "",
+    county: "",
+    down: false,
+    going: null,
+    where: null,
+    pin: false,
+    phone: false,
+  },
 
   checked: false,
   deaf: null,

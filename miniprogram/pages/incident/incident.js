@@ -12,7 +12,16 @@ const { dress, faultWords, t } = require("../../words/words.js");
 const { shownOf } = require("./shown.js");
 
 Page({
-  data: { w: /** @type {Record<string, string>} */ ({}), shown: null, lost: false, gone: "", refused: [], typed: "", moved: false, phone: false },
+  data: {
+    w: /** @type {Record<string, string>} */ ({}),
+    shown: null,
+    lost: false,
+    gone: "",
+    refused: [],
+    typed: "",
+    moved: false,
+    phone: false,
+  },
 
   incidentId: "",
   record: null,

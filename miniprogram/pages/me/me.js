@@ -9,7 +9,20 @@ const { dress, faultWords, language, setLanguage, t } = require("../../words/wor
 const TRADES = ["none", "taxi", "courier"];
 
 Page({
-  data: { w: /** @type {Record<string, string>} */ ({}), phone: "", verified: "", name: "", plate: "", trade: "none", trades: [], limit: [], limitTitle: "", said: "", chinese: true, bureau: "" },
+  data: {
+    w: /** @type {Record<string, string>} */ ({}),
+    phone: "",
+    verified: "",
+    name: "",
+    plate: "",
+    trade: "none",
+    trades: [],
+    limit: [],
+    limitTitle: "",
+    said: "",
+    chinese: true,
+    bureau: "",
+  },
 
   async onShow() {
     this.draw();

@@ -1,8 +1,9 @@
 /**
- * 静音报警: dark and neutral from its first moment, then the citizen's page in a web-view; when that does not open, a few words to tap.
+ * 静音报警: dark and neutral from its first moment, then the citizen's page in a web-view; when that does not open, a
+ * few words to tap.
  *
- * Take every sound, light, question and word added here for a defect until shown otherwise. Nothing here vibrates, asks or pops up,
- * the title names nothing, and once the report is in the phone keeps nothing of it.
+ * Take every sound, light, question and word added here for a defect until shown otherwise. Nothing here vibrates, asks
+ * or pops up, the title names nothing, and once the report is in the phone keeps nothing of it.
  */
 
 const { quietSource } = require("../../report/live.js");

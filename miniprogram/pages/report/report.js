@@ -11,7 +11,17 @@ const { addFile, chosenFor, removeFile } = require("../../report/uploads.js");
 const { dress, t } = require("../../words/words.js");
 
 Page({
-  data: { w: /** @type {Record<string, string>} */ ({}), draft: {}, tiles: [], refused: [], where: null, settings: false, outside: "", example: "", empty: false },
+  data: {
+    w: /** @type {Record<string, string>} */ ({}),
+    draft: {},
+    tiles: [],
+    refused: [],
+    where: null,
+    settings: false,
+    outside: "",
+    example: "",
+    empty: false,
+  },
 
   stop: null,
   asked: false,

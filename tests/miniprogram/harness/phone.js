@@ -1,12 +1,15 @@
 /**
- * A phone with WeChat on it, as far as the mini-program may ask: every member of `wx` used must be one that is written here, and `request`
- * and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where`; what happened is in `asked`, `rung`, `texted`.
+ * A phone with WeChat on it, as far as the mini-program may ask: every member of `wx` used must be one that is written
+ * here, and `request` and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where`; what
+ * happened is in `asked`, `rung`, `texted`.
  */
 
-const { createHash, randomUUID } = require("node:crypto");
+const { randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { filesOf } = require("./phone_files.js");
+const { soon } = require("./soon.js");
 
 const FIX_EVERY_MS = 100;
 const METHODS = ["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"];
@@ -89,7 +92,7 @@ class Phone {
   wx(router) {
     const epoch = this.epoch;
     const alive = (answer) => (given) => void (epoch === this.epoch && answer && answer(given));
-    const members = { ...this.stored(), ...this.network(alive), ...this.files(alive), ...this.senses(alive), ...this.shown(alive, router) };
+    const members = { ...this.stored(), ...this.network(alive), ...filesOf(this, alive), ...this.senses(alive), ...this.shown(alive, router) };
     return new Proxy(members, {
       get(target, name) {
         if (!(name in target)) throw new Error(`wx.${String(name)} is not a member this phone knows`);
@@ -169,33 +172,6 @@ class Phone {
     }
   }
 
-  files(alive) {
-    const calls = {
-      copyFile: ({ srcPath, destPath }) => void fs.copyFileSync(this.real(srcPath), this.real(destPath)),
-      unlink: ({ filePath }) => void fs.unlinkSync(this.real(filePath)),
-      access: ({ path: at }) => void fs.accessSync(this.real(at)),
-      readFile: ({ filePath, position, length }) => ({ data: piece(this.real(filePath), position, length) }),
-      getFileInfo: ({ filePath, digestAlgorithm }) => this.digest(filePath, digestAlgorithm),
-    };
-    const system = {};
-    for (const [name, act] of Object.entries(calls))
-      system[name] = ({ success, fail, ...options }) => {
-        try {
-          const answer = act(options);
-          soon(alive(success), { ...answer, errMsg: `${name}:ok` });
-        } catch (fault) {
-          soon(alive(fail), { errMsg: `${name}:fail ${fault.message}` });
-        }
-      };
-    return { env: { USER_DATA_PATH: "wxfile://usr" }, getFileSystemManager: () => system };
-  }
-
-  digest(filePath, algorithm) {
-    if (!this.allows.digests) throw new Error("invalid digestAlgorithm");
-    const content = fs.readFileSync(this.real(filePath));
-    return { size: content.length, digest: createHash(algorithm).update(content).digest("hex") };
-  }
-
   senses(alive) {
     return {
       chooseMedia: ({ count, success, fail }) => {
@@ -238,22 +214,12 @@ function fixOf({ latitude, longitude, accuracy }) {
   return { latitude, longitude, accuracy, altitude: 0, speed: 0, horizontalAccuracy: accuracy, verticalAccuracy: 0 };
 }
 
-function piece(file, position, length) {
-  const content = fs.readFileSync(file).subarray(position, position + length);
-  return content.buffer.slice(content.byteOffset, content.byteOffset + content.length);
-}
-
 function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
-}
-
-/* WeChat never answers before the call has returned. */
-function soon(answer, given) {
-  setImmediate(() => answer(given));
 }
 
 module.exports = { Phone };
