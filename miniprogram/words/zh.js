@@ -39,6 +39,8 @@ module.exports = {
   "me.title": "我的", "me.phone": "我的手机号", "me.why": "接警员需要时可以打给您。不留也可以报警。", "me.verified": "已验证", "me.unverified": "未验证", "me.wechat": "用微信手机号", "me.typed": "手动填写", "me.profile": "个人信息", "me.profile_why": "让接警员知道怎么称呼您。都可以不填。",
   "me.name": "姓名或称呼", "me.trade": "从事行业", "me.plate": "车牌号", "me.plate_example": "例如 鲁V12345", "me.save": "保存", "me.saved": "已保存", "me.language": "语言", "me.privacy": "用户隐私保护指引", "me.permissions": "位置、相机、麦克风权限", "trade.none": "无", "trade.taxi": "出租车 / 网约车", "trade.courier": "快递 / 外卖",
 
+  "event.near": "附近已知：{name}", "event.ask": "您报的是同一件事吗？", "event.same": "是同一件事", "event.different": "不是，是另一件事", "event.hurt": "有人受伤", "event.told.same": "已记下：是同一件事。您的报警仍在处理。", "event.told.different": "已记下：是另一件事。", "event.told.hurt": "已加急，接警员会先看您的报警。",
+
   "limit.title": "使用限制", "limit.warned": "这是一次提醒，您使用的功能没有变化。请把报警线路留给需要帮助的人。", "limit.restricted": "视频和语音报警先从照片和文字开始，接警员看过以后可以为您开通视频。", "limit.barred": "视频和语音报警先从照片和文字开始，接警员看过以后可以为您开通视频。线路忙时，接警最多会晚两分钟。", "limit.why": "原因", "limit.when": "期限", "limit.dates": "{since} 至 {until}，到期自动恢复", "limit.still": "您随时可以报警，也可以发文字、照片和视频，每一条都会有人看。", "limit.object": "如果认为不对，可以到当地派出所说明，或拨打公安监督电话 12389，由指挥长重新核实。",
 
   "live.opening": "正在接通…", "live.failed": "通话页面打不开", "live.in": "您的报警已经送达，接警员看得到。", "live.write": "用文字说明",

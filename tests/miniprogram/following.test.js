@@ -96,6 +96,29 @@ test("where one is goes to the open report in batches named as GCJ-02, and stops
   });
 });
 
+test("near a published event one is asked whether it is the same, and that somebody is hurt is said with one tap", async () => {
+  const here = { latitude: 36.2 + Math.random() / 20, longitude: 118.55 + Math.random() / 20, accuracy: 20 };
+  const phone = aPhone({ where: here, settings: { "scope.userLocation": true } });
+  const commander = await aDesk("commander1");
+  const published = await commander.post("/console/events", {
+    kind: "fire",
+    name: "山坡起火",
+    centre: { lat: here.latitude, lng: here.longitude, crs: "gcj02" },
+    radius_m: 300,
+    expires_at: new Date(Date.now() + 600000).toISOString(),
+  });
+  await on(phone, async (app) => {
+    await eventually(() => app.data.where);
+    const id = await reported(app, "看到浓烟");
+    await eventually(() => app.words.includes("附近已知：山坡起火"));
+    app.tap("是同一件事");
+    await eventually(() => app.words.includes("已记下：是同一件事。您的报警仍在处理。"));
+    app.tap("有人受伤");
+    await eventually(() => app.words.includes("已加急"));
+    assert.equal((await commander.record(id)).incident.priority, 1);
+  }).finally(() => commander.remove(`/console/events/${published.id}`));
+});
+
 test("the background stops the following, and coming back goes on with it", async () => {
   const phone = aPhone();
   const desk = await aDesk();

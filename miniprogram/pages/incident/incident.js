@@ -1,5 +1,6 @@
 /** One own report: where it stands, its pictures, and the conversation with the call-taker. */
 
+const { post } = require("../../api/api.js");
 const { citizen } = require("../../api/session.js");
 const { chooseFiles } = require("../../report/choosing.js");
 const { follow } = require("../../report/follow.js");
@@ -17,6 +18,7 @@ Page({
     shown: null,
     lost: false,
     gone: "",
+    fault: "",
     refused: [],
     typed: "",
     moved: false,
@@ -92,6 +94,17 @@ Page({
 
   openOther(event) {
     wx.redirectTo({ url: `/pages/incident/incident?id=${event.currentTarget.dataset.id}` });
+  },
+
+  async answerEvent(event) {
+    const { answer } = event.currentTarget.dataset;
+    try {
+      await post(`reports/${this.incidentId}/same-event`, { answer });
+      this.setData({ fault: "" });
+      this.following.soon();
+    } catch (fault) {
+      this.setData({ fault: faultWords(fault) });
+    }
   },
 
   rejoin() {

@@ -25,6 +25,7 @@ function shownOf(id, { incident, entries, media }) {
     talk: talkOf(id, entries),
     rejoin: hasCall(incident),
     booked: incident.booked_for ? t("incident.booked", { when: fullTime(incident.booked_for) }) : "",
+    event: closed ? null : eventOf(incident),
     ...othersOf(entries),
   };
 }
@@ -50,6 +51,18 @@ function talkOf(id, entries) {
     ...said.map(({ seq, by, at, details }) => ({ key: `seq-${seq}`, mine: by === "you", text: details.text, line: shortTime(at) })),
     ...pendingMessages(id).map(({ key, text, state, words }) => ({ key, mine: true, text, line: t(`message.${state}`, { words }) })),
   ];
+}
+
+/* A known event near by: whether it is the same, and, at any time, that somebody is hurt. */
+function eventOf({ event_asked: asked }) {
+  if (!asked) return null;
+  const open = asked.answer ? [] : ["same", "different"];
+  const answers = asked.answer === "hurt" ? [] : [...open, "hurt"];
+  return {
+    title: t("event.near", { name: asked.name }),
+    line: t(asked.answer ? `event.told.${asked.answer}` : "event.ask"),
+    answers: answers.map((answer) => ({ answer, words: t(`event.${answer}`) })),
+  };
 }
 
 /* Which report this one goes on with, and which goes on with it. */

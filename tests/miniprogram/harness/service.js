@@ -41,6 +41,7 @@ async function aDesk(username = "seat1") {
   return {
     post,
     get: (address) => ask("GET", address, { headers }),
+    remove: (address) => ask("DELETE", address, { headers }),
     record: (id) => ask("GET", `/console/incidents/${id}`, { headers }),
     work: (id, step, body = {}) => post(`/console/incidents/${id}/${step}`, body),
   };
