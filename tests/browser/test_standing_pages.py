@@ -9,7 +9,7 @@ from tests.browser.console_page import console, empty_the_queue, report
 from tests.browser.live import LiveCitizen
 from tests.machine import Machine, done, eventually, once
 
-ARGUMENTS = ["geolocation", "camera", "microphone"]
+ALLOWED = ["geolocation", "camera", "microphone"]
 
 
 def test_a_marked_report_is_reviewed_and_its_citizen_limited(
@@ -59,7 +59,7 @@ def test_a_restricted_citizen_sees_stills_words_and_then_the_video_she_is_grante
         "incident_id": evidence,
     }
     done(machine.staff("commander1").post("/console/standing", decision))
-    phone = LiveCitizen(screens.phone(permissions=ARGUMENTS))
+    phone = LiveCitizen(screens.phone(permissions=ALLOWED))
     phone.sign_in(name)
     filed = phone.taps("视频110", "video110")
     assert filed["call"] is None
