@@ -84,3 +84,27 @@ def test_a_restricted_citizen_sees_stills_words_and_then_the_video_she_is_grante
     for word in ("信誉", "拉黑", "重点人"):
         assert word not in phone.page.content()
     shoot(phone.page, "standing-citizen-profile")
+
+
+def test_a_barred_citizens_report_rings_behind_the_others(browser: Browser, machine: Machine) -> None:
+    """Which comes up after two minutes is the domain's rule, and tested there with the clock moved."""
+    empty_the_queue(machine)
+    barred = machine.citizen(once("barred"))
+    decision = {
+        "citizen_id": barred.citizen["id"],
+        "grade": "barred",
+        "reason": "多次谎报",
+        "incident_id": report(barred)["id"],
+    }
+    done(machine.staff("commander1").post("/console/standing", decision))
+    empty_the_queue(machine)
+    first = done(barred.post("/reports/voice", {"text": "喂"}))["incident"]["id"]
+    tip = report(machine.citizen(once("tip")), text="河边有人倒垃圾", tip=True)["id"]
+    with console(browser, machine, "seat1") as desk:
+        desk.sign_in()
+        expect(desk.part("ringing")).to_have_attribute("data-count", "2")
+        cards = desk.part("ringing").get_by_test_id("card")
+        expect(cards.nth(0)).to_have_attribute("data-id", tip)
+        expect(cards.nth(1)).to_have_attribute("data-id", first)
+        expect(cards.nth(1)).to_contain_text("受限 · 稍后")
+    barred.post(f"/reports/{first}/hangup", {})
