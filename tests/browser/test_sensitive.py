@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Screens, Shoot
 from tests.browser.console_page import console, empty_the_queue, report
 from tests.browser.people import Citizen
-from tests.desk import a_phone
+from tests.desk import a_phone, someone
 from tests.machine import Machine, done, once
 
 Point = dict[str, float]
@@ -132,7 +132,7 @@ def test_a_citizen_near_a_known_event_is_asked_and_says_that_somebody_is_hurt(
     made = done(machine.staff("commander1").post("/console/events", {**event, "expires_at": until}))
     try:
         citizen = Citizen(screens.phone())
-        citizen.sign_in(once("near"))
+        citizen.sign_in(f"near-{someone()}")
         page = citizen.page
         page.get_by_role("link", name="图文报警").click()
         page.get_by_label("发生了什么").fill("看到很大的烟")

@@ -52,9 +52,9 @@ function personPart(api) {
 
   async function add() {
     const body = { reason: reason.value.trim(), ...given({ phone, openid }), ...expiry(until) };
-    await api.post("console/watch/persons", body, { key: newKey() });
+    const made = await api.post("console/watch/persons", body, { key: newKey() });
     for (const field of [phone, openid, reason, until]) field.value = "";
-    await list.draw();
+    list.added(made);
   }
 
   return h("section", list.element, form);
@@ -79,10 +79,10 @@ function placePart(api, county) {
 
   async function add() {
     const body = { name: name.value.trim(), reason: reason.value.trim(), ...area.value(), ...expiry(until) };
-    await api.post("console/watch/places", body, { key: newKey() });
+    const made = await api.post("console/watch/places", body, { key: newKey() });
     for (const field of [name, reason, until]) field.value = "";
     area.clear();
-    await list.draw();
+    list.added(made);
   }
 
   return h("section", list.element, form);
@@ -110,10 +110,10 @@ function eventPart(api, county) {
 
   async function add() {
     const body = { kind: kind.value(), name: name.value.trim(), ...area.value(), ...expiry(until) };
-    await api.post("console/events", body, { key: newKey() });
+    const made = await api.post("console/events", body, { key: newKey() });
     for (const field of [name, until]) field.value = "";
     area.clear();
-    await list.draw();
+    list.added(made);
   }
 
   return h("section", list.element, form);
@@ -163,7 +163,15 @@ function watchedList({ api, path, title, words }) {
   }
 
   void draw();
-  return { element: h("div", h("h3", t(title)), list, more, fault), draw };
+  return {
+    element: h("div", h("h3", t(title)), list, more, fault),
+    /** Shows a new entry on top, wherever in the list it stands. */
+    added(one) {
+      list.querySelector(":scope > li.muted")?.remove();
+      list.prepend(line(one));
+      list.scrollTop = 0;
+    },
+  };
 }
 
 function areaWords(one) {
