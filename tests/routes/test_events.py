@@ -25,7 +25,10 @@ def seat(machine: Machine) -> StaffClient:
 
 def repeats(seat: StaffClient, incident_id: str) -> list[JSON]:
     """The repeats an incident hit, once there are any."""
-    return eventually(lambda: [hit for hit in record(seat, incident_id)["hits"] if hit["rule"] == "repeat"])
+    return eventually(
+        lambda: [hit for hit in record(seat, incident_id)["hits"] if hit["rule"] == "repeat"],
+        within_seconds=15,
+    )
 
 
 def publish(commander: StaffClient, point: JSON, **fields: Any) -> JSON:

@@ -51,7 +51,7 @@ def hits_of(seat: StaffClient, incident_id: str, count: int = 1) -> list[JSON]:
         assert len(listed) >= count, hits
         return listed
 
-    return eventually(found)
+    return eventually(found, within_seconds=15)
 
 
 def test_a_report_of_a_key_person_by_number_says_so_before_anyone_answers(
