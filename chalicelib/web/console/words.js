@@ -20,7 +20,7 @@ export const CONSOLE_WORDS = {
     "ago.seconds": "{count} 秒前", "ago.minutes": "{count} 分钟前", "ago.hours": "{count} 小时前",
     "caller.label": "报警人", "caller.no_phone": "未留电话", "caller.hidden": "号码已隐藏", "caller.verified": "微信验证", "caller.unverified": "未验证", "caller.time": "报警时间",
     "caller.contact_phone": "联系电话", "caller.name": "姓名", "caller.trade": "职业", "caller.language": "语言", "caller.standing": "使用限制", "copy.label": "复制",
-    "standing.warned": "已提醒", "standing.restricted": "已限制", "standing.barred": "已停用", "standing.good": "正常",
+    "standing.warned": "已提醒", "standing.restricted": "已限制", "standing.barred": "从严限制", "standing.good": "正常",
     "report.label": "报警内容", "report.no_text": "没有文字",
     "place.label": "事发地点", "place.unknown": "地点不明", "place.told": "群众所述", "place.near": "按位置推算", "place.confirmed": "已核实", "place.no_position": "没有收到位置",
     "place.position": "位置 {ago}", "place.last_position": "最后位置 {ago}", "place.speed": "时速 {kmh} 公里", "place.accuracy": "误差 {metres} 米", "place.accuracy_unknown": "误差不明", "place.correct": "核实 / 更正地点", "place.write": "如：冶源街道 老龙湾东门",

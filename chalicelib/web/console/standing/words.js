@@ -2,7 +2,7 @@
 
 export const STANDING_WORDS = {
   "zh-CN": {
-    "dock.marking": "虚假 / 骚扰", "marking.kind": "标记为", "marking.false_report": "虚假报警", "marking.harassment": "骚扰报警", "marking.reason": "理由（写明事实，供指挥长复核）", "marking.example": "如：民警到场核实无此事，回拨称“试一试”",
+    "dock.marking": "误报", "marking.kind": "标记为", "marking.false_report": "虚假报警", "marking.harassment": "骚扰报警", "marking.reason": "理由（写明事实，供指挥长复核）", "marking.example": "如：民警到场核实无此事，回拨称“试一试”",
     "marking.send": "标记并冻结证据", "marking.note": "标记后，轨迹、照片、录像和处警记录将被冻结保存，并提交指挥长复核。群众仍可继续报警。", "marking.now": "{by} 已标记：{kind}。理由：{reason}", "marking.waits": "等待指挥长复核", "marking.standing": "{by} 已复核并作出限制", "marking.dismissed": "{by} 已复核：不成立",
     "live.withheld": "该群众使用受限，视频未开通。可先看静止画面和文字。", "live.withheld.first": "接警后可以开通视频。", "live.grant": "准许视频", "queue.behind": "受限 · 稍后",
     "caller.limit": "{grade} · {reason} · 至 {until}", "caller.limit_endless": "{grade}", "caller.history": "限制记录",
@@ -14,7 +14,7 @@ export const STANDING_WORDS = {
     "refusal.evidence-of-another": "这起警情不是该群众的，不能作为依据。", "refusal.standing-not-found": "没有这条限制。", "refusal.review-not-found": "这里没有等待复核的标记，可能已有人处理。", "refusal.live-withheld": "该群众的视频尚未开通。",
   },
   en: {
-    "dock.marking": "False / harassing", "marking.kind": "Mark as", "marking.false_report": "False report", "marking.harassment": "Harassment", "marking.reason": "Reason (the facts, for the commander's review)", "marking.example": "e.g. officers found nothing; the caller said he was trying it out",
+    "dock.marking": "False", "marking.kind": "Mark as", "marking.false_report": "False report", "marking.harassment": "Harassment", "marking.reason": "Reason (the facts, for the commander's review)", "marking.example": "e.g. officers found nothing; the caller said he was trying it out",
     "marking.send": "Mark and freeze the evidence", "marking.note": "Track, pictures, recording and timeline are frozen, and a commander reviews it. The citizen can go on reporting.", "marking.now": "{by} marked it: {kind}. Reason: {reason}", "marking.waits": "Waits for a commander's review", "marking.standing": "{by} reviewed it and limited the citizen", "marking.dismissed": "{by} reviewed it: nothing found",
     "live.withheld": "This citizen's use is limited and live video is not open. Stills and text come in.", "live.withheld.first": "It can be opened after answering.", "live.grant": "Allow video", "queue.behind": "limited · later",
     "caller.limit": "{grade} · {reason} · until {until}", "caller.limit_endless": "{grade}", "caller.history": "Limits so far",
