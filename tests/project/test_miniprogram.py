@@ -108,6 +108,16 @@ def test_every_word_that_a_template_or_its_code_asks_for_is_there(name: str) -> 
             assert f"all.{key}" in words or f"{page}.{key}" in words, key
 
 
+def test_no_style_of_a_page_reaches_into_a_component() -> None:
+    """`apply-shared` lets a page's classes in, so a component's own names must be its own."""
+
+    def classes(names: list[str]) -> set[str]:
+        return {one for name in names for one in re.findall(r"\.([a-z][\w-]*)", text_of(name, ".wxss"))}
+
+    shared = set(re.findall(r"\.([a-z][\w-]*)", (MINI / "app.wxss").read_text("utf-8")))
+    assert classes(COMPONENTS) & classes(PAGES) - shared == set()
+
+
 def test_every_key_that_the_code_asks_for_is_there() -> None:
     words = words_of("zh")
     for path in files(".js"):
