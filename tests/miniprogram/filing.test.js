@@ -39,7 +39,7 @@ test("a report with nine photos, three videos and the position is filed, and all
     app.tap("报警");
     await eventually(() => app.page === "incident");
     const { id } = await onlyReport(phone);
-    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
     const desk = await aDesk();
     const { incident, media: files } = await desk.record(id);
     assert.equal(files.length, 12);
@@ -60,7 +60,7 @@ test("a network lost in the middle of the files comes back: one incident, every 
     phone.onProgress = () => {};
     phone.findNetwork();
     const { id } = await onlyReport(phone);
-    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
   });
 });
 
@@ -84,7 +84,7 @@ test("a report written without a network is kept, outlives the mini-program, and
     assert.equal(new Set(filings.map(({ data }) => data)).size, 1, "and with the same body");
     const { id, text } = await onlyReport(phone);
     assert.equal(text, "有人落水");
-    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
   });
 });
 
@@ -118,7 +118,7 @@ test("a mini-program thrown away in the middle of its files goes on where it was
   assert.ok(phone.storage.has("instant110.files"), "the rest is still to be sent");
   await on(phone, async () => {
     const { id } = await onlyReport(phone);
-    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
   });
 });
 
@@ -146,7 +146,7 @@ test("a store that says no is no success, though WeChat calls it one: a fresh si
     app.tap("报警");
     await eventually(() => phone.sent.some(({ status }) => status >= 400), "the store refused");
     const { id } = await onlyReport(phone);
-    await eventually(() => allAccepted(phone, id), "all twelve accepted", 30);
+    await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
     assert.deepEqual([...new Set(phone.sent.map(({ status }) => status))].sort(), [201, 403]);
   });
 });
@@ -158,6 +158,6 @@ test("the phone's own files are tidied away once they are in", async () => {
     await fillIn(app, phone, "有人翻墙");
     assert.equal(readdirSync(`${phone.folder}/usr`).length, 12);
     app.tap("报警");
-    await eventually(() => readdirSync(`${phone.folder}/usr`).length === 0, "all copies gone", 30);
+    await eventually(() => readdirSync(`${phone.folder}/usr`).length === 0, "all copies gone", 90);
   });
 });

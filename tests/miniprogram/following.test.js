@@ -87,8 +87,11 @@ test("where one is goes to the open report in batches named as GCJ-02, and stops
     assert.equal(first.crs, "gcj02");
     assert.deepEqual(Object.keys(first).sort(), ["accuracy_m", "at", "crs", "lat", "lng"]);
     assert.ok(batches().every((points) => points.length <= 10));
-    const { items: track } = await desk.get(`/console/incidents/${id}/positions`);
-    assert.ok(track.length > 0 && track.every(({ lng }) => Math.abs(lng - INSIDE.longitude) > 0.003), "as WGS-84");
+    const track = await eventually(async () => {
+      const { items } = await desk.get(`/console/incidents/${id}/positions`);
+      return items.length > 0 && items;
+    });
+    assert.ok(track.every(({ lng }) => Math.abs(lng - INSIDE.longitude) > 0.003), "as WGS-84");
     await desk.work(id, "answer");
     await desk.work(id, "close", { disposition: "advised" });
     await eventually(() => app.words.includes("接警员已经答复您"));

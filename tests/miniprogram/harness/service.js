@@ -7,6 +7,7 @@ const { MiniProgram } = require("./simulator.js");
 const { Phone } = require("./phone.js");
 
 const ready = JSON.parse(fs.readFileSync(process.env.INSTANT110_READY, "utf8"));
+const SIGN_OF_LIFE_MS = 5000;
 const INSIDE = { latitude: 36.4, longitude: 118.55, accuracy: 20 };
 const OUTSIDE = { latitude: 36.7, longitude: 119.1, accuracy: 20 };
 
@@ -38,6 +39,9 @@ async function aDesk(username = "seat1") {
   const { id_token: token } = await ask("POST", "/console/session", { body: { username, password } });
   const headers = { Authorization: token };
   const post = (address, body = {}) => ask("POST", address, { body, headers });
+  /* As a console does: an owner who is silent for 20 s loses what she holds. */
+  const live = () => ask("PUT", "/console/seat", { body: { state: "busy" }, headers }).catch(() => {});
+  setInterval(live, SIGN_OF_LIFE_MS).unref();
   return {
     post,
     get: (address) => ask("GET", address, { headers }),
