@@ -33,9 +33,14 @@ function emergencyNumber() {
   return theCounty().number || config.emergencyNumber;
 }
 
-/** Asks where a position lies: `{verdict, notice, …}`, or null when nobody answers. */
-function jurisdictionOf({ lat, lng, accuracy_m, crs }) {
-  return get("jurisdiction", { lat, lng, accuracy_m, crs }, { tries: 2, timeoutMs: 6000 }).catch(() => null);
+/** Asks where a position lies: `{verdict, notice, …}`, the notice in the language shown; null when nobody answers. */
+async function jurisdictionOf({ lat, lng, accuracy_m, crs }) {
+  try {
+    const found = await get("jurisdiction", { lat, lng, accuracy_m, crs }, { tries: 2, timeoutMs: 6000 });
+    return { ...found, notice: (language() === "en" && found.notice_en) || found.notice };
+  } catch (fault) {
+    return null;
+  }
 }
 
 module.exports = { bureauName, emergencyNumber, jurisdictionOf, loadCounty, theCounty };

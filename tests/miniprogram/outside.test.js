@@ -20,6 +20,16 @@ test("home says where one is, and outside gives the notice, the number to ring a
   });
 });
 
+test("in English the notice is English, on home and in the question", async () => {
+  const phone = aPhone({ where: OUTSIDE, settings: { "scope.userLocation": true }, language: "en" });
+  await on(phone, async (app) => {
+    await eventually(() => app.words.includes("You are outside Linqu County."));
+    app.tap("Voice");
+    await eventually(() => app.page === "sending" && app.words.includes("You are outside Linqu County."));
+    assert.doesNotMatch(app.words, /[\u4e00-\u9fff]/);
+  });
+});
+
 test("a report from outside is asked about once and then filed under the same key", async () => {
   const phone = aPhone({ where: OUTSIDE, settings: { "scope.userLocation": true } });
   await on(phone, async (app) => {

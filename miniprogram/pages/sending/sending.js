@@ -3,7 +3,7 @@
 const { pageOf } = require("../../report/live.js");
 const { wakeAll } = require("../../report/network.js");
 const { emptyOutbox, onFiling, outcomeOf, putInOutbox, sendWaitingReports, waitingReport } = require("../../report/outbox.js");
-const { dress, faultWords, t } = require("../../words/words.js");
+const { dress, faultWords, language, t } = require("../../words/words.js");
 
 Page({
   data: { w: /** @type {Record<string, string>} */ ({}), consult: false, line: "", trying: false, refused: "", outside: null },
@@ -34,8 +34,9 @@ Page({
     if (what === "filed") return wx.redirectTo({ url: pageOf(incident) });
     if (what === "again") return this.setData({ trying: true, line: t("sending.attempt", { attempt }) });
     if (problem.type !== "outside-jurisdiction") return this.setData({ refused: faultWords(problem) });
-    const { notice, emergency_number: number, text_number: textNumber } = problem.facts;
+    const { notice: chinese, detail, emergency_number: number, text_number: textNumber } = problem.facts;
     const text = textNumber ? t("sending.text", { number: textNumber }) : "";
+    const notice = language() === "en" && detail ? detail : chinese;
     const change = report.mode === "photo_text" ? this.data.w.change : this.data.w.back;
     return this.setData({ outside: { notice, number, textNumber, text, change } });
   },
