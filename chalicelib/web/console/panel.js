@@ -46,7 +46,7 @@ export function incidentPanel({ id, desk }) {
   const inner = notes({ id, send });
   const dock = workDock({ id, desk, send });
   body.append(
-    h("div.column.who-where", hits.element, caller.element, where.element),
+    h("div.column.who-where", caller.element, hits.element, where.element),
     h(
       "div.column.what",
       withheld.element,

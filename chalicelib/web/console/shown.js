@@ -21,8 +21,9 @@ export function countyName(county) {
   return language() === "en" ? county.name_en : county.name;
 }
 
-/** "3 分钟前" for a time in RFC 3339. */
+/** "3 分钟前" for a time in RFC 3339, or that nobody said when. */
 export function ago(iso) {
+  if (!iso) return t("ago.unknown");
   const seconds = ageSeconds(iso);
   if (seconds < 60) return t("ago.seconds", { count: seconds });
   if (seconds < 3600) return t("ago.minutes", { count: Math.floor(seconds / 60) });
