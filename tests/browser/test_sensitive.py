@@ -95,7 +95,7 @@ def test_a_commander_keeps_the_lists_at_the_console(browser: Browser, machine: M
         place = dialog.get_by_test_id("watch-place")
         place.get_by_label("名称").fill(name)
         place.get_by_label("布控理由").fill("水库")
-        place.get_by_text("多边形").click()
+        place.get_by_label("多边形").check()
         canvas = place.locator(".map")
         box = canvas.bounding_box()
         assert box is not None
