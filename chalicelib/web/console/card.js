@@ -72,7 +72,7 @@ function headOf(card) {
     card.unread ? h("span.card-unread", icon("message"), t("card.unread")) : null,
     card.status === "waiting" ? null : h("span.card-status", t(`status.${card.status}`)),
     card.hurt ? h("span.card-sensitive", t("card.hurt")) : null,
-    card.hits.length > 0 ? h("span.card-sensitive", { title: card.hits.map((rule) => t(`rule.${rule}`)).join("、") }, t("card.sensitive")) : null,
+    sensitiveMark(card),
     card.exited_quickly ? h("span.card-exited", t("card.exited")) : null,
     card.escalated ? h("span.card-again", t("card.escalated")) : null,
     card.transfer ? h("span.card-again", t("card.transfer", { department: card.transfer.department_name })) : null,
@@ -80,6 +80,12 @@ function headOf(card) {
     waitsBehind(card) ? h("span.card-behind", t("queue.behind")) : null,
     ringsAgain(card) ? h("span.card-again", t("card.again")) : null,
   ];
+}
+
+/* A card that was put in the feed before there were hits has none. */
+function sensitiveMark({ hits = [] }) {
+  if (hits.length === 0) return null;
+  return h("span.card-sensitive", { title: hits.map((rule) => t(`rule.${rule}`)).join("、") }, t("card.sensitive"));
 }
 
 /* Put back by its owner, or by the service because the owner's console went silent. */

@@ -2,7 +2,7 @@
 
 import { newKey } from "../../shared/api.js";
 import { fill, h, say } from "../../shared/dom.js";
-import { fromInput, nowMs, shortTime, toInput } from "../../shared/time.js";
+import { fromInput, fullTime, nowMs, toInput } from "../../shared/time.js";
 import { t } from "../../shared/words.js";
 import { labelled, workForm } from "../form.js";
 import { refusalWords } from "../refusals.js";
@@ -37,7 +37,7 @@ export function dutyPart({ api, onChange = () => {} }) {
     try {
       const { items, ...roster } = await wholeRoster(api);
       fill(standing, ...standingOf(roster));
-      fill(list, items.length > 0 ? items.map(line) : h("li.muted", t("duty.none")));
+      fill(list, items.length > 0 ? items.sort(byTime).map(line) : h("li.muted", t("duty.none")));
       say(fault, "");
     } catch (error) {
       say(fault, refusalWords(error));
@@ -122,8 +122,14 @@ async function wholeRoster(api) {
   return roster;
 }
 
+/* "11-22 20:00 — 11-23 08:00": in a list of days each line has its own. */
 function span({ from, to }) {
-  return `${shortTime(from)} — ${shortTime(to)}`;
+  const [start, end] = [from, to].map((iso) => fullTime(iso).slice(5, 16));
+  return `${start} — ${start.slice(0, 5) === end.slice(0, 5) ? end.slice(6) : end}`;
+}
+
+function byTime(one, other) {
+  return one.from.localeCompare(other.from) || one.order - other.order;
 }
 
 function nextHour(more) {
