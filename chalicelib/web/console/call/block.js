@@ -71,7 +71,8 @@ export function callBlock({ id, desk, send, look }) {
 
   function quietStanding(incident, timeline) {
     if (incident.call_taker_id === null) return hasEnded(timeline) ? "left" : "ringing";
-    return hasEnded(timeline) || incident.status === "closed" ? "ended" : "others";
+    if (hasEnded(timeline) || incident.status === "closed") return "ended";
+    return incident.live_withheld && incident.call_taker_id === desk.session.username() ? "withheld" : "others";
   }
 
   return {
