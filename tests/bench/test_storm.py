@@ -1,5 +1,9 @@
-"""A storm: two hundred reports of one event within a minute, on a machine of their own."""
+"""A storm: many reports of one event within a minute, on a machine of their own.
 
+Sixty where nobody says otherwise, so that it takes seconds; `STORM=200` is the bureau's own worst minute.
+"""
+
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +15,8 @@ from tests.desk import JSON, a_citizen, a_report, a_seat, kinds, someone
 from tests.machine import CitizenClient, Machine, OwnMachine, StaffClient, done, eventually
 from tests.routes.test_events import publish, suggestions
 from tests.routes.test_watch import north_of, position
+
+REPORTS = int(os.environ.get("STORM") or 60)
 
 
 @pytest.fixture
@@ -24,10 +30,10 @@ def storm_machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 @pytest.mark.timeout(600)
-def test_a_storm_of_200_reports_is_one_cluster_with_the_hurt_one_on_top(
+def test_a_storm_is_one_cluster_with_the_hurt_one_on_top(
     storm_machine: Machine,
 ) -> None:
-    """200 reports of one square within a minute: none refused, all led to the oldest, the hurt one first."""
+    """Reports of one square within a minute: none refused, all led to the oldest, the hurt one first."""
     machine, point = storm_machine, {"lat": 36.4, "lng": 118.5}
     commander, seat = machine.staff("commander1"), a_seat(machine)
     publish(commander, point, kind="traffic", name="多车相撞", radius_m=400)
@@ -45,15 +51,15 @@ def test_a_storm_of_200_reports_is_one_cluster_with_the_hurt_one_on_top(
         return citizen, a_report(citizen, position=position(away))
 
     with ThreadPoolExecutor(8) as crowd:
-        filed = list(crowd.map(file, range(199)))
+        filed = list(crowd.map(file, range(REPORTS - 1)))
     took_s = time.monotonic() - began
-    citizen, hurt = filed[120]
+    citizen, hurt = filed[REPORTS // 2]
     done(citizen.post(f"/reports/{hurt}/same-event", {"answer": "hurt"}))
     ids = [incident_id for _, incident_id in filed]
     led_to = {suggestions(seat, one)["items"][0]["incident_id"] for one in ids}
     ringing = eventually(lambda: all_of(open_cards(seat), {first, *ids}), within_seconds=300)
     eventually(lambda: first_in_queue(open_cards(seat), {first, *ids}) == hurt, within_seconds=120)
-    print(f"\nstorm: 200 filed in {took_s:.1f} s, {len(ringing)} ring, led to {len(led_to)} incident")
+    print(f"\nstorm: {REPORTS} filed in {took_s:.1f} s, {len(ringing)} ring, led to {len(led_to)} incident")
     assert led_to == {first}
 
 
