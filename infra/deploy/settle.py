@@ -19,6 +19,8 @@ STREAM_AGE_SECONDS = 23 * 3600
 
 RETRIES_WITHOUT_END = -1
 
+STREAM_READERS = 4
+
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
     """What Chalice made, by its own memory (`deployed/<stage>.json`)."""
@@ -45,8 +47,9 @@ def mapping_settings(source: str, *, dead_letters_arn: str, reserved: int | None
     """What a source's mapping is set to, by the kind of source (Lambda: event source mappings).
 
     A stream is tried for a day without end, in halves, so that one bad record holds up nothing but itself;
-    then its place goes to the dead letters. A queue has its own, and is read by no more than may run at once:
-    throttled messages would spend their tries.
+    then its place goes to the dead letters. Up to `STREAM_READERS` incidents of a shard are followed at once,
+    each in its order, so that a storm does not make everybody wait. A queue has its own dead letters, and is
+    read by no more than may run at once: throttled messages would spend their tries.
     """
     partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     if source == "dynamodb":
@@ -55,6 +58,7 @@ def mapping_settings(source: str, *, dead_letters_arn: str, reserved: int | None
             "MaximumRetryAttempts": RETRIES_WITHOUT_END,
             "MaximumRecordAgeInSeconds": STREAM_AGE_SECONDS,
             "BisectBatchOnFunctionError": True,
+            "ParallelizationFactor": min(STREAM_READERS, reserved or STREAM_READERS),
             "DestinationConfig": {"OnFailure": {"Destination": dead_letters_arn}},
         }
     return {**partial, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}

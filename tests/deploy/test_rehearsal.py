@@ -89,6 +89,7 @@ def test_the_sources_retry_as_chalice_cannot_tell_them(deployed: Rehearsal) -> N
     assert stream["EventSourceArn"] == deployed.outputs()["IncidentsStreamArn"]
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["ParallelizationFactor"] == 4
     assert stream["MaximumRecordAgeInSeconds"] == STREAM_AGE_SECONDS
     dead_letters = deployed.outputs()["StreamDeadLettersArn"]
     assert stream["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters

@@ -51,6 +51,7 @@ def test_completed_for_cloudformation_it_still_passes(package: Path, tmp_path: P
     resources = json.loads(path.read_text("utf-8"))["Resources"]
     (event,) = resources["TableChanged"]["Properties"]["Events"].values()
     assert event["Properties"]["BisectBatchOnFunctionError"] is True
+    assert event["Properties"]["ParallelizationFactor"] == 4
     assert event["Properties"]["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters_arn
 
 
