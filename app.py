@@ -15,6 +15,7 @@ from chalicelib.routes.console_transfer import console_transfer
 from chalicelib.routes.console_watch import console_watch
 from chalicelib.routes.console_work import console_work
 from chalicelib.routes.errors import chalice_refusals
+from chalicelib.routes.evidence import evidence
 from chalicelib.routes.fengqiao import fengqiao
 from chalicelib.routes.figures import figures
 from chalicelib.routes.officer_link import officer_link
@@ -44,6 +45,7 @@ for blueprint in (
     reports,
     calls,
     recordings,
+    evidence,
     console,
     console_work,
     console_transfer,

@@ -172,6 +172,13 @@ class FormerOwner(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Who opened the evidence of an incident, and when that was put on the record."""
+
+    staff_id: str
+    at: datetime
+
+
 class EventAnswer(StrEnum):
     """What a citizen says of an event near her 是同一件事吗; `hurt`: somebody is hurt, whatever it is."""
 
@@ -245,6 +252,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...] = ()
     event_asked: EventAsked | None = None
     alerts: tuple[Alert, ...] = ()
+    evidence_seen: tuple[Seen, ...] = ()
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()
     continues: str | None = None

@@ -16,6 +16,7 @@ class TimerKind(StrEnum):
     TEXT_BACK = "text_back"
     ALERT = "alert"
     UNCOUNTED = "uncounted"
+    UNNOTED = "unnoted"
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""What follows from a stored change: the feed, the figures, the place in words, and what a timer is set for.
+"""What follows from a stored change: feed, daily digest, figures, the place in words, and timers.
 
 Nothing here waits for a telephone company: texts go out from the timers' queue, so that a slow one holds back
 no feed.
@@ -35,6 +35,7 @@ from chalicelib.workflows.text_back import ask_text_back
 from chalicelib.workflows.text_officer import ask_text
 from chalicelib.workflows.track_caller import end_tracking, follow_step, note_check
 from chalicelib.workflows.transfer_incident import watch_transfer
+from chalicelib.workflows.write_digests import note_head, note_later
 
 table_stream = Blueprint(__name__)
 
@@ -187,6 +188,7 @@ def follow(record: dict[str, Any], *, now: datetime, is_newest: bool = True) -> 
         incident = msgspec.json.decode(body, type=Incident)
         if is_newest:
             publish_change(incident, now=now)
+            _note_head(incident, now)
         _count(incident, record["dynamodb"].get("OldImage"), now)
     elif part == NOW:
         _follow_caller(record["dynamodb"], now)
@@ -226,6 +228,17 @@ def _follow_caller(change: dict[str, Any], now: datetime) -> None:
     if step is not None and far is not None:
         find_hits(step.incident_id, now=now, position=far.position)
         note_check(step.incident_id, far)
+
+
+def _note_head(incident: Incident, now: datetime) -> None:
+    """Note the timeline's head for the daily digest, later if not now: it holds back nobody behind it."""
+    try:
+        note_head(incident, now=now)
+    except Exception as fault:
+        if not may_pass(fault):
+            raise
+        log.warning("digest.put_off", incident_id=incident.id, fault=type(fault).__name__)
+        note_later(incident.id, now=now)
 
 
 def _count(incident: Incident, old: dict[str, Any] | None, now: datetime) -> None:

@@ -19,6 +19,7 @@ from chalicelib.workflows.sweep_lines import sweep_lines
 from chalicelib.workflows.text_back import text_back
 from chalicelib.workflows.text_officer import text_officer
 from chalicelib.workflows.transfer_incident import return_untaken, sweep_transfers
+from chalicelib.workflows.write_digests import note_now, sweep_digests
 
 timers = Blueprint(__name__)
 
@@ -30,6 +31,7 @@ HANDLERS: Mapping[TimerKind, Callable[..., None]] = {
     TimerKind.TEXT_BACK: text_back,
     TimerKind.ALERT: look_at_alerts,
     TimerKind.UNCOUNTED: count_now,
+    TimerKind.UNNOTED: note_now,
 }
 
 
@@ -55,6 +57,7 @@ SWEEPS: Mapping[str, Callable[..., int]] = {
     "lines": sweep_lines,
     "alerts": sweep_alerts,
     "waiting": measure_waiting,
+    "digests": sweep_digests,
 }
 
 

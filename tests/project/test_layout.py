@@ -14,6 +14,7 @@ BESIDE = {
     "bench": "figures",
     "browser": "the pages in a real browser",
     "deploy": "what AWS would get",
+    "evidence": "a copy of evidence as an expert checks it",
     "faults": "what breaks around us",
     "local": "infra/local",
     "miniprogram": "the mini-program's pages in a simulator",

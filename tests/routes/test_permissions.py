@@ -79,6 +79,8 @@ ALLOWED: dict[str, set[str]] = {
     f"POST {ONE}/snapshots": OWN,
     f"GET {ONE}/recording": OWN,
     f"PUT {ONE}/recording/{{seq}}": OWN,
+    f"GET {ONE}/evidence": OWN,
+    f"POST {ONE}/evidence/copies": OWN,
     "GET /console/departments": EVERY_STAFF,
     "POST /console/departments": KEEPERS,
     "DELETE /console/departments/{department_id}": KEEPERS,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters import figures, incidents
+from chalicelib.adapters import digests, figures, incidents
 from chalicelib.adapters.tables import FeedItem
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import incident_number, new_id
@@ -223,7 +223,7 @@ def no_counters(inside: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
     def point_at(table: str) -> None:
         monkeypatch.setenv("FIGURES_TABLE", table)
         settings.cache_clear()
-        for model in (figures.TallyItem, figures.CountedItem):
+        for model in (figures.TallyItem, figures.CountedItem, digests.HeadItem):
             model._connection = None
 
     real = settings().figures_table
