@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import botocore.handlers
 import msgspec
@@ -29,8 +29,23 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.service}:{self.operation}"
 
 
+class Witness(Protocol):
+    """Sees a call whole: its parameters before it is made, then its answer beside what it noted at first."""
+
+    def asks(self, model: Any, parameters: Mapping[str, Any]) -> Any:
+        """What to note before the call is made."""
+
+    def answered(
+        self, model: Any, parameters: Mapping[str, Any], answer: Mapping[str, Any], noted: Any
+    ) -> None:
+        """The call has come back, with what it was asked for or with an error of the service."""
+
+
+NOTED = "instant110_noted"
+
 _listeners: list["list[Asked] | OperationsFile"] = []
 _grants: list["GrantsFile"] = []
+_witnesses: list[Witness] = []
 _changing = threading.Lock()
 _function: ContextVar[str | None] = ContextVar("function", default=None)
 
@@ -86,12 +101,29 @@ def listen(listener: "list[Asked] | OperationsFile") -> None:
     if not _listeners:
         botocore.handlers.BUILTIN_HANDLERS.append(("before-call", _saw))
         botocore.handlers.BUILTIN_HANDLERS.append(("before-parameter-build", _needed))
+        botocore.handlers.BUILTIN_HANDLERS.append(("before-parameter-build", _asks))
+        botocore.handlers.BUILTIN_HANDLERS.append(("after-call", _answered))
     _listeners.append(listener)
 
 
 def note_grants(file: GrantsFile) -> None:
     """Have every later call of a function noted; `listen` was called before."""
     _grants.append(file)
+
+
+def function_running() -> str | None:
+    """Which of the app's functions this thread runs, where anyone said so."""
+    return _function.get()
+
+
+@contextmanager
+def witnessed(witness: Witness) -> Iterator[None]:
+    """Have the witness see every call inside the block, of all threads; `listen` was called before."""
+    _witnesses.append(witness)
+    try:
+        yield
+    finally:
+        _witnesses.remove(witness)
 
 
 @contextmanager
@@ -117,3 +149,13 @@ def _needed(model: Any, params: Any, **_: Any) -> None:
         return
     for file in _grants:
         file.note(function, model, params)
+
+
+def _asks(model: Any, params: Any, context: Any, **_: Any) -> None:
+    if _witnesses:
+        context[NOTED] = [(witness, params, witness.asks(model, params)) for witness in list(_witnesses)]
+
+
+def _answered(model: Any, parsed: Any, context: Any, **_: Any) -> None:
+    for witness, params, noted in context.pop(NOTED, ()):
+        witness.answered(model, params, parsed, noted)
