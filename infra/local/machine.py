@@ -45,7 +45,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     state = State(directory=Path(os.environ.get("STATE", ".local")).resolve())
     try:
-        with state.held() as lock, _log_kept_in(state), _running(state, lock) as (aws, ready):
+        with state.held() as lock, _log_kept_in(state), running_on(state, lock) as (aws, ready):
             _announce(ready)
             return _watch(aws, stop)
     except (StateInUse, AwsUnavailable, PortTaken) as error:
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 @contextmanager
-def _running(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]]]:
+def running_on(state: State, lock: int) -> Iterator[tuple[LocalAws, dict[str, Any]]]:
     """Everything up, in order; `ready.json` stands exactly as long as all of it answers."""
     state.remove(READY_NAME)
     listen(OperationsFile(state.directory / "aws_operations.txt"))
