@@ -27,6 +27,7 @@ from chalicelib.routes.reports import reports
 from chalicelib.routes.session import session
 from chalicelib.routes.traditional import traditional
 from chalicelib.routes.video110 import video110
+from chalicelib.triggers.faults import nameless_faults
 from chalicelib.triggers.stored_objects import stored_objects
 from chalicelib.triggers.table_stream import table_stream
 from chalicelib.triggers.timers import timers
@@ -34,6 +35,8 @@ from chalicelib.triggers.timers import timers
 app = Chalice(app_name="instant110")
 app.api.binary_types.append("video/x-matroska")
 app.register_middleware(chalice_refusals, "http")
+for event_type in ("dynamodb", "sqs", "scheduled"):
+    app.register_middleware(nameless_faults, event_type)
 
 for blueprint in (
     authorizers,

@@ -21,7 +21,7 @@ from chalicelib.domain.refusals import (
 )
 from chalicelib.domain.staff import Group, Staff
 from chalicelib.routes.errors import problem, problem_of
-from chalicelib.telemetry import log, utc_now
+from chalicelib.telemetry import log_fault, utc_now
 
 ANY = ["*/*"]
 """Routes take a body whatever type it claims: a report is not refused over a header."""
@@ -107,7 +107,7 @@ def contract(blueprint: Blueprint, **said: Any) -> Callable[[Callable[..., Any]]
     """Read the call before the view and shape its answer after it, as the contract says.
 
     The view gets a `Call` and the path's variables. A refusal becomes its problem document; any other
-    fault is logged by its kind alone and answered with 500.
+    fault is logged without its message and answered with 500.
     """
     terms = Contract(**said)
     if terms.keyed:
@@ -121,8 +121,9 @@ def contract(blueprint: Blueprint, **said: Any) -> Callable[[Callable[..., Any]]
                 given = view(Call(blueprint.current_request, terms), **path)
             except Refusal as refusal:
                 return problem_of(refusal)
-            except Exception:
-                log.exception("request.failed", route=blueprint.current_request.context["resourcePath"])
+            except Exception as fault:
+                route = blueprint.current_request.context["resourcePath"]
+                log_fault("request.failed", fault, route=route)
                 return problem("internal-error", 500, "The fault is ours; try again.")
             return given if isinstance(given, Response) else reply(given, terms.status)
 
