@@ -8,7 +8,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -28,20 +28,24 @@ OPEN = "open"
 PAGE = 100
 CLOSED_LIFE = timedelta(days=2)
 
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z2-7]{26}$", max_length=26)]
+Stamp = Annotated[str, msgspec.Meta(pattern=r"^[0-9T:.Z-]{27}$", max_length=27)]
+
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_unknown_fields=True):
     """Where a reader stands: what was stamped after `since` is still to come.
 
     `key` goes on within a page of the open ones (`opening`) or of the changes; `then` is the moment
     the reading of these pages began. `holding` are the incidents the reader owns, as far as read, and
-    `seen` the second in which her console last gave a sign of life.
+    `seen` the second in which her console last gave a sign of life. A client may send any other cursor back:
+    it says where in the feed to go on, and in which feed is never its to say.
     """
 
-    since: str
+    since: Stamp
     opening: bool = False
-    key: dict[str, Any] | None = None
-    then: str | None = None
-    holding: tuple[str, ...] = ()
+    key: tuple[Id, Stamp] | None = None
+    then: Stamp | None = None
+    holding: tuple[Id, ...] = ()
     seen: int = 0
 
 
@@ -154,13 +158,28 @@ def write_cursor(cursor: Cursor) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
 
 
-def _query(at: Cursor) -> tuple[list[bytes], dict[str, Any] | None]:
-    paging: dict[str, Any] = {"limit": PAGE, "page_size": PAGE, "last_evaluated_key": at.key}
+def _query(at: Cursor) -> tuple[list[bytes], tuple[str, str] | None]:
+    paging: dict[str, Any] = {"limit": PAGE, "page_size": PAGE, "last_evaluated_key": _key(at)}
     if at.opening:
         page: Any = FeedItem.open_index.query(OPEN, **paging)
     else:
         page = FeedItem.changes.query(EVERYTHING, Changes.changed_at > at.since, **paging)
-    return [_card(item) for item in page], page.last_evaluated_key
+    cards, last = [_card(item) for item in page], page.last_evaluated_key
+    return cards, (last["incident_id"]["S"], last[_sorted_by(at)]["S"]) if last else None
+
+
+def _key(at: Cursor) -> dict[str, Any] | None:
+    """The key to go on from, as DynamoDB has it; the partition is always the feed's own."""
+    if at.key is None:
+        return None
+    incident_id, stamp = at.key
+    partition = {"open": OPEN} if at.opening else {"feed": EVERYTHING}
+    key = {"incident_id": incident_id, _sorted_by(at): stamp, **partition}
+    return {name: {"S": value} for name, value in key.items()}
+
+
+def _sorted_by(at: Cursor) -> str:
+    return "rings_at" if at.opening else "changed_at"
 
 
 def _card(item: FeedItem) -> bytes:

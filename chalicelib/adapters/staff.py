@@ -9,7 +9,7 @@ import msgspec
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.adapters.aws import client
-from chalicelib.domain.refusals import SignInRefused, StaffExists, StaffNotFound
+from chalicelib.domain.refusals import CursorInvalid, SignInRefused, StaffExists, StaffNotFound
 from chalicelib.settings import settings
 
 REFUSED = {
@@ -72,9 +72,12 @@ def answer_challenge(
 
 
 def accounts(cursor: str | None) -> tuple[list[Account], str | None]:
-    """One page of the accounts with their groups, and the token to go on from."""
-    paging = {"PaginationToken": cursor} if cursor else {}
-    page = client("cognito-idp").list_users(UserPoolId=settings().staff_pool_id, Limit=20, **paging)
+    """One page of the accounts with their groups, and the token to go on from. Raises `CursorInvalid`."""
+    cognito, paging = client("cognito-idp"), {"PaginationToken": cursor} if cursor else {}
+    try:
+        page = cognito.list_users(UserPoolId=settings().staff_pool_id, Limit=20, **paging)
+    except cognito.exceptions.InvalidParameterException as fault:
+        raise CursorInvalid("the cursor is not one of this list") from fault
     found = [
         Account(username=user["Username"], groups=groups_of(user["Username"]), enabled=user["Enabled"])
         for user in page["Users"]
@@ -103,7 +106,7 @@ def remove(username: str) -> None:
     try:
         cognito.admin_user_global_sign_out(UserPoolId=pool, Username=username)
         cognito.admin_delete_user(UserPoolId=pool, Username=username)
-    except cognito.exceptions.UserNotFoundException as fault:
+    except (cognito.exceptions.UserNotFoundException, cognito.exceptions.InvalidParameterException) as fault:
         raise StaffNotFound("no such member of staff") from fault
 
 
@@ -116,7 +119,7 @@ def reset_mfa(username: str) -> None:
             UserPoolId=pool, Username=username, SoftwareTokenMfaSettings=off
         )
         cognito.admin_user_global_sign_out(UserPoolId=pool, Username=username)
-    except cognito.exceptions.UserNotFoundException as fault:
+    except (cognito.exceptions.UserNotFoundException, cognito.exceptions.InvalidParameterException) as fault:
         raise StaffNotFound("no such member of staff") from fault
 
 

@@ -122,12 +122,13 @@ def read_roster(call: Call[None]) -> Roster:
 def add_shift(call: Call[ShiftSent]) -> ShiftView:
     """Put a shift on the roster; shifts may overlap, and the lower `order` is texted first."""
     sent = call.body
+    starts_at = _in_utc(sent.starts_at)
     shift = Shift(
-        id=duty.shift_id(sent.starts_at, _suffix(call.staff, call.key)),
+        id=duty.shift_id(starts_at, _suffix(call.staff, call.key)),
         name=sent.name,
         phone=read_phone(sent.phone),
-        starts_at=sent.starts_at.astimezone(UTC),
-        ends_at=sent.ends_at.astimezone(UTC),
+        starts_at=starts_at,
+        ends_at=_in_utc(sent.ends_at),
         order=sent.order,
     )
     duty.put(checked(shift))
@@ -159,6 +160,13 @@ def revoke_text(call: Call[RevokeAsked], incident_id: str, alert_id: str) -> Ale
     """End a commander's link and code; the next one is told at once."""
     changed = revoke_alert(incident_id, alert_id, call.body.reason, staff=call.staff, now=call.now)
     return AlertRevoked(incident=card_of(changed.incident), seq=changed.seq)
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as fault:
+        raise ShiftInvalid("at the end of time nobody is on duty") from fault
 
 
 def _suffix(keeper: Staff, key: str | None) -> str | None:

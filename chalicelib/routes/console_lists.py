@@ -13,7 +13,7 @@ from chalicelib.adapters.staff import Account
 from chalicelib.domain.asked import derived_id, new_id
 from chalicelib.domain.desk import Unit
 from chalicelib.domain.phone import read_phone
-from chalicelib.domain.refusals import PhoneInvalid, StaffExists, StaffNotFound
+from chalicelib.domain.refusals import CursorInvalid, PhoneInvalid, StaffExists, StaffNotFound
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
@@ -31,7 +31,13 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"\S")]
 class ListAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on in a list."""
 
-    cursor: Annotated[str, msgspec.Meta(max_length=2048)] | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+
+
+class AccountsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to go on in Cognito's list."""
+
+    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=2048, pattern=r"^\S+$")] | None = None
 
 
 class UnitSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +128,7 @@ def remove_unit(call: Call[None], unit_id: str) -> Response:
 
 
 @console_lists.route("/console/staff", methods=["GET"], authorizer=staff)
-@contract(console_lists, query=ListAsked, gives=StaffList, groups=ADMINS)
+@contract(console_lists, query=AccountsAsked, gives=StaffList, refuses=(CursorInvalid,), groups=ADMINS)
 def list_staff(call: Call[None]) -> StaffList:
     """The accounts."""
     items, cursor = accounts.accounts(call.query.cursor)

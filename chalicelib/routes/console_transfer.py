@@ -36,7 +36,7 @@ MINE = (IncidentNotFound, NotYours, StepRefused, IncidentChanged)
 class ListAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on in a list."""
 
-    cursor: Annotated[str, msgspec.Meta(max_length=2048)] | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
 
 
 class DepartmentSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -27,6 +27,9 @@ ANY = ["*/*"]
 """Routes take a body whatever type it claims: a report is not refused over a header."""
 
 BODY_LIMIT_BYTES = 64 * 1024
+PATH_LIMIT_BYTES = 128
+"""Longer than any id, user name or asset; DynamoDB takes no key over 1,024 bytes."""
+
 INCIDENT_ID = re.compile(r"[a-z2-7]{26}")
 
 T = TypeVar("T")
@@ -80,7 +83,7 @@ class Call(Generic[T]):
         """The member of staff whose ID token the gateway took. Groups come as one text (API Gateway)."""
         claims = self.request.context["authorizer"]["claims"]
         named = claims.get("cognito:groups") or ""
-        groups = named if isinstance(named, list) else re.findall(r"[a-z_]+", named)
+        groups = named if isinstance(named, list) else re.split(r"[][\s,]+", named)
         return Staff(username=claims["cognito:username"], groups=frozenset(groups))
 
     @property
@@ -116,6 +119,8 @@ def contract(blueprint: Blueprint, **said: Any) -> Callable[[Callable[..., Any]]
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
         def answer(**path: str) -> Response:
+            if any(len(value.encode()) > PATH_LIMIT_BYTES for value in path.values()):
+                return problem("route-not-found", 404, "No such address here")
             try:
                 _check_path(path)
                 given = view(Call(blueprint.current_request, terms), **path)

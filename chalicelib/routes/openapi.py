@@ -8,12 +8,14 @@ import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Response, RouteEntry
 
 from chalicelib.domain.refusals import BodyInvalid, BodyNotJson, BodyTooLarge, NotAllowed, Refusal
-from chalicelib.routes.contract import Call, Contract, contract
+from chalicelib.routes.contract import PATH_LIMIT_BYTES, Call, Contract, contract
 from chalicelib.routes.errors import PROBLEM, STATUS, slug_of, title_of
 
 openapi = Blueprint(__name__)
 
 REF = "#/components/schemas/{name}"
+
+PATH_VARIABLE = {"type": "string", "minLength": 1, "maxLength": PATH_LIMIT_BYTES}
 
 Routes = dict[str, dict[str, RouteEntry]]
 
@@ -74,7 +76,7 @@ def _operation(path: str, method: str, entry: RouteEntry) -> dict[str, Any]:
         "operationId": entry.view_name,
         "summary": (entry.view_function.__doc__ or "").strip().splitlines()[0],
         "parameters": [*_path_parameters(path), *_query_parameters(terms), *_header_parameters(terms)],
-        "responses": _responses(entry, terms),
+        "responses": _responses(path, entry, terms),
     }
     security = _security(entry, terms)
     if security:
@@ -87,7 +89,7 @@ def _operation(path: str, method: str, entry: RouteEntry) -> dict[str, Any]:
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": PATH_VARIABLE}
         for name in re.findall(r"{(\w+)}", path)
     ]
 
@@ -115,13 +117,15 @@ def _header_parameters(terms: Contract) -> list[dict[str, Any]]:
     return [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}} for name in names]
 
 
-def _responses(entry: RouteEntry, terms: Contract) -> dict[str, Any]:
+def _responses(path: str, entry: RouteEntry, terms: Contract) -> dict[str, Any]:
     responses: dict[str, Any] = {str(terms.status): _success(terms)}
     by_status: dict[int, list[str]] = {}
     for refusal in _refusals(entry, terms):
         by_status.setdefault(STATUS[refusal], []).append(f"`{slug_of(refusal)}` {title_of(refusal)}")
     if entry.authorizer is not None:
         by_status.setdefault(401, []).append("`unauthorized` No valid token.")
+    if "{" in path:
+        by_status.setdefault(404, []).append("`route-not-found` No such address here.")
     for status, described in sorted(by_status.items()):
         responses[str(status)] = _problem_response(" · ".join(dict.fromkeys(described)))
     responses["500"] = _problem_response("`internal-error` The fault is ours; try again.")

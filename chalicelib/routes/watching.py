@@ -19,7 +19,7 @@ Metres = Annotated[float, msgspec.Meta(gt=0, le=RADIUS_LIMIT_M)]
 class ListAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on in a list."""
 
-    cursor: Annotated[str, msgspec.Meta(max_length=2048)] | None = None
+    cursor: Annotated[str, msgspec.Meta(max_length=256)] | None = None
 
 
 class CornerSent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

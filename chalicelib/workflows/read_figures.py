@@ -10,6 +10,8 @@ from chalicelib.domain.figures import LONGEST_DAYS, USUAL_DAYS, Figures, Live, P
 from chalicelib.domain.refusals import BodyInvalid
 from chalicelib.domain.sheet import sheet
 
+EARLIEST = date.min + timedelta(days=USUAL_DAYS)
+
 
 def read_figures(first: date | None, last: date | None, *, now: datetime) -> Figures:
     """The figures of the days from the first to the last in the county's zone; of the last thirty by default.
@@ -51,7 +53,7 @@ def _live(days: dict[date, dict[str, int]], now: datetime) -> Live:
 
 def _span(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
     last = last or now.astimezone(zone()).date()
-    first = first or last - timedelta(days=USUAL_DAYS - 1)
+    first = first or max(last, EARLIEST) - timedelta(days=USUAL_DAYS - 1)
     if last < first:
         raise BodyInvalid("the span ends before it begins", field="to")
     if (last - first).days >= LONGEST_DAYS:
