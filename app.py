@@ -18,6 +18,7 @@ from chalicelib.routes.errors import chalice_refusals
 from chalicelib.routes.evidence import evidence
 from chalicelib.routes.fengqiao import fengqiao
 from chalicelib.routes.figures import figures
+from chalicelib.routes.headers import safe_headers
 from chalicelib.routes.officer_link import officer_link
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.pages import pages
@@ -34,6 +35,7 @@ from chalicelib.triggers.timers import timers
 
 app = Chalice(app_name="instant110")
 app.api.binary_types.append("video/x-matroska")
+app.register_middleware(safe_headers, "http")
 app.register_middleware(chalice_refusals, "http")
 for event_type in ("dynamodb", "sqs", "scheduled"):
     app.register_middleware(nameless_faults, event_type)

@@ -62,6 +62,5 @@ def _csv(text: str) -> Response:
             "Content-Type": "text/csv; charset=utf-8",
             "Content-Disposition": 'attachment; filename="instant110-figures.csv"',
             "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -91,7 +91,6 @@ def asset(call: Call[None], name: str) -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": found.content_type,
         "Cache-Control": YEAR,
-        "X-Content-Type-Options": "nosniff",
     }
     return Response(body=found.text, headers=headers)
 
@@ -139,7 +138,7 @@ def _page(name: str) -> Response:
             "Cache-Control": "no-cache",
             "Content-Security-Policy": content_policy(),
             "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Opener-Policy": "same-origin",
             "X-Frame-Options": "DENY",
             "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self)",
         },
