@@ -65,11 +65,12 @@ run: libraries ## Start the whole service on this machine; Ctrl-C stops it
 test: setup ## Set up, then run every test
 	$(BIN)/python -m pytest
 
-check: libraries tools ## Set up, then lint, types, import contract and the tests about the project
+check: libraries tools ## Set up, then lint, types, import contract, bandit and the tests about the project
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict app.py chalicelib infra tests
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -ll -r app.py chalicelib infra
 	$(BIN)/python -m pytest -q tests/project
 
 deploy: libraries ## STAGE=… put it on AWS, or bring it up to date; DRY=1 only says what that would do

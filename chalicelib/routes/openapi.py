@@ -126,6 +126,8 @@ def _responses(path: str, entry: RouteEntry, terms: Contract) -> dict[str, Any]:
         by_status.setdefault(401, []).append("`unauthorized` No valid token.")
     if "{" in path:
         by_status.setdefault(404, []).append("`route-not-found` No such address here.")
+    if terms.content_type != "application/json":
+        by_status.setdefault(415, []).append("`unsupported-media-type` It takes one type alone.")
     for status, described in sorted(by_status.items()):
         responses[str(status)] = _problem_response(" · ".join(dict.fromkeys(described)))
     responses["500"] = _problem_response("`internal-error` The fault is ours; try again.")
