@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.settings import settings
 from tests.desk import a_citizen, a_report, an_answered, dispatched, record, refused, work
-from tests.machine import HttpClient, Machine, StaffClient, done, eventually
+from tests.machine import ROOT, HttpClient, Machine, StaffClient, done, eventually
 from tests.media import picture, send
 from tests.security.routes import Route
 
@@ -194,3 +194,15 @@ def live(citizen: HttpClient) -> Any:
     """A live report that was given a line, or None."""
     filed = done(citizen.post("/reports/voice", {}))
     return filed if filed["call"] else None
+
+
+# Markup
+
+
+def test_no_page_ever_reads_markup_or_code_from_what_it_is_given() -> None:
+    """A report's text, a name, a place: they become text nodes alone (`shared/dom.js`)."""
+    risky = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|createContextualFragment"
+    code = re.compile(rf"{risky}|\beval\(|new Function|bind(Tooltip|Popup)|DOMParser")
+    for path in (ROOT / "chalicelib" / "web").rglob("*.js"):
+        if "vendor" not in path.parts:
+            assert not code.search(path.read_text("utf-8")), path
