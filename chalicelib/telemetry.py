@@ -21,14 +21,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def log_fault(event: str, fault: BaseException, **ids: str) -> None:
+def log_fault(event: str, fault: BaseException, *, route: str | None = None) -> None:
     """Log a fault by its kind and the way it came.
 
     Its message is left out: libraries repeat in it what they were given, which may be what a citizen wrote.
     """
     way = traceback.extract_tb(fault.__traceback__)[-FRAMES:]
     where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in way]
-    log.error(event, fault=type(fault).__name__, where=where, **ids)
+    at = {"route": route} if route else {}
+    log.error(event, fault=type(fault).__name__, where=where, extra=at)
 
 
 def measure(name: str, value: float, unit: str) -> None:

@@ -12,6 +12,7 @@ from tests.project.conftest import ROOT
 ROOMS = ("adapters", "domain", "routes", "triggers", "workflows")
 BESIDE = {
     "bench": "figures",
+    "security": "attacks on every route",
     "browser": "the pages in a real browser",
     "deploy": "what AWS would get",
     "evidence": "a copy of evidence as an expert checks it",

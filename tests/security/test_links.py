@@ -123,7 +123,8 @@ def test_a_link_opens_its_own_incident_and_dies_with_it(machine: Machine, seat: 
     (_, officer), (_, colleague) = dispatched(machine, seat, own), dispatched(machine, seat, other)
     assert done(officer.open())["incident"]["id"] == own
     done(colleague.open())
-    stolen = HttpClient(machine.url, {**dict(officer.session.headers), "X-Link-Token": colleague.token})
+    key = str(officer.session.headers["X-Device-Key"])
+    stolen = HttpClient(machine.url, {"X-Link-Token": colleague.token, "X-Device-Key": key})
     refused(stolen.get("/link/incident"), 403, "link-bound-elsewhere")
     work(seat, own, "close", {"disposition": "resolved"})
     calls = [
