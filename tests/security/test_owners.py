@@ -25,6 +25,7 @@ BODIES: Mapping[str, Any] = {
     "verdict": {"hit": "x", "verdict": "dismissed"},
     "close": {"disposition": "resolved"},
     "snapshots": {name: value for name, value in picture().announced.items() if name != "kind"},
+    "copies": {"manifest_sha256": "0" * 64, "count": 1},
     "false-report": {"kind": "harassment", "reason": "x"},
 }
 """A body that its route takes, so that only the owner is in the way."""
