@@ -75,7 +75,7 @@ def test_an_authenticator_that_was_lost_is_taken_off(machine: Machine, admin: St
         SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
     )
     credentials = {name: one.account[name] for name in ("username", "password")}
-    assert done(anyone.post("/console/session", credentials))["challenge"] == "SOFTWARE_TOKEN_MFA"
+    assert done(anyone.post("/console/session", credentials))["challenge"] == "mfa"
     assert admin.post(f"/console/staff/{one.username}/reset-mfa").status_code == 204
     assert done(anyone.post("/console/session", credentials))["id_token"]
     refused(admin.post(f"/console/staff/{someone()}/reset-mfa"), 404, "staff-not-found")

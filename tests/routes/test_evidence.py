@@ -57,10 +57,11 @@ def test_the_manifest_holds_all_that_proves_an_incident(machine: Machine, owner:
 
 def test_a_look_is_on_the_record_once_an_hour_for_each(machine: Machine, owner: StaffClient) -> None:
     incident_id = an_answered(machine, owner)
-    first, again = evidence(owner, incident_id), evidence(owner, incident_id)
-    assert (again["count"], again["head"]) == (first["count"], first["head"])
+    for _ in range(2):
+        evidence(owner, incident_id)
+    assert kinds(owner, incident_id).count("evidence.viewed") == 1
     commander = machine.staff("commander1")
-    assert evidence(commander, incident_id)["count"] == first["count"] + 1
+    evidence(commander, incident_id)
     assert kinds(owner, incident_id).count("evidence.viewed") == 2
     assert entry_of(owner, incident_id, "evidence.viewed")["actor"]["id"] == commander.username
 

@@ -68,16 +68,19 @@ def routes(inside: Machine) -> list[Route]:
     return found
 
 
+FROM_THE_STREAM = ("place", "version", "hits", "alert", "alert_due_at")
+
+
 @pytest.fixture(scope="module")
 def standing(machine: Machine) -> Iterator[str]:
     """An incident that must stand exactly as it was when all of this is over."""
     citizen, seat = someone(machine), a_seat(machine)
     incident_id = str(file_report(citizen, {"text": "不动", "position": INSIDE})["id"])
     before = record(seat, incident_id)
-    # The place in words comes from the stream, and may come while this reads.
+    # The place in words, a repeat and its text come from the stream, and may come while this reads.
     yield incident_id
     after = record(seat, incident_id)
-    before["incident"] |= {name: after["incident"][name] for name in ("place", "version")}
+    before["incident"] |= {name: after["incident"][name] for name in FROM_THE_STREAM}
     assert after["incident"] == before["incident"]
     assert {entry["kind"] for entry in after["timeline"]} <= {"report.filed", "place.named"}
     assert after["media"] == []

@@ -146,7 +146,7 @@ def test_a_number_that_no_entry_has_is_refused(citizen: CitizenClient, incident_
     refused(citizen.get(f"/reports/{incident_id}", params={"after": after}), 422, "body-invalid")
 
 
-@pytest.mark.parametrize("unknown", ["a" * 26, "nope", "A" * 26, "a" * 27, "%00", "a" * 2000, "é"])
+@pytest.mark.parametrize("unknown", ["a" * 26, "nope", "A" * 26, "a" * 27, "%00", "a" * 120, "é"])
 def test_an_unknown_report_is_not_found(citizen: CitizenClient, unknown: str) -> None:
     refused(citizen.get(f"/reports/{unknown}"), 404, "incident-not-found")
     answer = citizen.post(f"/reports/{unknown}/messages", {"text": "喂"})

@@ -55,7 +55,16 @@ def test_the_same_person_is_the_same_citizen_each_time(machine: Machine) -> None
 
 def test_a_citizen_is_told_neither_her_standing_nor_wechats_id(citizen: CitizenClient) -> None:
     told = done(citizen.get("/session"))
-    assert set(told["citizen"]) == {"id", "phone", "phone_verified", "name", "trade", "plate", "language"}
+    assert set(told["citizen"]) == {
+        "id",
+        "phone",
+        "phone_verified",
+        "name",
+        "trade",
+        "plate",
+        "language",
+        "limit",
+    }
     assert citizen.openid not in json.dumps(told)
 
 
