@@ -27,7 +27,8 @@ tools: $(MINI)/node_modules/.made
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		|| { echo "Python 3.11 to 3.13 is needed, $(PYTHON) is `$(PYTHON) --version`"; exit 1; }
 	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	# Bytecode comes with the first import of what is used: compiling all of it takes as long as fetching it.
+	.venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 # The local AWS pins another botocore, so it lives in an environment of its own.
