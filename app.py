@@ -29,6 +29,7 @@ from chalicelib.routes.session import session
 from chalicelib.routes.traditional import traditional
 from chalicelib.routes.video110 import video110
 from chalicelib.triggers.faults import nameless_faults
+from chalicelib.triggers.feed_stream import feed_stream
 from chalicelib.triggers.stored_objects import stored_objects
 from chalicelib.triggers.table_stream import table_stream
 from chalicelib.triggers.timers import timers
@@ -65,6 +66,7 @@ for blueprint in (
     alert_link,
     pages,
     openapi,
+    feed_stream,
     table_stream,
     stored_objects,
     timers,

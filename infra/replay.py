@@ -1,10 +1,12 @@
 """Takes up again what stands in a dead-letter queue, after the fault is mended: `make replay`.
 
 A message leaves its queue only after it was taken: sent to the queue it came from, or handled by the function
-that reads the stream. What fails again stays, or comes back by itself. Safe to repeat and to break off.
+that could not. What fails again stays, or comes back by itself. Safe to repeat and to break off.
 """
 
 import argparse
+import base64
+import gzip
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +22,9 @@ from infra.local.stack import upper_snake
 
 Take = Callable[[dict[str, Any]], bool]
 """Takes one message's content up; False when it failed again."""
+
+Invoke = Callable[[str, dict[str, Any]], Any]
+"""Calls one of our functions, by its name in the app, and waits; None when it raised."""
 
 QUEUES = ("stored_objects", "timers", "set_aside", "stream")
 
@@ -62,19 +67,32 @@ def back_to(queue_url: str) -> Take:
     return take
 
 
-def set_aside_record(invoke: Callable[[dict[str, Any]], Any]) -> Take:
-    """Hand a record that was set aside to the stream's function once more."""
-    return lambda content: _handled(invoke({"Records": [content["record"]]}))
+def set_aside_record(invoke: Invoke) -> Take:
+    """Hand a record that was set aside once more to the function that set it aside."""
+    return lambda content: _handled(invoke(content["function"], {"Records": [_record_of(content)]}))
 
 
-def stream_batch(invoke: Callable[[dict[str, Any]], Any]) -> Take:
+def _record_of(content: Mapping[str, Any]) -> Any:
+    """The record of a message, which is packed when it is long."""
+    if "packed" in content:
+        return json.loads(gzip.decompress(base64.b64decode(content["packed"])))
+    return content["record"]
+
+
+def stream_batch(invoke: Invoke) -> Take:
     """Hand on the records of a batch that was given up, read anew: the stream keeps them for a day."""
 
     def take(content: dict[str, Any]) -> bool:
         records = _records_of(content["DDBStreamBatchInfo"])
-        return bool(records) and _handled(invoke({"Records": records}))
+        function = content["requestContext"]["functionArn"].rpartition(":function:")[2]
+        return bool(records) and _handled(invoke(_own_name(function), {"Records": records}))
 
     return take
+
+
+def _own_name(function: str) -> str:
+    """`instant110-linqu-table_changed:$LATEST` is `table_changed` in the app."""
+    return function.partition(":")[0].rpartition("-")[2]
 
 
 def _records_of(batch: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -95,11 +113,12 @@ def _handled(answer: Any) -> bool:
     return isinstance(answer, dict) and answer.get("batchItemFailures") == []
 
 
-def invoke_on_aws(function: str) -> Callable[[dict[str, Any]], Any]:
-    """Call a function on AWS and wait; None when it raised."""
+def invoke_on_aws(stage: str) -> Invoke:
+    """Call the functions of a stage."""
 
-    def invoke(event: dict[str, Any]) -> Any:
-        answer = boto3.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    def invoke(function: str, event: dict[str, Any]) -> Any:
+        name, payload = f"{APP}-{stage}-{function}", json.dumps(event).encode()
+        answer = boto3.client("lambda").invoke(FunctionName=name, Payload=payload)
         return None if "FunctionError" in answer else json.loads(answer["Payload"].read())
 
     return invoke
@@ -119,13 +138,12 @@ def main(arguments: list[str]) -> int:
         return 1
     boto3.setup_default_session(region_name=region)
     outputs = {upper_snake(name): value for name, value in Stack(f"{APP}-{asked.stage}").outputs().items()}
-    invoke = invoke_on_aws(f"{APP}-{asked.stage}-table_changed")
-    taken, failed = replay(*_way(asked.queue, outputs, invoke))
+    taken, failed = replay(*_way(asked.queue, outputs, invoke_on_aws(asked.stage)))
     print(f"{asked.queue}: {taken} taken up again, {failed} failed again")
     return 1 if failed else 0
 
 
-def _way(queue: str, outputs: Mapping[str, str], invoke: Callable[[dict[str, Any]], Any]) -> tuple[str, Take]:
+def _way(queue: str, outputs: Mapping[str, str], invoke: Invoke) -> tuple[str, Take]:
     def url(name: str) -> str:
         address: str = boto3.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
         return address

@@ -11,24 +11,25 @@ from chalicelib.settings import settings
 LONGEST_BYTES = 256 * 1024
 
 
-def put(record: dict[str, Any], *, why: str) -> None:
-    """Keep a record with its content and the kind of fault for the operator to replay.
+def put(record: dict[str, Any], *, why: str, function: str) -> None:
+    """Keep a record with its content, the kind of fault and whose it was, for the operator to replay.
 
     A record may hold two images of 400 KB and a message 256 KB: what is too long is packed (`packed`: the
     record's JSON, gzip, base64), and if even that is too long it goes without the image before the change.
     """
-    client("sqs").send_message(QueueUrl=settings().set_aside_queue_url, MessageBody=_fitting(record, why))
+    body = _fitting(record, {"why": why, "function": function})
+    client("sqs").send_message(QueueUrl=settings().set_aside_queue_url, MessageBody=body)
 
 
-def _fitting(record: dict[str, Any], why: str) -> str:
-    plain = _json({"why": why, "record": record})
+def _fitting(record: dict[str, Any], said: dict[str, str]) -> str:
+    plain = _json({**said, "record": record})
     if len(plain.encode()) <= LONGEST_BYTES:
         return plain
-    packed = _json({"why": why, "packed": _packed(record)})
+    packed = _json({**said, "packed": _packed(record)})
     if len(packed) <= LONGEST_BYTES:
         return packed
     change = {name: value for name, value in record["dynamodb"].items() if name != "OldImage"}
-    return _json({"why": why, "packed": _packed({**record, "dynamodb": change})})
+    return _json({**said, "packed": _packed({**record, "dynamodb": change})})
 
 
 def _packed(record: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
-"""What follows from a stored change: feed, daily digest, figures, the place in words, and timers.
+"""What follows from a stored change: daily digest, figures, the place in words, hits, and timers.
 
-Nothing here waits for a telephone company: texts go out from the timers' queue, so that a slow one holds back
-no feed.
+The feed is not among it: it has a reader of its own (`feed_stream`), so that a storm of reports to look into
+makes none of them ring later. Texts go out from the timers' queue.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,15 +9,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from chalice.app import Blueprint, DynamoDBEvent
-from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters import set_aside, tracks
+from chalicelib.adapters import tracks
+from chalicelib.adapters.stream import Newest, Record, in_order, may_pass
 from chalicelib.adapters.tables import HEAD, NOW
 from chalicelib.domain.handling import FALSE
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, measure, utc_now
@@ -27,7 +25,6 @@ from chalicelib.workflows.count_incident import count_incident, count_later
 from chalicelib.workflows.find_hits import find_hits
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
-from chalicelib.workflows.publish_change import publish_change
 from chalicelib.workflows.record_call import end_recording
 from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
@@ -38,12 +35,6 @@ from chalicelib.workflows.transfer_incident import watch_transfer
 from chalicelib.workflows.write_digests import note_head, note_later
 
 table_stream = Blueprint(__name__)
-
-PASSING = (ClientError, BotoCoreError, PynamoDBException, IncidentChanged)
-"""Faults of the services around us: the record is tried again. Any other fault is the record's own."""
-
-OWN_CODES = {"ValidationException", "SerializationException", "InvalidParameterValue"}
-"""What a service says of a request that it will never take: that is the record's own fault too."""
 
 
 def _name_place(entry: Entry, now: datetime) -> None:
@@ -149,36 +140,20 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     stream_arn=settings().incidents_stream_arn, batch_size=100, starting_position="TRIM_HORIZON"
 )
 def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
-    """Handle a shard's records in order; one that may pass later holds back those behind it.
+    """Follow a shard's records in order; one that may pass later holds back those behind it."""
+    records: list[Record] = event.to_dict()["Records"]
+    newest = Newest.of(records)
 
-    A record whose own content cannot be handled is set aside whole, and the rest goes on.
-    """
-    records = event.to_dict()["Records"]
-    newest = _newest_states(records)
-    for record in records:
-        try:
-            follow(record, now=utc_now(), is_newest=_is_newest(record, newest))
-        except Exception as fault:
-            if may_pass(fault) or not _set_aside(record, fault):
-                log.warning("stream.held_back", fault=type(fault).__name__)
-                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
-    return {"batchItemFailures": []}
+    def follow_one(record: Record) -> None:
+        follow(record, now=utc_now(), is_newest=newest.holds(record))
+
+    return in_order(records, follow_one, function="table_changed")
 
 
-def may_pass(fault: Exception) -> bool:
-    """Whether a fault is one of the services around us and not the record's own."""
-    if isinstance(fault, ParamValidationError):
-        return False
-    code = getattr(fault, "cause_response_code", None)
-    if isinstance(fault, ClientError):
-        code = fault.response["Error"]["Code"]
-    return isinstance(fault, PASSING) and code not in OWN_CODES
-
-
-def follow(record: dict[str, Any], *, now: datetime, is_newest: bool = True) -> None:
+def follow(record: Record, *, now: datetime, is_newest: bool = True) -> None:
     """Do what one stored change asks for. Safe to repeat.
 
-    The feed shows only an incident's newest state, the figures are made from every one.
+    The digest names only an incident's newest state, the figures are made from every one.
     """
     image = record["dynamodb"].get("NewImage")
     if image is None:
@@ -187,7 +162,6 @@ def follow(record: dict[str, Any], *, now: datetime, is_newest: bool = True) -> 
     if part == HEAD:
         incident = msgspec.json.decode(body, type=Incident)
         if is_newest:
-            publish_change(incident, now=now)
             _note_head(incident, now)
         _count(incident, record["dynamodb"].get("OldImage"), now)
     elif part == NOW:
@@ -210,21 +184,10 @@ def _start(entry: Entry, now: datetime) -> None:
         raise own[0]
 
 
-def _set_aside(record: dict[str, Any], fault: Exception) -> bool:
-    """Keep the record apart with its content; False when that cannot be done now."""
-    log.error("stream.set_aside", fault=type(fault).__name__)
-    try:
-        set_aside.put(record, why=type(fault).__name__)
-    except (ClientError, BotoCoreError) as unreachable:
-        log.error("stream.not_set_aside", fault=type(unreachable).__name__)
-        return False
-    return True
-
-
 def _follow_caller(change: dict[str, Any], now: datetime) -> None:
     """What a batch of a track starts; a track's other changes start nothing."""
     step = tracks.step_of(change)
-    far = follow_step(step, now=now) if step is not None else None
+    far = follow_step(step) if step is not None else None
     if step is not None and far is not None:
         find_hits(step.incident_id, now=now, position=far.position)
         note_check(step.incident_id, far)
@@ -251,30 +214,3 @@ def _count(incident: Incident, old: dict[str, Any] | None, now: datetime) -> Non
             raise
         log.warning("figures.put_off", incident_id=incident.id, fault=type(fault).__name__)
         count_later(incident.id, now=now)
-
-
-def _newest_states(records: list[dict[str, Any]]) -> dict[str, int]:
-    """The newest version of each incident in a batch.
-
-    In a storm a shard brings many changes of one incident at once, and the feed shows only the newest.
-    """
-    newest: dict[str, int] = {}
-    for incident_id, version in filter(None, map(_state, records)):
-        newest[incident_id] = max(version, newest.get(incident_id, 0))
-    return newest
-
-
-def _is_newest(record: dict[str, Any], newest: dict[str, int]) -> bool:
-    state = _state(record)
-    return state is None or newest[state[0]] == state[1]
-
-
-def _state(record: dict[str, Any]) -> tuple[str, int] | None:
-    """Which incident's which version a record brings; None for any other record, and for a spoilt one."""
-    image = record["dynamodb"].get("NewImage", {})
-    if image.get("part") != {"S": HEAD}:
-        return None
-    try:
-        return image["incident_id"]["S"], int(image["version"]["N"])
-    except (KeyError, ValueError):
-        return None

@@ -85,18 +85,22 @@ def end_tracking(incident_id: str) -> None:
     tracks.end(incident_id)
 
 
-def follow_step(step: Step, *, now: datetime) -> TrackPoint | None:
-    """Keep what moves out of the last four, move the card; the point at which the rules should look again.
+def move_card(step: Step, *, now: datetime) -> None:
+    """Say on the card where the caller was last seen, once in a while. Safe to repeat."""
+    every = settings().card_moves_seconds
+    if enters_window(step.came_before_ms, step.came_ms, every_seconds=every):
+        feed.move(step.incident_id, _latest(step).position, now=now)
+
+
+def follow_step(step: Step) -> TrackPoint | None:
+    """Keep what moves out of the last four; the point at which the rules should look again.
 
     Safe to repeat. None while the caller has not moved far enough since the rules last looked.
     """
     if step.number % tracks.KEPT == 0:
         tracks.put_away(step)
-    known = in_order([*(point for packed in step.batches for point in unpack(packed)), *_newest(step)])
-    every = settings().card_moves_seconds
-    if enters_window(step.came_before_ms, step.came_ms, every_seconds=every):
-        feed.move(step.incident_id, known[-1].position, now=now)
-    return known[-1] if moved_m(step.checked, known[-1]) > settings().rules_again_after_m else None
+    latest = _latest(step)
+    return latest if moved_m(step.checked, latest) > settings().rules_again_after_m else None
 
 
 def note_check(incident_id: str, point: TrackPoint) -> None:
@@ -104,8 +108,9 @@ def note_check(incident_id: str, point: TrackPoint) -> None:
     tracks.note_check(incident_id, point)
 
 
-def _newest(step: Step) -> list[TrackPoint]:
-    return [step.newest] if step.newest else []
+def _latest(step: Step) -> TrackPoint:
+    known = [point for packed in step.batches for point in unpack(packed)]
+    return in_order([*known, step.newest] if step.newest else known)[-1]
 
 
 def _with_speed(points: list[TrackPoint]) -> TrackPoint | None:

@@ -18,6 +18,12 @@ REQUESTS_OF_ONE_ADDRESS = 20_000
 """In five minutes. A carrier hides many phones behind one address, and a command centre all its seats; a seat
 alone asks 300 times. This stops one flooding machine and no town."""
 
+STREAM_ALARMS: Mapping[str, tuple[str, int]] = {
+    "state_changed": ("FeedAge", 10_000),
+    "table_changed": ("StreamAge", 60_000),
+}
+"""By function: the alarm, and how many milliseconds late a change may be. The feed is what rings."""
+
 Resource = dict[str, Any]
 
 
@@ -58,10 +64,10 @@ def _of_functions(made: Made) -> Iterable[tuple[str, Resource]]:
         yield f"{title}Errors", _alarm("AWS/Lambda", "Errors", of_it, above=0)
         yield f"{title}Throttles", _alarm("AWS/Lambda", "Throttles", of_it, above=0)
     for name in sorted(made.mappings):
-        if "table" in name:
-            # The feed is late by as much; a minute is already a call-taker's eternity.
+        if (alarm := STREAM_ALARMS.get(name.rpartition("-")[2])) is not None:
+            title, late_ms = alarm
             of_it = {"FunctionName": name}
-            yield "StreamAge", _alarm("AWS/Lambda", "IteratorAge", of_it, above=60_000, statistic="Maximum")
+            yield title, _alarm("AWS/Lambda", "IteratorAge", of_it, above=late_ms, statistic="Maximum")
 
 
 def _of_dead_letters(where: Where) -> Iterable[tuple[str, Resource]]:

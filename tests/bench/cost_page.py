@@ -48,8 +48,9 @@ TAIL = """
 ## What is assumed, and what is left out
 
 - Counted on the local AWS, never billed by the real one: units by the published rules and the items' sizes.
-- A function is taken to run a tenth of a second at its memory, and the stream's to be called once for each
-  write to the incidents table, the most there can be. A transaction doubles a table's units, not an index's.
+- A function is taken to run a tenth of a second at its memory, and the stream's two to be called once each
+  for a write to the incidents table, the most there can be. A transaction doubles a table's units, not an
+  index's.
 - An hour: 1,800 fragments of 200 KB, kept half a year in S3 and a day in the stream; ten points each ten
   seconds, of a caller who drives; a poll of the feed and a look at the track each second; a look of the
   citizen's page each five; 200 signaling messages. Relayed: two legs of 60 minutes at 1 Mb/s. A seat's poll

@@ -82,17 +82,17 @@ def test_every_function_has_a_role_of_its_own_with_the_reviewed_policy(deployed:
 def test_the_sources_retry_as_chalice_cannot_tell_them(deployed: Rehearsal) -> None:
     listed = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     by_function = {one["FunctionArn"].rpartition("-")[2]: one for one in listed}
-    assert set(by_function) == {"table_changed", "object_stored", "timer_due"}
+    assert set(by_function) == {"state_changed", "table_changed", "object_stored", "timer_due"}
     for mapping in by_function.values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    stream = by_function["table_changed"]
-    assert stream["EventSourceArn"] == deployed.outputs()["IncidentsStreamArn"]
-    assert stream["StartingPosition"] == "TRIM_HORIZON"
-    assert stream["BisectBatchOnFunctionError"] is True
-    assert stream["ParallelizationFactor"] == 4
-    assert stream["MaximumRecordAgeInSeconds"] == STREAM_AGE_SECONDS
-    dead_letters = deployed.outputs()["StreamDeadLettersArn"]
-    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters
+    for stream in (by_function["state_changed"], by_function["table_changed"]):
+        assert stream["EventSourceArn"] == deployed.outputs()["IncidentsStreamArn"]
+        assert stream["StartingPosition"] == "TRIM_HORIZON"
+        assert stream["BisectBatchOnFunctionError"] is True
+        assert stream["ParallelizationFactor"] == 4
+        assert stream["MaximumRecordAgeInSeconds"] == STREAM_AGE_SECONDS
+        dead_letters = deployed.outputs()["StreamDeadLettersArn"]
+        assert stream["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters
     assert by_function["timer_due"]["ScalingConfig"]["MaximumConcurrency"] == 20
 
 
@@ -148,7 +148,8 @@ def test_every_function_and_every_dead_letter_is_watched(deployed: Rehearsal) ->
     queues.append(outputs["SetAsideQueueUrl"].rpartition("/")[2])
     for queue in queues:
         assert ("ApproximateNumberOfMessagesVisible", queue) in watched
-    assert ("IteratorAge", f"instant110-{STAGE}-table_changed") in watched
+    for name in ("state_changed", "table_changed"):
+        assert ("IteratorAge", f"instant110-{STAGE}-{name}") in watched
 
 
 def test_a_second_deploy_from_another_copy_changes_nothing_and_makes_no_second_api(

@@ -1,14 +1,17 @@
 """Dead letters are taken up again, and what fails again stays."""
 
+import base64
+import gzip
 import json
 from typing import Any
 
 import pytest
 
 from app import app
+from chalicelib.adapters.tables import FeedItem
 from infra.replay import back_to, replay, set_aside_record, stream_batch
 from tests.machine import Machine
-from tests.within import an_incident, kinds_of, stored
+from tests.within import an_incident, stored
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -27,8 +30,8 @@ def standing(machine: Machine, queue: str) -> int:
     return int(asked["ApproximateNumberOfMessages"]) + int(asked["ApproximateNumberOfMessagesNotVisible"])
 
 
-def table_changed(event: dict[str, Any]) -> Any:
-    return app.handler_map["table_changed"](event, None)
+def invoke(function: str, event: dict[str, Any]) -> Any:
+    return app.handler_map[function](event, None)
 
 
 def test_messages_go_back_to_the_queue_they_came_from(inside: Machine, queue: str) -> None:
@@ -47,12 +50,23 @@ def test_a_record_set_aside_is_handled_once_it_can_be(inside: Machine, queue: st
         "eventName": "INSERT",
         "dynamodb": {"NewImage": stored(inside, incident.id, "incident"), "SequenceNumber": "7"},
     }
-    body = json.dumps({"why": "DecodeError", "record": record})
-    inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
-    assert replay(queue, set_aside_record(lambda _: None)) == (0, 1)
-    inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
-    assert replay(queue, set_aside_record(table_changed)) == (1, 0)
-    assert kinds_of(incident.id) == ["report.filed"]
+    said = {"why": "DecodeError", "function": "state_changed"}
+    packed = base64.b64encode(gzip.compress(json.dumps(record).encode())).decode()
+    bodies = [json.dumps({**said, "record": record}), json.dumps({**said, "packed": packed})]
+    for body in bodies:
+        inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+    assert replay(queue, set_aside_record(lambda *_: None)) == (0, 2)
+    for body in bodies:
+        inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+    asked: list[str] = []
+
+    def noting(function: str, event: dict[str, Any]) -> Any:
+        asked.append(function)
+        return invoke(function, event)
+
+    assert replay(queue, set_aside_record(noting)) == (2, 0)
+    assert asked == ["state_changed", "state_changed"]
+    assert FeedItem.get(incident.id).version == 1
 
 
 def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine, queue: str) -> None:
@@ -69,13 +83,15 @@ def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine,
         "startSequenceNumber": numbers[0],
         "endSequenceNumber": numbers[-1],
     }
-    body = json.dumps({"DDBStreamBatchInfo": batch})
+    function = "arn:aws:lambda:ap-southeast-1:000000000000:function:instant110-linqu-table_changed:$LATEST"
+    body = json.dumps({"requestContext": {"functionArn": function}, "DDBStreamBatchInfo": batch})
     inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
     seen: list[str] = []
 
-    def noting(event: dict[str, Any]) -> Any:
+    def noting(function: str, event: dict[str, Any]) -> Any:
+        assert function == "table_changed"
         seen.extend(one["dynamodb"]["SequenceNumber"] for one in event["Records"])
-        return table_changed(event)
+        return invoke(function, event)
 
     assert replay(queue, stream_batch(noting)) == (1, 0)
     assert seen == numbers

@@ -49,17 +49,19 @@ def test_completed_for_cloudformation_it_still_passes(package: Path, tmp_path: P
     complete_file(path, dead_letters_arn=dead_letters_arn, requests_per_second=200, burst=400)
     _run("cfn-lint", "--regions", REGION, "--template", str(path), cwd=tmp_path)
     resources = json.loads(path.read_text("utf-8"))["Resources"]
-    (event,) = resources["TableChanged"]["Properties"]["Events"].values()
-    assert event["Properties"]["BisectBatchOnFunctionError"] is True
-    assert event["Properties"]["ParallelizationFactor"] == 4
-    assert event["Properties"]["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters_arn
+    for function in ("StateChanged", "TableChanged"):
+        (event,) = resources[function]["Properties"]["Events"].values()
+        assert event["Properties"]["BisectBatchOnFunctionError"] is True
+        assert event["Properties"]["ParallelizationFactor"] == 4
+        assert event["Properties"]["DestinationConfig"]["OnFailure"]["Destination"] == dead_letters_arn
 
 
 def test_the_watching_stack_passes_cfn_lint(tmp_path: Path) -> None:
     functions = {
         name: f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:instant110-check-{name}" for name in ("a", "b")
     }
-    made = Made(functions=functions, api_id="abc", mappings={"instant110-check-table_changed": "uuid"})
+    mappings = {f"instant110-check-{name}": "uuid" for name in ("state_changed", "table_changed")}
+    made = Made(functions=functions, api_id="abc", mappings=mappings)
     template = watching(WHERE, made, Stage(region=REGION, alarm_email="duty@police.example"))
     (tmp_path / "watch.json").write_text(template)
     _run("cfn-lint", "--regions", REGION, "--template", "watch.json", cwd=tmp_path)

@@ -8,9 +8,22 @@ import pytest
 
 from chalicelib.adapters import aws
 from infra.local.watch import Asked
+from tests.desk import someone
 from tests.machine import Machine
+from tests.within import event
 
 Record = dict[str, Any]
+
+
+def record_of(image: dict[str, Any], name: str = "MODIFY") -> Record:
+    """The sample event's record, for another item."""
+    record: Record = event("table_changed")["Records"][0]
+    change = {**record["dynamodb"], "NewImage": image, "SequenceNumber": someone()}
+    return {**record, "eventName": name, "dynamodb": change}
+
+
+def sequence_number(record: Record) -> str:
+    return str(record["dynamodb"]["SequenceNumber"])
 
 
 def queued(asked: list[Asked]) -> list[dict[str, Any]]:
@@ -23,13 +36,26 @@ def _message(sent: Any) -> dict[str, Any]:
     return {**json.loads(parameters["MessageBody"]), "delay": int(parameters.get("DelaySeconds", 0))}
 
 
+Invoke = Callable[[list[Record]], list[str]]
+
+
 @pytest.fixture
-def table_changed(inside: Machine) -> Callable[[list[Record]], list[str]]:
+def table_changed(inside: Machine) -> Invoke:
     """The function itself, as Lambda calls it; what it gives back is the records to be tried again."""
+    return _function("table_changed")
+
+
+@pytest.fixture
+def state_changed(inside: Machine) -> Invoke:
+    """The same of the feed's."""
+    return _function("state_changed")
+
+
+def _function(name: str) -> Invoke:
     from app import app
 
     def invoke(records: list[Record]) -> list[str]:
-        answer = app.handler_map["table_changed"]({"Records": records}, None)
+        answer = app.handler_map[name]({"Records": records}, None)
         return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
 
     return invoke

@@ -30,8 +30,8 @@ from chalicelib.workflows.alert_commander import look_at_alerts, situation_at, s
 from infra.local.watch import calls
 from tests.desk import a_phone, someone
 from tests.machine import Machine, eventually
-from tests.triggers.conftest import Record, queued
-from tests.triggers.test_table_stream import record_of, set_aside
+from tests.triggers.conftest import Record, queued, record_of
+from tests.triggers.test_table_stream import set_aside
 from tests.within import kinds_of, now, stored
 
 pytestmark = pytest.mark.usefixtures("inside")

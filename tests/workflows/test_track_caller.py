@@ -13,7 +13,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.tracks import TrackPoint, pack, read_batch, unpack
 from chalicelib.settings import settings
 from chalicelib.workflows.publish_change import publish_change
-from chalicelib.workflows.track_caller import follow_step, read_track, take_positions
+from chalicelib.workflows.track_caller import follow_step, move_card, read_track, take_positions
 from infra.local.watch import calls
 from tests.machine import Machine
 from tests.within import an_incident, now, stored
@@ -124,7 +124,7 @@ def test_four_batches_told_twice_are_put_away_once_and_expire_with_the_track(ins
         take(incident, points(2, ago=10 * n))
     step = a_step(incident, inside)
     for _ in range(2):
-        follow_step(step, now=now())
+        follow_step(step)
     kept = list(TrackItem.query(incident.id, TrackItem.part.startswith("been#0")))
     assert [item.part for item in kept] == [track_part(4)]
     life = timedelta(days=settings().track_life_days)
@@ -136,12 +136,12 @@ def test_the_rules_look_again_only_after_a_move(inside: Machine) -> None:
     incident = an_incident()
     take(incident, points(1))
     first = a_step(incident, inside, checked=None)
-    here = follow_step(first, now=now())
+    here = follow_step(first)
     assert isinstance(here, TrackPoint)
-    assert follow_step(a_step(incident, inside, checked=here), now=now()) is None
+    assert follow_step(a_step(incident, inside, checked=here)) is None
     far: list[object] = [{"lat": 36.52, "lng": 118.55, "at": now().isoformat(), "accuracy_m": 5}]
     take(incident, far)
-    assert follow_step(a_step(incident, inside, checked=here), now=now()) is not None
+    assert follow_step(a_step(incident, inside, checked=here)) is not None
 
 
 def test_a_card_moves_once_in_a_stretch_of_time_and_never_back(inside: Machine) -> None:
@@ -149,15 +149,15 @@ def test_a_card_moves_once_in_a_stretch_of_time_and_never_back(inside: Machine) 
     publish_change(incident, now=now())
     take(incident, points(1, ago=5))
     step = a_step(incident, inside, came_ms=100_000, came_before_ms=99_000)
-    follow_step(step, now=now())
+    move_card(step, now=now())
     first = FeedItem.get(incident.id).last_position
     assert first is not None
     older = a_step(incident, inside, batches=(pack(_older(step)), b"", b"", b""), newest=None)
-    follow_step(older, now=now())
+    move_card(older, now=now())
     assert FeedItem.get(incident.id).last_position == first
     soon = a_step(incident, inside, came_ms=101_000, came_before_ms=100_000)
     with calls() as asked:
-        follow_step(soon, now=now())
+        move_card(soon, now=now())
     assert [one.name for one in asked] == []
 
 
