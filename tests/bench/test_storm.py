@@ -57,8 +57,8 @@ def test_a_storm_is_one_cluster_with_the_hurt_one_on_top(
     done(citizen.post(f"/reports/{hurt}/same-event", {"answer": "hurt"}))
     ids = [incident_id for _, incident_id in filed]
     led_to = {suggestions(seat, one)["items"][0]["incident_id"] for one in ids}
-    ringing = eventually(lambda: all_of(open_cards(seat), {first, *ids}), within_seconds=300)
-    eventually(lambda: first_in_queue(open_cards(seat), {first, *ids}) == hurt, within_seconds=120)
+    ringing = eventually(lambda: all_of(open_cards(seat), {first, *ids}), within_seconds=90)
+    eventually(lambda: first_in_queue(open_cards(seat), {first, *ids}) == hurt, within_seconds=40)
     print(f"\nstorm: {REPORTS} filed in {took_s:.1f} s, {len(ringing)} ring, led to {len(led_to)} incident")
     assert led_to == {first}
 

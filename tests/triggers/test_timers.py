@@ -133,7 +133,7 @@ def test_the_sweep_finds_what_a_lost_timer_left_behind() -> None:
     def listed() -> set[str]:
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {lost.id, kept.id}
 
-    eventually(lambda: len(listed()) == 2, within_seconds=60)
+    eventually(lambda: len(listed()) == 2, within_seconds=30)
     assert sweep_owners(now=later) >= 1
     assert incidents.get(lost.id).call_taker_id is None
     assert incidents.get(kept.id).call_taker_id == alive.username
@@ -148,7 +148,7 @@ def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(insi
     def listed() -> set[str]:
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {spoilt.id, lost.id}
 
-    eventually(lambda: len(listed()) == 2, within_seconds=60)
+    eventually(lambda: len(listed()) == 2, within_seconds=30)
     sweep_owners(now=now() + timedelta(minutes=10))
     assert incidents.get(spoilt.id).call_taker_id == spoilt.call_taker_id
     assert incidents.get(lost.id).call_taker_id is None

@@ -94,7 +94,7 @@ def test_three_readers_end_with_the_newest_state_of_a_thousand_changes(machine: 
             list(pool.map(close, closing))
             written_after = time.monotonic() - began
             newest = {one: newest_card(one) for one in ids}
-            eventually(lambda: all(holds(reader, newest) for reader in readers), within_seconds=240)
+            eventually(lambda: all(holds(reader, newest) for reader in readers), within_seconds=100)
             read_after = time.monotonic() - began
         finally:
             stop.set()
@@ -206,10 +206,10 @@ def test_who_comes_new_gets_every_open_incident_page_by_page_and_no_closed_one()
     opened = [an_incident() for _ in range(3)]
     closed = an_incident()
     eventually(
-        lambda: {one.id for one in opened} <= {card.id for card in feed.open_cards()}, within_seconds=120
+        lambda: {one.id for one in opened} <= {card.id for card in feed.open_cards()}, within_seconds=30
     )
     close(closed.id)
-    eventually(lambda: closed.id not in {card.id for card in feed.open_cards()}, within_seconds=120)
+    eventually(lambda: closed.id not in {card.id for card in feed.open_cards()}, within_seconds=30)
     staff, at, found = a_call_taker(), now(), set()
     reply = follow_feed(staff, None, now=at)
     found |= {card["id"] for card in cards_of(reply)}
