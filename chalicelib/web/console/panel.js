@@ -44,7 +44,7 @@ export function incidentPanel({ id, desk }) {
   const withheld = grantBand({ send });
   const talk = conversation({ id, send, ready: call.questions });
   const inner = notes({ id, send });
-  const dock = workDock({ id, desk, send });
+  const dock = workDock({ id, desk, send, over: body });
   body.append(
     h("div.column.who-where", caller.element, hits.element, where.element),
     h(

@@ -7,13 +7,14 @@ import { classifyForm } from "./classify.js";
 import { closeForm, linkForm } from "./closing.js";
 import { callbackPart } from "./contact.js";
 import { dispatchPart } from "./dispatch.js";
+import { evidencePart } from "./evidence/part.js";
 import { markingPart } from "./standing/marking.js";
 import { timelineList } from "./timeline.js";
 
 const KEYS = { classify: "F7", dispatch: "F8", close: "F9", transfer: "F11" };
 
-/** Makes the dock; `go(name)` shows a part and puts the cursor into it, false when it is not open. */
-export function workDock({ id, desk, send }) {
+/** Makes the dock; `go(name)` shows a part and puts the cursor into it, false when it is not open; what is large opens `over`. */
+export function workDock({ id, desk, send, over }) {
   const signedIn = desk.session.username;
   const parts = {
     classify: classifyForm({ id, types: desk.types, send }),
@@ -24,6 +25,7 @@ export function workDock({ id, desk, send }) {
     close: closeForm({ id, send, signedIn }),
     marking: markingPart({ id, send }),
     timeline: timelineList(),
+    evidence: evidencePart({ id, api: desk.api, over }),
   };
   const tabs = Object.fromEntries(Object.keys(parts).map((name) => [name, tabOf(name)]));
   const bodies = Object.fromEntries(

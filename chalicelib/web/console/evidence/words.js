@@ -1,0 +1,22 @@
+/** The words of the evidence at the console. */
+
+export const EVIDENCE_WORDS = {
+  "zh-CN": {
+    "dock.evidence": "证据", "evidence.read": "打开证据清单", "evidence.read_again": "重新读取", "evidence.on_record": "打开、播放均记入轨迹：何人、何时。",
+    "evidence.reading": "正在读取… {count} 条轨迹", "evidence.entries": "{count} 条轨迹，末端摘要", "evidence.digests": "已列入 {days} 的日摘要", "evidence.no_digest": "尚未列入日摘要（次日零点后列入）", "evidence.positions": "位置 {count} 点",
+    "evidence.recording": "通话录像", "evidence.recording.none": "没有录像。", "evidence.files": "照片、视频和静止画面", "evidence.files.none": "没有文件。", "evidence.looked": "谁看过", "evidence.looked.none": "还没有人看过。",
+    "evidence.gap": "此处缺 {seconds} 秒", "evidence.pieces": "第 {from}–{to} 段 · {length} · {size}", "evidence.original": "原件",
+    "evidence.play": "播放", "evidence.pause": "暂停", "evidence.before": "上一段（PageUp）", "evidence.after": "下一段（PageDown）", "evidence.speed": "播放速度", "evidence.player": "录像回放", "evidence.place": "播放位置",
+    "evidence.clock": "{time}（北京时间） · 第 {at}/{of} 段", "evidence.loading": "正在取原件…", "evidence.not_playable": "这一段无法播放。原件完好，可导出后用其他播放器查看。",
+    "kind.evidence.viewed": "打开证据清单", "kind.evidence.exported": "导出证据副本",
+  },
+  en: {
+    "dock.evidence": "Evidence", "evidence.read": "Open the evidence manifest", "evidence.read_again": "Read again", "evidence.on_record": "Opening and playing go on record: who and when.",
+    "evidence.reading": "Reading… {count} entries", "evidence.entries": "{count} entries, ending in", "evidence.digests": "named by the digest of {days}", "evidence.no_digest": "not yet in a day's digest (written after midnight)", "evidence.positions": "{count} positions",
+    "evidence.recording": "Recording of the call", "evidence.recording.none": "No recording.", "evidence.files": "Photos, videos and stills", "evidence.files.none": "No files.", "evidence.looked": "Who looked", "evidence.looked.none": "Nobody yet.",
+    "evidence.gap": "{seconds} s are missing here", "evidence.pieces": "pieces {from}–{to} · {length} · {size}", "evidence.original": "Original",
+    "evidence.play": "Play", "evidence.pause": "Pause", "evidence.before": "Previous (PageUp)", "evidence.after": "Next (PageDown)", "evidence.speed": "Speed", "evidence.player": "Recording", "evidence.place": "Place",
+    "evidence.clock": "{time} (Beijing) · {at} of {of}", "evidence.loading": "Fetching the originals…", "evidence.not_playable": "This stretch cannot be played here. The originals are whole; export them for another player.",
+    "kind.evidence.viewed": "Evidence manifest opened", "kind.evidence.exported": "Copy of the evidence taken",
+  },
+};
