@@ -7,7 +7,8 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError
 
 from chalicelib.adapters.tables import DeskItem
-from chalicelib.domain.desk import AlertLink, Department, OfficerLink, Seat, SeatState, Unit
+from chalicelib.domain.desk import Department, Seat, SeatState, Unit
+from chalicelib.domain.link import Link, OfficerLink, digest_of
 from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
 
 UNIT = "unit"
@@ -19,7 +20,7 @@ PAGE = 100
 CLAIMED_FOR = timedelta(seconds=60)
 
 T = TypeVar("T")
-L = TypeVar("L", OfficerLink, AlertLink)
+L = TypeVar("L", bound=Link)
 
 
 def units(after: str | None) -> tuple[list[Unit], str | None]:
@@ -97,7 +98,7 @@ def see_seat(username: str, *, now: datetime) -> None:
     DeskItem(SEAT, username).update([DeskItem.seen_at.set(now.isoformat())])
 
 
-def put_link(link: OfficerLink | AlertLink) -> None:
+def put_link(link: Link) -> None:
     """Store a new link; one that stands already is left as it is, with the device it is bound to."""
     item = _item(_link_kind(type(link), link.token_digest), ONLY, link)
     try:
@@ -106,10 +107,10 @@ def put_link(link: OfficerLink | AlertLink) -> None:
         _only_conditions(fault)
 
 
-def link(token_digest: str, of: type[L]) -> L:
-    """The link of a token's digest, strongly consistent; raises `LinkNotFound`."""
+def link(token: str, of: type[L]) -> L:
+    """The link of a token, strongly consistent; raises `LinkNotFound`."""
     try:
-        return _read(DeskItem.get(_link_kind(of, token_digest), ONLY, consistent_read=True), of)
+        return _read(DeskItem.get(_link_kind(of, digest_of(token)), ONLY, consistent_read=True), of)
     except DoesNotExist as fault:
         raise LinkNotFound("no such link") from fault
 
@@ -127,6 +128,18 @@ def change_link(before: L, **fields: Any) -> L:
         _only_conditions(fault)
         raise IncidentChanged("somebody else opened the link at this moment; try again") from fault
     return after
+
+
+def bind_link(link: Link, device_key: str) -> None:
+    """Give a link to the device that opened it; raises `IncidentChanged` when another did at this moment."""
+    change_link(link, device_digest=digest_of(device_key))
+
+
+def count_wrong_digits(link: Link) -> int:
+    """Take a try from a link, with the last one the link; how many are left."""
+    left = max(link.tries_left - 1, 0)
+    change_link(link, tries_left=left, revoked=left == 0)
+    return left
 
 
 def claim(work: str, *, now: datetime) -> bool:
@@ -155,15 +168,15 @@ def _only_conditions(fault: PutError) -> None:
         raise fault
 
 
-def _link_kind(of: type[OfficerLink] | type[AlertLink], token_digest: str) -> str:
+def _link_kind(of: type[Link], token_digest: str) -> str:
     return f"link#{token_digest}" if of is OfficerLink else f"alert-link#{token_digest}"
 
 
-def _item(kind: str, key: str, body: Unit | Department | OfficerLink | AlertLink) -> DeskItem:
+def _item(kind: str, key: str, body: Unit | Department | Link) -> DeskItem:
     return DeskItem(kind=kind, id=key, body=_text(body))
 
 
-def _text(body: Unit | Department | OfficerLink | AlertLink) -> str:
+def _text(body: Unit | Department | Link) -> str:
     return msgspec.json.encode(body).decode()
 
 

@@ -1,4 +1,4 @@
-"""The command centre's own things: seats 席位, units 处警单位, and the links texted to people."""
+"""The command centre's own things: seats 席位, units 处警单位, departments."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,36 +39,6 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     officer_name: str
     phone: str
-
-
-class OfficerLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A link texted to one officer for one incident; only the token's SHA-256 is kept.
-
-    `device_digest` is the SHA-256 of the key given to the device that opened it first.
-    """
-
-    token_digest: str
-    incident_id: str
-    dispatch_id: str
-    link_number: int
-    phone: str
-    made_at: datetime
-    device_digest: str | None = None
-    tries_left: int
-    revoked: bool = False
-
-
-class AlertLink(msgspec.Struct, frozen=True, kw_only=True):
-    """The way for one commander to acknowledge one alert, as an officer's link; by token or by code."""
-
-    token_digest: str
-    incident_id: str
-    alert_id: str
-    phone: str
-    made_at: datetime
-    device_digest: str | None = None
-    tries_left: int
-    revoked: bool = False
 
 
 def is_silent(seat: Seat | None, *, since: datetime, now: datetime, limit: timedelta) -> bool:

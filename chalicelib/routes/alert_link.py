@@ -1,7 +1,7 @@
 """The commander's acknowledgement: no account; a token in a header, or the code of the text typed in."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
@@ -11,16 +11,13 @@ from chalicelib.domain.incident import Mode, Status
 from chalicelib.domain.refusals import (
     DigitsRefused,
     IncidentChanged,
-    LinkBoundElsewhere,
-    LinkEnded,
-    LinkNotFound,
     StepRefused,
     TooManyTries,
 )
 from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.holder import DEAD, DEVICE, TOKEN, LastDigits, device_key, holder
 from chalicelib.routes.views import View
 from chalicelib.workflows.acknowledge_alert import (
-    Holder,
     Shown,
     acknowledge_alert,
     open_alert,
@@ -29,13 +26,6 @@ from chalicelib.workflows.acknowledge_alert import (
 )
 
 alert_link = Blueprint(__name__)
-
-TOKEN = "X-Link-Token"  # noqa: S105
-DEVICE = "X-Device-Key"
-DEVICE_KEY_CHARACTERS = (20, 200)
-DEAD = (LinkNotFound, LinkEnded, LinkBoundElsewhere)
-
-LastDigits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$", max_length=4)]
 
 
 class AlertDigits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +73,7 @@ class AlertShown(View, frozen=True, kw_only=True):
 )
 def open_by_link(call: Call[AlertDigits]) -> AlertShown:
     """Bind the alert to this device; that acknowledges nothing."""
-    return _view(open_alert(_holder(call), call.body.last_digits, now=call.now))
+    return _view(open_alert(holder(call), call.body.last_digits, now=call.now))
 
 
 @alert_link.route("/link/alert/code", methods=["POST"], content_types=ANY)
@@ -97,7 +87,7 @@ def open_by_link(call: Call[AlertDigits]) -> AlertShown:
 def open_by_typed_code(call: Call[AlertCode]) -> AlertShown:
     """The same with the code typed in; the answer has the token to go on with."""
     source = call.request.context["identity"]["sourceIp"]
-    body, key = call.body, _device_key(call)
+    body, key = call.body, device_key(call)
     return _view(open_by_code(body.code, body.last_digits, device_key=key, source=source, now=call.now))
 
 
@@ -105,7 +95,7 @@ def open_by_typed_code(call: Call[AlertCode]) -> AlertShown:
 @contract(alert_link, gives=AlertShown, refuses=DEAD, headers=(TOKEN, DEVICE))
 def read_alert_by_link(call: Call[None]) -> AlertShown:
     """The alert as it stands."""
-    return _view(read_alert(_holder(call), now=call.now))
+    return _view(read_alert(holder(call), now=call.now))
 
 
 @alert_link.route("/link/ack", methods=["POST"], content_types=ANY)
@@ -117,21 +107,7 @@ def read_alert_by_link(call: Call[None]) -> AlertShown:
 )
 def acknowledge_by_link(call: Call[None]) -> AlertShown:
     """Acknowledge: the next commander is not texted. Repeating it changes nothing."""
-    return _view(acknowledge_alert(_holder(call), now=call.now))
-
-
-def _holder(call: Call[Any]) -> Holder:
-    token = call.header(TOKEN)
-    if token is None:
-        raise LinkNotFound("the link's token is missing")
-    return Holder(token=token, device_key=_device_key(call))
-
-
-def _device_key(call: Call[Any]) -> str | None:
-    key = call.header(DEVICE)
-    if key is not None and not DEVICE_KEY_CHARACTERS[0] <= len(key) <= DEVICE_KEY_CHARACTERS[1]:
-        raise LinkBoundElsewhere("the device's key is too short or too long to be one")
-    return key
+    return _view(acknowledge_alert(holder(call), now=call.now))
 
 
 def _view(shown: Shown) -> AlertShown:

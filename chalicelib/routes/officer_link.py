@@ -25,9 +25,6 @@ from chalicelib.domain.refusals import (
     BodyInvalid,
     DigitsRefused,
     IncidentChanged,
-    LinkBoundElsewhere,
-    LinkEnded,
-    LinkNotFound,
     LiveWithheld,
     NoLine,
     NotLive,
@@ -35,11 +32,11 @@ from chalicelib.domain.refusals import (
 )
 from chalicelib.domain.upload import MediaState
 from chalicelib.routes.contract import ANY, Call, contract
+from chalicelib.routes.holder import DEAD, DEVICE, TOKEN, LastDigits, holder
 from chalicelib.routes.views import MediaView, View, media_view
 from chalicelib.workflows.keep_call import join_as_officer
 from chalicelib.workflows.track_caller import last_position
 from chalicelib.workflows.work_by_link import (
-    Holder,
     Opened,
     feed_back_by_link,
     incident_by_link,
@@ -51,19 +48,13 @@ from chalicelib.workflows.work_by_link import (
 
 officer_link = Blueprint(__name__)
 
-TOKEN = "X-Link-Token"  # noqa: S105
-DEVICE = "X-Device-Key"
-DEVICE_KEY_CHARACTERS = (20, 200)
-"""A key of 128 random bits has 22 characters in base64 and 36 as a UUID."""
-
-DEAD = (LinkNotFound, LinkEnded, LinkBoundElsewhere)
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
 class Digits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The last digits of the number the link was texted to."""
 
-    last_digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$", max_length=4)]
+    last_digits: LastDigits
 
 
 class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,14 +146,14 @@ class OfficerView(View, frozen=True, kw_only=True):
 )
 def open_it(call: Call[Digits]) -> OfficerView:
     """Bind the link to this device."""
-    return _view(open_link(_holder(call), call.body.last_digits, now=call.now))
+    return _view(open_link(holder(call), call.body.last_digits, now=call.now))
 
 
 @officer_link.route("/link/incident", methods=["GET"])
 @contract(officer_link, gives=OfficerView, refuses=DEAD, headers=(TOKEN, DEVICE))
 def read_it(call: Call[None]) -> OfficerView:
     """The incident as it stands."""
-    return _view(read_by_link(_holder(call)))
+    return _view(read_by_link(holder(call)))
 
 
 @officer_link.route("/link/status", methods=["POST"], content_types=ANY)
@@ -178,7 +169,7 @@ def say_status(call: Call[Progress]) -> OfficerView:
     to = call.body.status
     if to not in (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE):
         raise BodyInvalid("say en_route or on_scene; handled comes with the feedback", field="status")
-    return _view(progress_by_link(_holder(call), to, now=call.now))
+    return _view(progress_by_link(holder(call), to, now=call.now))
 
 
 @officer_link.route("/link/messages", methods=["POST"], content_types=ANY)
@@ -193,9 +184,9 @@ def say_status(call: Call[Progress]) -> OfficerView:
 )
 def write(call: Call[Word]) -> OfficerView:
     """Write to the desk."""
-    holder = _holder(call)
-    asked = call.asked(holder.token, "officer-message")
-    return _view(write_by_link(holder, call.body.text, asked=asked, now=call.now))
+    shown = holder(call)
+    asked = call.asked(shown.token, "officer-message")
+    return _view(write_by_link(shown, call.body.text, asked=asked, now=call.now))
 
 
 @officer_link.route("/link/call", methods=["POST"], content_types=ANY)
@@ -207,7 +198,7 @@ def write(call: Call[Word]) -> OfficerView:
 )
 def join_by_link(call: Call[None]) -> OfficerCall:
     """The way into the call; the hub decides what the officer sees and hears."""
-    incident_id, dispatch_id = incident_by_link(_holder(call))
+    incident_id, dispatch_id = incident_by_link(holder(call))
     return OfficerCall(call=join_as_officer(incident_id, dispatch_id, now=call.now))
 
 
@@ -226,7 +217,7 @@ def feed_back(call: Call[FeedbackSent]) -> OfficerView:
     said = msgspec.structs.asdict(body)
     result = said.pop("result")
     told = Feedback(**said, reported_at=call.now)
-    return _view(feed_back_by_link(_holder(call), told=told, result=result, now=call.now))
+    return _view(feed_back_by_link(holder(call), told=told, result=result, now=call.now))
 
 
 def _check_times(body: FeedbackSent, now: datetime) -> None:
@@ -234,15 +225,6 @@ def _check_times(body: FeedbackSent, now: datetime) -> None:
         raise BodyInvalid("the time of arrival is not within the last month", field="arrived_at")
     if not body.arrived_at <= body.ended_at <= now + timedelta(minutes=5):
         raise BodyInvalid("the end is before the arrival or in the future", field="ended_at")
-
-
-def _holder(call: Call[Any]) -> Holder:
-    token, key = call.header(TOKEN), call.header(DEVICE)
-    if token is None:
-        raise LinkNotFound("the link's token is missing")
-    if key is not None and not DEVICE_KEY_CHARACTERS[0] <= len(key) <= DEVICE_KEY_CHARACTERS[1]:
-        raise LinkBoundElsewhere("the device's key is too short or too long to be one")
-    return Holder(token=token, device_key=key)
 
 
 def _view(opened: Opened) -> OfficerView:

@@ -1,7 +1,5 @@
 """A commander takes notice of an alert by the link or code he was texted; opening is not acknowledging."""
 
-import hashlib
-import hmac
 import secrets
 from datetime import datetime
 from functools import partial
@@ -11,19 +9,10 @@ import msgspec
 from chalicelib.adapters import alerts, desk, incidents
 from chalicelib.domain import alerting
 from chalicelib.domain.alerts import Alert, Reason
-from chalicelib.domain.desk import AlertLink
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.refusals import DigitsRefused, LinkBoundElsewhere, LinkEnded, LinkNotFound
+from chalicelib.domain.link import AlertLink, Holder, fits, must_be_bound
+from chalicelib.domain.refusals import DigitsRefused, LinkEnded, LinkNotFound
 from chalicelib.domain.timeline import Actor, Role
-
-DIGITS = 4
-
-
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a commander's device shows: the alert's token, and the key it was given on opening."""
-
-    token: str
-    device_key: str | None
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,12 +33,12 @@ def open_alert(holder: Holder, last_digits: str, *, now: datetime) -> Shown:
     """
     link, _, _ = _live(holder.token)
     if link.device_digest is not None:
-        _must_be_bound(link, holder)
+        must_be_bound(link, holder)
         return _shown(link, now=now)
-    if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
+    if not fits(link, last_digits):
         _count_wrong(link, now=now)
     key = holder.device_key or secrets.token_urlsafe(16)
-    desk.change_link(link, device_digest=_digest(key))
+    desk.bind_link(link, key)
     step = partial(alerting.opened, alert_id=link.alert_id, at=now)
     incidents.change(link.incident_id, step, actor=_actor(link), at=now)
     held = msgspec.structs.replace(holder, device_key=key)
@@ -86,13 +75,13 @@ def acknowledge_alert(holder: Holder, *, now: datetime) -> Shown:
 
 def _bound(holder: Holder) -> AlertLink:
     link, _, _ = _live(holder.token)
-    _must_be_bound(link, holder)
+    must_be_bound(link, holder)
     return link
 
 
 def _live(token: str) -> tuple[AlertLink, Incident, Alert]:
     """The link of a token with its incident, while neither has ended."""
-    link = desk.link(_digest(token), AlertLink)
+    link = desk.link(token, AlertLink)
     incident = incidents.get(link.incident_id)
     alert = alerting.find(incident, link.alert_id)
     if link.revoked or alert.revoked_at is not None:
@@ -102,19 +91,12 @@ def _live(token: str) -> tuple[AlertLink, Incident, Alert]:
     return link, incident, alert
 
 
-def _must_be_bound(link: AlertLink, holder: Holder) -> None:
-    shown = _digest(holder.device_key) if holder.device_key else ""
-    if link.device_digest is None or not hmac.compare_digest(shown, link.device_digest):
-        raise LinkBoundElsewhere("the link belongs to the device that opened it first")
-
-
 def _count_wrong(link: AlertLink, *, now: datetime) -> None:
-    left = link.tries_left - 1
-    desk.change_link(link, tries_left=left, revoked=left <= 0)
-    if left <= 0:
+    left = desk.count_wrong_digits(link)
+    if left == 0:
         step = partial(alerting.locked, alert_id=link.alert_id)
         incidents.change(link.incident_id, step, actor=_actor(link), at=now)
-    raise DigitsRefused("not the last digits of the number the text was sent to", tries_left=max(left, 0))
+    raise DigitsRefused("not the last digits of the number the text was sent to", tries_left=left)
 
 
 def _shown(link: AlertLink, *, now: datetime) -> Shown:
@@ -126,7 +108,3 @@ def _shown(link: AlertLink, *, now: datetime) -> Shown:
 
 def _actor(link: AlertLink) -> Actor:
     return Actor(role=Role.COMMANDER, id=link.alert_id)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -4,7 +4,6 @@ A text is put on the incident's record before it is sent, so that nobody sends i
 it after: a sender lost in between leaves a record of its own, which the timer or the sweep takes up.
 """
 
-import hashlib
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,8 +15,8 @@ from chalicelib.domain import alerting
 from chalicelib.domain.alerting import Outcome
 from chalicelib.domain.alerts import Alert, AlertState, folds, text_of
 from chalicelib.domain.asked import new_id
-from chalicelib.domain.desk import AlertLink
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.link import AlertLink, digest_of
 from chalicelib.domain.refusals import IncidentNotFound, Refusal
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
@@ -113,7 +112,7 @@ def _text(incident: Incident, alert: Alert, *, now: datetime) -> str:
     secrets = alerts.secrets_of(alert.id)
     desk.put_link(
         AlertLink(
-            token_digest=hashlib.sha256(secrets.token.encode()).hexdigest(),
+            token_digest=digest_of(secrets.token),
             incident_id=incident.id,
             alert_id=alert.id,
             phone=alert.phone,

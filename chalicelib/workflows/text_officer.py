@@ -1,14 +1,13 @@
 """Text an officer the link to his incident. The text says nothing about the citizen."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import partial
 
 from chalicelib.adapters import desk, incidents, sms, timers
 from chalicelib.domain import dispatching
-from chalicelib.domain.desk import OfficerLink
 from chalicelib.domain.incident import Dispatch, DispatchStatus, Incident, TextState
+from chalicelib.domain.link import OfficerLink, digest_of
 from chalicelib.domain.refusals import DispatchNotFound, IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
@@ -63,7 +62,7 @@ def _send(incident: Incident, dispatch: Dispatch, *, now: datetime) -> tuple[Tex
     token = secrets.token_urlsafe(TOKEN_BYTES)
     desk.put_link(
         OfficerLink(
-            token_digest=hashlib.sha256(token.encode()).hexdigest(),
+            token_digest=digest_of(token),
             incident_id=incident.id,
             dispatch_id=dispatch.dispatch_id,
             link_number=dispatch.links_asked,

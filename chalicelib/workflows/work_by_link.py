@@ -1,7 +1,5 @@
 """An officer works an incident through the link he was texted: open it, say how far he is, report back."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -13,12 +11,11 @@ from chalicelib.adapters import desk, incidents, stills
 from chalicelib.adapters.incidents import Written
 from chalicelib.domain import dispatching
 from chalicelib.domain.asked import Asked
-from chalicelib.domain.desk import OfficerLink
 from chalicelib.domain.incident import Change, Dispatch, DispatchStatus, Feedback, Incident
+from chalicelib.domain.link import Holder, OfficerLink, fits, must_be_bound
 from chalicelib.domain.refusals import (
     DigitsRefused,
     DispatchNotFound,
-    LinkBoundElsewhere,
     LinkEnded,
     LinkNotFound,
 )
@@ -26,8 +23,6 @@ from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media
 
 Step = Callable[..., Change | None]
-
-DIGITS = 4
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +35,6 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     device_key: str | None = None
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer's device shows: the link's token, and the key it was given on opening."""
-
-    token: str
-    device_key: str | None
-
-
 def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     """Bind the link to this device if the digits are the officer's; five wrong tries end the link.
 
@@ -56,12 +44,12 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     """
     link, incident, dispatch = _live(holder.token)
     if link.device_digest is not None:
-        _must_be_bound(link, holder)
+        must_be_bound(link, holder)
         return _opened(link, dispatch)
-    if not hmac.compare_digest(last_digits.encode(), link.phone[-DIGITS:].encode()):
+    if not fits(link, last_digits):
         _count_wrong(link, now=now)
     key = holder.device_key or secrets.token_urlsafe(16)
-    desk.change_link(link, device_digest=_digest(key))
+    desk.bind_link(link, key)
     step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
     incidents.change(incident.id, step, actor=_actor(link), at=now)
     return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
@@ -106,13 +94,13 @@ def _work(holder: Holder, step: Step, *, now: datetime) -> Opened:
 
 def _bound(holder: Holder) -> tuple[OfficerLink, Incident, Dispatch]:
     link, incident, dispatch = _live(holder.token)
-    _must_be_bound(link, holder)
+    must_be_bound(link, holder)
     return link, incident, dispatch
 
 
 def _live(token: str) -> tuple[OfficerLink, Incident, Dispatch]:
     """The link of a token with its incident, while neither has ended and no newer link was asked for."""
-    link = desk.link(_digest(token), OfficerLink)
+    link = desk.link(token, OfficerLink)
     incident = incidents.get(link.incident_id)
     try:
         dispatch = dispatching.find(incident, link.dispatch_id)
@@ -125,19 +113,12 @@ def _live(token: str) -> tuple[OfficerLink, Incident, Dispatch]:
     return link, incident, dispatch
 
 
-def _must_be_bound(link: OfficerLink, holder: Holder) -> None:
-    shown = _digest(holder.device_key) if holder.device_key else ""
-    if link.device_digest is None or not hmac.compare_digest(shown, link.device_digest):
-        raise LinkBoundElsewhere("the link belongs to the device that opened it first")
-
-
 def _count_wrong(link: OfficerLink, *, now: datetime) -> None:
-    left = link.tries_left - 1
-    desk.change_link(link, tries_left=left, revoked=left <= 0)
-    if left <= 0:
+    left = desk.count_wrong_digits(link)
+    if left == 0:
         step = partial(dispatching.locked, dispatch_id=link.dispatch_id)
         incidents.change(link.incident_id, step, actor=_actor(link), at=now)
-    raise DigitsRefused("not the last digits of the number the link was sent to", tries_left=max(left, 0))
+    raise DigitsRefused("not the last digits of the number the link was sent to", tries_left=left)
 
 
 def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
@@ -151,7 +132,3 @@ def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
 
 def _actor(link: OfficerLink) -> Actor:
     return Actor(role=Role.OFFICER, id=link.dispatch_id)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

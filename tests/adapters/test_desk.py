@@ -6,16 +6,17 @@ import pytest
 
 from chalicelib.adapters import desk
 from chalicelib.domain.asked import new_id
-from chalicelib.domain.desk import OfficerLink, Seat, SeatState
+from chalicelib.domain.desk import Seat, SeatState
+from chalicelib.domain.link import OfficerLink, digest_of
 from chalicelib.domain.refusals import IncidentChanged, LinkNotFound, UnitNotFound
 from tests.within import now
 
 pytestmark = pytest.mark.usefixtures("inside")
 
 
-def a_link() -> OfficerLink:
+def a_link(token: str) -> OfficerLink:
     link = OfficerLink(
-        token_digest=new_id(),
+        token_digest=digest_of(token),
         incident_id=new_id(),
         dispatch_id="d",
         link_number=1,
@@ -28,20 +29,30 @@ def a_link() -> OfficerLink:
 
 
 def test_a_link_is_changed_only_as_it_was_read() -> None:
-    link = a_link()
+    token = new_id()
+    link = a_link(token)
     changed = desk.change_link(link, tries_left=4)
-    assert desk.link(link.token_digest, OfficerLink) == changed
+    assert desk.link(token, OfficerLink) == changed
     with pytest.raises(IncidentChanged):
-        desk.change_link(link, device_digest="late")
-    assert desk.link(link.token_digest, OfficerLink).device_digest is None
+        desk.bind_link(link, "late")
+    assert desk.link(token, OfficerLink).device_digest is None
+
+
+def test_wrong_digits_take_the_tries_and_with_the_last_one_the_link() -> None:
+    token = new_id()
+    a_link(token)
+    left = [desk.count_wrong_digits(desk.link(token, OfficerLink)) for _ in range(5)]
+    assert left == [4, 3, 2, 1, 0]
+    assert desk.link(token, OfficerLink).revoked
 
 
 def test_of_many_devices_at_once_one_is_bound() -> None:
-    link = a_link()
+    token = new_id()
+    link = a_link(token)
 
     def bind(device: str) -> bool:
         try:
-            desk.change_link(link, device_digest=device)
+            desk.bind_link(link, device)
         except IncidentChanged:
             return False
         return True
@@ -49,7 +60,7 @@ def test_of_many_devices_at_once_one_is_bound() -> None:
     with ThreadPoolExecutor(8) as pool:
         bound = list(pool.map(bind, "abcdefgh"))
     assert bound.count(True) == 1
-    assert desk.link(link.token_digest, OfficerLink).device_digest == "abcdefgh"[bound.index(True)]
+    assert desk.link(token, OfficerLink).device_digest == digest_of("abcdefgh"[bound.index(True)])
 
 
 def test_a_sign_of_life_leaves_the_state_and_a_state_is_a_sign_of_life() -> None:
