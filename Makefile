@@ -63,8 +63,8 @@ chromium:
 run: libraries ## Start the whole service on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m infra.local
 
-test: setup ## Set up, then run every test
-	$(BIN)/python -m pytest
+test: setup ## Set up, then run every test; AGAIN=1 only what failed
+	$(BIN)/python -m tests.whole $(if $(AGAIN),--again)
 
 check: libraries tools ## Set up, then lint, types, import contract, bandit and the tests about the project
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
 from infra.local.watch import OperationsFile, listen
-from tests.machine import ROOT, Machine, OwnMachine, keeps, must_not_scan
+from tests.machine import ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,10 +68,9 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at all that the other tests called comes last."""
-    items.sort(key=lambda item: item.path.name == "test_grants.py")
+def pytest_sessionfinish() -> None:
+    """Leave what the machines noted for the look at all of it."""
+    gather_notes()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +19,9 @@ START_WITHIN_SECONDS = 30
 
 PATIENCE = 4
 """How many times as long as on a quiet machine a thing may take: a limit finds what hangs, not the slow."""
+
+NOTES = "INSTANT110_NOTES"
+"""The variable that names the folder in which a run of all tests gathers what its machines noted."""
 
 GRANTS_NAME = "aws_grants.txt"
 _directories: set[Path] = set()
@@ -215,7 +218,22 @@ def keeps(directory: Path) -> None:
 
 def noted_grants() -> set[str]:
     """What the functions of this session's machines needed to be granted so far, line by line."""
-    files = [directory / GRANTS_NAME for directory in _directories]
+    return _lines_of([directory / GRANTS_NAME for directory in _directories])
+
+
+def gather_notes() -> None:
+    """Add what was noted to what other parts of a run of all tests noted; nothing in any other run."""
+    if folder := os.environ.get(NOTES):
+        (Path(folder) / f"{os.getpid()}.txt").write_text("\n".join(sorted(noted_grants())))
+
+
+def gathered_notes() -> set[str]:
+    """What all parts of a run of all tests noted; nothing in any other run."""
+    folder = os.environ.get(NOTES)
+    return _lines_of(Path(folder).glob("*.txt")) if folder else set()
+
+
+def _lines_of(files: Iterable[Path]) -> set[str]:
     return {line for file in files if file.exists() for line in file.read_text("utf-8").splitlines()}
 
 

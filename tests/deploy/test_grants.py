@@ -1,7 +1,7 @@
 """What the policies grant is what a full run of the tests called, and the other way round.
 
-These tests come last. The machines note every call at the client with the function it was made in
-(`infra/local/watch.py`); what `requests` sends and what Lambda itself does with a role cannot be seen there.
+These tests come last (`tests/whole.py`). The machines note every call at the client with the function it was
+made in (`infra/local/watch.py`); what `requests` sends and what Lambda does with a role cannot be seen there.
 """
 
 import re
@@ -11,10 +11,9 @@ import pytest
 
 from infra.deploy.build import functions_of, reviewed_config
 from infra.deploy.policies import Grant, grants, policy_file
-from tests.machine import ROOT, noted_grants
+from tests.machine import ROOT, gathered_notes
 
 FOLDER = ROOT / ".chalice"
-CACHE = "instant110/noted-grants"
 
 BY_LAMBDA = "Lambda does it with the function's role, before or after the code runs"
 SIGNED = "signed into an address that a browser opens"
@@ -65,8 +64,11 @@ def policies() -> dict[str, list[Grant]]:
 
 @pytest.fixture(scope="module")
 def noted() -> set[tuple[str, ...]]:
-    """What this session's machines noted: function, action, resource."""
-    return {tuple(line.split()) for line in noted_grants()}
+    """What the machines of all tests noted: function, action, resource."""
+    found = {tuple(line.split()) for line in gathered_notes()}
+    if not found:
+        pytest.skip("only a run of all tests (`make test`) calls all that is granted")
+    return found
 
 
 def test_every_function_has_its_settings_and_a_policy_of_its_own(app: object) -> None:
@@ -100,39 +102,20 @@ def test_every_name_in_a_policy_is_one_the_stack_puts_out() -> None:
 
 
 def test_nothing_was_called_that_is_not_granted(noted: set[tuple[str, ...]]) -> None:
-    if not noted:
-        pytest.skip("no machine ran in this session, so nothing was called")
     given = policies()
     missing = [one for one in sorted(noted) if not any(_allows(grant, *one[1:]) for grant in given[one[0]])]
     assert missing == []
 
 
-def test_nothing_is_granted_that_was_not_called(
-    noted: set[tuple[str, ...]], pytestconfig: pytest.Config
-) -> None:
-    called = _of_a_full_run(noted, pytestconfig)
+def test_nothing_is_granted_that_was_not_called(noted: set[tuple[str, ...]]) -> None:
     idle = [
         f"{function} {grant.action} {grant.resource}"
         for function, given in policies().items()
         for grant in given
         if not _has_reason(function, grant)
-        and not any(one[0] == function and _allows(grant, *one[1:]) for one in called)
+        and not any(one[0] == function and _allows(grant, *one[1:]) for one in noted)
     ]
     assert idle == []
-
-
-def _of_a_full_run(noted: set[tuple[str, ...]], config: pytest.Config) -> set[tuple[str, ...]]:
-    """What a full run called; one that repeats what failed in it adds to what that one noted."""
-    assert config.cache is not None
-    asked = config.option
-    chosen = asked.keyword or asked.markexpr or asked.deselect or asked.lf
-    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen:
-        config.cache.set(CACHE, sorted(noted))
-        return noted
-    kept = config.cache.get(CACHE, None)
-    if not asked.lf or kept is None:
-        pytest.skip("only a run of all tests calls all that is granted")
-    return noted | {tuple(one) for one in kept}
 
 
 def _allows(grant: Grant, action: str, resource: str) -> bool:
