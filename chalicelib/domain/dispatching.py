@@ -79,7 +79,8 @@ def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
         incident,
         replace(one, status=DispatchStatus.REVOKED),
         "dispatch.revoked",
-        {"dispatch_id": dispatch_id, "unit_name": one.unit_name, "reason": reason},
+        {"dispatch_id": dispatch_id, "unit_name": one.unit_name},
+        {"reason": reason},
     )
     left = [d for d in change.incident.dispatches if d.status is not DispatchStatus.REVOKED]
     to = Status.HANDLED if left else Status.ANSWERED

@@ -76,8 +76,8 @@ def take(incident: Incident, *, call_taker_id: str, at: datetime, reason: str) -
     _must_be_open(incident)
     taken = move(incident, Status.ANSWERED) if incident.status in OUTSTANDING else incident
     taken = _owned(taken, call_taker_id, at)
-    details = {"reason": reason, "from": incident.call_taker_id}
-    return Change(incident=taken, kind="incident.taken", details=details)
+    details = {"from": incident.call_taker_id}
+    return Change(incident=taken, kind="incident.taken", details=details, personal={"reason": reason})
 
 
 def classify(incident: Incident, *, priority: int, type_code: str, summary: str | None) -> Change | None:
@@ -161,13 +161,14 @@ def record_callback(incident: Incident, *, result: str, override_reason: str | N
     """Record a call-back; one that could endanger the citizen needs a reason, and then shows the number."""
     _must_be_open(incident)
     details: dict[str, object] = {"result": result}
+    personal: dict[str, object] = {}
     if incident.contact is Contact.APP_ONLY:
         if not (override_reason or incident.callback_overridden):
             raise CallbackForbidden("this citizen must not be rung", contact=incident.contact)
         if override_reason:
-            details["override_reason"] = override_reason
+            personal["override_reason"] = override_reason
             incident = replace(incident, callback_overridden=True)
-    return Change(incident=incident, kind="callback.made", details=details)
+    return Change(incident=incident, kind="callback.made", details=details, personal=personal)
 
 
 def link(incident: Incident, *, to: str) -> Change | None:
@@ -205,13 +206,12 @@ def close(
     if disposition is Disposition.DUPLICATE and incident.linked_to is None:
         raise LinkNeeded("link it to the incident it repeats first")
     details: dict[str, object] = {"disposition": disposition, "live": incident.mode in LIVE}
-    if told is not None:
-        details["told"] = told
     closed = move(incident, Status.CLOSED, disposition=disposition, closed_at=at, unread=False)
     if disposition in FALSE and incident.marking is None:
         kind = FalseKind(disposition)
         closed = marked_false(closed, Marking(kind=kind, reason=note or "", marked_by=by, marked_at=at))
-    personal: dict[str, object] = {"note": note} if note else {}
+    said = {"note": note or None, "told": told}
+    personal: dict[str, object] = {name: value for name, value in said.items() if value is not None}
     return Change(incident=closed, kind="incident.closed", details=details, personal=personal)
 
 

@@ -181,7 +181,7 @@ def test_calling_the_only_officer_back_gives_the_incident_to_its_call_taker_agai
         with_officers(DispatchStatus.SENT, status=status), dispatch_id="d1", reason="误派"
     )
     assert change.incident.status is Status.ANSWERED
-    assert change.details["reason"] == "误派"
+    assert change.personal["reason"] == "误派"
 
 
 def test_calling_one_of_two_back_leaves_the_other_on_the_way() -> None:

@@ -108,7 +108,7 @@ def test_taking_over_keeps_the_status_and_names_reason_and_former_owner(status: 
     assert change is not None
     assert (change.incident.status, change.incident.call_taker_id) == (status, "seat2")
     assert change.incident.owned_since == LATER
-    assert change.details == {"reason": "交接班", "from": "seat1"}
+    assert (change.details, change.personal) == ({"from": "seat1"}, {"reason": "交接班"})
 
 
 @pytest.mark.parametrize("status", [Status.WAITING, Status.ABANDONED])
@@ -205,7 +205,8 @@ def test_ringing_back_who_is_hiding_needs_a_reason() -> None:
 def test_an_override_stands_on_the_record_and_shows_the_number_from_then_on() -> None:
     hiding = owned(contact=Contact.APP_ONLY)
     change = handling.record_callback(hiding, result="attempting", override_reason="群众要求来电")
-    assert change.details == {"result": "attempting", "override_reason": "群众要求来电"}
+    assert change.details == {"result": "attempting"}
+    assert change.personal == {"override_reason": "群众要求来电"}
     assert change.incident.number_shown == "+8613800000000"
     reached = handling.record_callback(change.incident, result="reached", override_reason=None)
     assert reached.details == {"result": "reached"}
@@ -263,7 +264,7 @@ def test_out_of_area_needs_who_was_told_and_keeps_it() -> None:
     with pytest.raises(ToldNeeded):
         handling.close(owned(), disposition=Disposition.OUT_OF_AREA, note=None, told=None, at=LATER)
     change = handling.close(owned(), disposition=Disposition.OUT_OF_AREA, note=None, told=told, at=LATER)
-    assert change.details["told"] == told
+    assert change.personal == {"told": told}
 
 
 def test_a_duplicate_needs_the_incident_it_repeats() -> None:

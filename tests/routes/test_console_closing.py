@@ -95,8 +95,8 @@ def test_out_of_area_is_closed_with_who_was_told_when_and_by_whom(machine: Machi
     for wrong in ({**told, "at": "2026-11-22T08:00:00"}, {**told, "force": ""}, {"force": "x", "by": "y"}):
         refused(seat.post(at(incident_id, "close"), {**body, "told": wrong}), 422, "body-invalid")
     work(seat, incident_id, "close", {**body, "told": told})
-    details = entry_of(seat, incident_id, "incident.closed")["details"]
-    assert (details["disposition"], details["told"]) == ("out_of_area", told)
+    closed = entry_of(seat, incident_id, "incident.closed")
+    assert (closed["details"]["disposition"], closed["personal"]["told"]) == ("out_of_area", told)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def test_taking_over_names_the_reason_and_whom_it_was_taken_from(
     assert taken["incident"]["call_taker_id"] == colleague.username
     entry = entry_of(colleague, incident_id, "incident.taken")
     assert entry["actor"] == {"role": "call_taker", "id": colleague.username}
-    assert entry["details"] == {"reason": "同事去处理别的警情", "from": seat.username}
+    assert entry["details"] == {"from": seat.username}
+    assert entry["personal"] == {"reason": "同事去处理别的警情"}
     work(colleague, incident_id, "take", {"reason": "再一次"})
     assert kinds(colleague, incident_id).count("incident.taken") == 1
     refused(colleague.post(at(incident_id, "take"), {"reason": " "}), 422, "body-invalid")

@@ -96,10 +96,10 @@ const TELLING = {
     details.from,
     known(`release.${details.why}`) ? t(`release.${details.why}`) : details.why,
   ],
-  "incident.taken": ({ details }) => [details.from && t("timeline.from", { from: details.from }), details.reason],
+  "incident.taken": ({ details, personal }) => [details.from && t("timeline.from", { from: details.from }), personal.reason ?? details.reason],
   "incident.closed": ({ details, personal }) => [
     t(`disposition.${details.disposition}`),
-    toldWords(details.told),
+    toldWords(personal.told ?? details.told),
     personal.note,
   ],
   "incident.linked": ({ details }) => [details.number ?? details.to],
@@ -108,9 +108,9 @@ const TELLING = {
   "place.named": ({ personal }) => [personal.near],
   "note.written": ({ personal }) => [personal.text ?? t("timeline.erased")],
   "message.sent": ({ personal }) => [personal.text ?? t("timeline.erased")],
-  "callback.made": ({ details }) => [
+  "callback.made": ({ details, personal }) => [
     t(`callback.${details.result}`),
-    details.override_reason && t("timeline.override", { reason: details.override_reason }),
+    overrideWords(personal.override_reason ?? details.override_reason),
   ],
   "officer.dispatched": ({ details, personal }) => [
     details.unit_name,
@@ -142,14 +142,18 @@ const TELLING = {
     details.sha256?.slice(0, 12),
   ],
   "recording.missing": ({ details }) => [(details.seqs ?? []).join("、")],
-  "dispatch.revoked": ({ details }) => [details.unit_name, details.reason],
+  "dispatch.revoked": ({ details, personal }) => [details.unit_name, personal.reason ?? details.reason],
 };
 
 function wordsOf(entry) {
-  const tell = TELLING[entry.kind] ?? (({ details }) => [details.unit_name, details.reason]);
+  const tell = TELLING[entry.kind] ?? (({ details, personal }) => [details.unit_name, personal.reason ?? details.reason]);
   return tell({ details: entry.details ?? {}, personal: entry.personal ?? {} })
     .filter(Boolean)
     .join(" · ");
+}
+
+function overrideWords(reason) {
+  return reason && t("timeline.override", { reason });
 }
 
 function toldWords(told) {
