@@ -8,6 +8,7 @@ from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
 from chalicelib.routes.console_cluster import console_cluster
 from chalicelib.routes.console_duty import console_duty
+from chalicelib.routes.console_erasing import console_erasing
 from chalicelib.routes.console_events import console_events
 from chalicelib.routes.console_lists import console_lists
 from chalicelib.routes.console_standing import console_standing
@@ -28,6 +29,7 @@ from chalicelib.routes.reports import reports
 from chalicelib.routes.session import session
 from chalicelib.routes.traditional import traditional
 from chalicelib.routes.video110 import video110
+from chalicelib.triggers.erasing import erasing
 from chalicelib.triggers.faults import nameless_faults
 from chalicelib.triggers.feed_stream import feed_stream
 from chalicelib.triggers.stored_objects import stored_objects
@@ -61,6 +63,7 @@ for blueprint in (
     console_events,
     console_cluster,
     console_standing,
+    console_erasing,
     figures,
     officer_link,
     alert_link,
@@ -70,5 +73,6 @@ for blueprint in (
     table_stream,
     stored_objects,
     timers,
+    erasing,
 ):
     app.register_blueprint(blueprint)

@@ -62,6 +62,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lines_spared: int = 1
     recording_grace_seconds: int = 30
     track_life_days: int = 180
+    media_life_days: int = 1095
+    recording_life_days: int = 1095
+    personal_life_days: int = 3650
     card_moves_seconds: int = 5
     rules_again_after_m: int = 200
     repeat_count: int = 2

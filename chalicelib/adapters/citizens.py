@@ -59,6 +59,11 @@ def set_profile(citizen_id: str, changes: dict[str, str | None]) -> Citizen:
     return _update(citizen_id, actions) if actions else get(citizen_id)
 
 
+def remove(citizen_id: str) -> None:
+    """Erase the citizen's record; one that is not there is erased already."""
+    CitizenItem(citizen_id).delete()
+
+
 def _update(citizen_id: str, actions: list[Action]) -> Citizen:
     item = CitizenItem(citizen_id)
     try:

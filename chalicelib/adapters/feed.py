@@ -99,6 +99,12 @@ def move(incident_id: str, position: Position, *, now: datetime) -> bool:
     return _updated(incident_id, actions, FeedItem.open.exists() & newer)
 
 
+def forget_place(incident_id: str) -> None:
+    """Take off a card where the caller was last seen; safe to repeat."""
+    actions = [FeedItem.last_position.remove(), FeedItem.positioned_at.remove()]
+    _updated(incident_id, actions, FeedItem.last_position.exists())
+
+
 def read(cursor: Cursor | None, *, now: datetime) -> FeedPage:
     """One page, one request: the open incidents first, then what changed. Raises `CursorInvalid`."""
     horizon = _stamp(now - timedelta(seconds=settings().feed_overlap_seconds))

@@ -107,8 +107,10 @@ def send_copy(line: Line, fragment: Fragment, content: bytes) -> CopyState:
     return _read_acknowledgements(answer.status_code, answer.text)
 
 
-def view_url(fragment: Fragment) -> str:
-    """A short-lived address of the original."""
+def view_url(fragment: Fragment) -> str | None:
+    """A short-lived address of the original; None for one that was erased."""
+    if fragment.erased_at is not None:
+        return None
     url: str = client("s3").generate_presigned_url(
         "get_object",
         Params={

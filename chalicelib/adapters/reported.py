@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from chalicelib.adapters.tables import Named, Patience, StructAttribute
@@ -36,6 +37,23 @@ def keep(one: Reported) -> None:
         for key in _keys(one):
             sort = _sort(one.at, one.incident_id)
             batch.save(ReportedItem(key=key, id=sort, body=one, expires_at=expires_at))
+
+
+def forget(one: Reported) -> None:
+    """Take a report from under every key it was kept under, or may have been. Safe to repeat."""
+    sort = _sort(one.at, one.incident_id)
+    with ReportedItem.batch_write() as batch:
+        for key in _keys(one):
+            batch.delete(ReportedItem(key, sort))
+
+
+def kept(citizen_id: str, incident_id: str, at: datetime) -> Reported | None:
+    """A report as it was last kept, or None once it expired."""
+    try:
+        found: Reported = ReportedItem.get(_citizen_key(citizen_id), _sort(at, incident_id)).body
+    except DoesNotExist:
+        return None
+    return found
 
 
 def of_same(one: Reported, *, window: timedelta) -> list[Reported]:

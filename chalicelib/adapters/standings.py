@@ -90,6 +90,15 @@ def end(change: StandingChange, *, by: str, at: datetime, reason: str) -> Standi
     return replace(change, ended_at=at, ended_by=by, ended_because=EndedBecause.LIFTED, end_reason=reason)
 
 
+def forget_reasons(citizen_id: str) -> None:
+    """Erase why a citizen's standing was changed; that it was, and by whom, remains. Safe to repeat."""
+    for item in DeskItem.query(_of(citizen_id)):
+        change = msgspec.json.decode(item.body or "", type=StandingChange)
+        without = replace(change, reason="", end_reason=None)
+        for kind in (ALL, _of(citizen_id)):
+            DeskItem(kind=kind, id=change.id, body=_text(without)).save()
+
+
 def put_review(review: Review) -> None:
     """Have an incident wait for review; the same one again changes nothing."""
     DeskItem(kind=REVIEW, id=review.incident_id, body=_text(review)).save()

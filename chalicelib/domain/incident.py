@@ -179,6 +179,21 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A legal hold 证据保全: nothing of the incident is erased or ends before it is released."""
+
+    placed_by: str
+    placed_at: datetime
+
+
+class Kept(StrEnum):
+    """The kinds of data that are kept for a time of their own: its files, its recording, what is personal."""
+
+    MEDIA = "media"
+    RECORDING = "recording"
+    PERSONAL = "personal"
+
+
 class EventAnswer(StrEnum):
     """What a citizen says of an event near her 是同一件事吗; `hurt`: somebody is hurt, whatever it is."""
 
@@ -253,6 +268,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     event_asked: EventAsked | None = None
     alerts: tuple[Alert, ...] = ()
     evidence_seen: tuple[Seen, ...] = ()
+    hold: Hold | None = None
+    ended: tuple[Kept, ...] = ()
+    erased_at: datetime | None = None
     linked_to: str | None = None
     linked_from: tuple[str, ...] = ()
     continues: str | None = None
@@ -267,6 +285,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether work on it goes on."""
         return self.status is not Status.CLOSED
+
+    @property
+    def must_be_kept(self) -> bool:
+        """Whether nothing of it may be erased: it is under a legal hold, or frozen as evidence."""
+        return self.hold is not None or self.frozen
 
     @property
     def rings(self) -> bool:

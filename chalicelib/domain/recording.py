@@ -43,6 +43,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     kept_at: datetime
     evidence_version: str
     copy: CopyState = CopyState.SENDING
+    erased_at: datetime | None = None
 
     @property
     def ended_at(self) -> datetime:
@@ -61,10 +62,14 @@ def must_be_recorded_by(
 ) -> None:
     """Raise `NotYours` unless this person owns the incident, commands, or has just handed it over.
 
+    Raises `StepRefused` once its citizen was erased.
+
     A hand-over cuts a fragment short: it is finished by a console that owns the call no more, and a slow
     network leaves others waiting there. For `grace` after the hand-over they are kept like the rest, because
     what was recorded is evidence whoever leads now; nothing else of the incident is the former owner's to do.
     """
+    if incident.erased_at is not None:
+        raise StepRefused("its citizen was erased", incident_status=incident.status)
     former = incident.former_owner
     if former and former.call_taker_id == staff_id and at <= former.until + grace:
         return

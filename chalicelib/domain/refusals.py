@@ -54,6 +54,14 @@ class CitizenNotFound(Refusal):
     """The citizen whose token this is is not there (any more)."""
 
 
+class CitizenUnknown(Refusal):
+    """There is no such citizen, or she was erased."""
+
+
+class ErasureRefused(Refusal):
+    """Something of this citizen must be kept; `because` says what."""
+
+
 class OutsideJurisdiction(Refusal):
     """The place is clearly outside the county and the citizen has not said to send it all the same."""
 

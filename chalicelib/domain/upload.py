@@ -26,7 +26,7 @@ class MediaState(StrEnum):
 class Media(msgspec.Struct, frozen=True, kw_only=True):
     """One file of an incident, last asked for at `asked_at`.
 
-    `evidence_version` is the version of the copy in the evidence bucket.
+    `evidence_version` is the version of the copy in the evidence bucket; none once that was erased.
     """
 
     media_id: str
@@ -43,6 +43,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     evidence_version: str | None = None
     refused_because: str | None = None
     replaced_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):

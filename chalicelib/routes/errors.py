@@ -23,6 +23,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.LoginCodeRefused: 401,
     refusals.SignInRefused: 401,
     refusals.CitizenNotFound: 401,
+    refusals.CitizenUnknown: 404,
+    refusals.ErasureRefused: 409,
     refusals.WechatUnavailable: 503,
     refusals.NotAllowed: 403,
     refusals.OutsideJurisdiction: 409,

@@ -82,7 +82,7 @@ class EvidenceFile(View, frozen=True, kw_only=True):
 
 
 class EvidenceFragment(View, frozen=True, kw_only=True):
-    """A recorded fragment with what proves it."""
+    """A recorded fragment with what proves it; `url` is None for one that was erased."""
 
     seq: int
     sha256: str
@@ -91,7 +91,7 @@ class EvidenceFragment(View, frozen=True, kw_only=True):
     duration_ms: int
     kept_at: datetime
     evidence_version: str
-    url: str
+    url: str | None
 
 
 class EvidenceDigest(View, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ class RecordingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FragmentView(View, frozen=True, kw_only=True):
-    """A fragment with a short-lived address of its original."""
+    """A fragment with a short-lived address of its original, None for one that was erased."""
 
     seq: int
     sha256: str
@@ -54,7 +54,7 @@ class FragmentView(View, frozen=True, kw_only=True):
     started_at: datetime
     duration_ms: int
     copy: CopyState
-    url: str
+    url: str | None
 
 
 class RecordingView(View, frozen=True, kw_only=True):

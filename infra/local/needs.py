@@ -78,6 +78,11 @@ def _s3(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[Need
         yield f"s3:GetObject{version}", place
         # Without it an object that is not there is 403 instead of 404.
         yield "s3:ListBucket", bucket
+    elif operation == "DeleteObjects":
+        place = f"{bucket}/{_folder(asked['Delete']['Objects'][0]['Key'])}"
+        yield "s3:DeleteObjectVersion", place
+        if asked.get("BypassGovernanceRetention"):
+            yield "s3:BypassGovernanceRetention", place
     elif operation in ("GetObject", "DeleteObject"):
         yield f"s3:{operation}{version}", place
     elif operation.startswith("ListObject"):

@@ -96,11 +96,13 @@ def test_the_sources_retry_as_chalice_cannot_tell_them(deployed: Rehearsal) -> N
     assert by_function["timer_due"]["ScalingConfig"]["MaximumConcurrency"] == 20
 
 
-def test_the_sweep_runs_each_minute(deployed: Rehearsal) -> None:
-    (rule,) = deployed.client("events").list_rules()["Rules"]
-    assert rule["ScheduleExpression"] == "rate(1 minute)"
-    (target,) = deployed.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
-    assert target["Arn"].endswith(f"instant110-{STAGE}-sweep")
+def test_the_sweep_and_the_keeper_run_each_minute(deployed: Rehearsal) -> None:
+    events, runs = deployed.client("events"), set()
+    for rule in events.list_rules()["Rules"]:
+        assert rule["ScheduleExpression"] == "rate(1 minute)"
+        (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        runs.add(target["Arn"].rpartition("-")[2])
+    assert runs == {"sweep", "keeper"}
 
 
 def test_the_gateways_own_answers_are_problems_and_the_stage_is_deployed_after_them(

@@ -91,6 +91,10 @@ ALLOWED: dict[str, set[str]] = {
     "DELETE /console/standing/{standing_id}": {"commander"},
     "GET /console/reviews": {"commander"},
     "POST /console/reviews/{incident_id}/dismiss": {"commander"},
+    f"POST {ONE}/hold": {"commander"},
+    f"DELETE {ONE}/hold": {"commander"},
+    "POST /console/citizens/{citizen_id}/erase": {"admin"},
+    "GET /console/erasures": {"admin"},
     "GET /console/stats": {"call_taker", "commander", "admin"},
     "GET /console/types": EVERY_STAFF,
     "GET /console/units": EVERY_STAFF,
@@ -165,6 +169,7 @@ def ask(caller: HttpClient, route: str, **options: Any) -> Any:
         entry_id="f",
         standing_id="f",
         alert_id="g",
+        citizen_id="h",
     )
     if "/recording/" in path:
         return caller.ask(method, address, data=b"", headers={"Content-Type": "video/x-matroska"}, **options)

@@ -171,6 +171,7 @@ NAMES = (
     "entry_id",
     "standing_id",
     "alert_id",
+    "citizen_id",
 )
 
 

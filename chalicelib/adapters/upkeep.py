@@ -1,0 +1,101 @@
+"""What the keeper still has to do, in the desk's table: holds to set, and what is near the end of its time.
+
+Each list is one partition, so the keeper asks for a page of what is due and never for all there is.
+"""
+
+from datetime import date, timedelta
+
+import msgspec
+from pynamodb.exceptions import DeleteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters.tables import DeskItem
+from chalicelib.domain.asked import new_id
+from chalicelib.domain.incident import Kept
+
+HOLDS = "holds-to-set"
+PAGE = 25
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident whose data of one kind are kept from `since` on, a day in UTC."""
+
+    kept: Kept
+    incident_id: str
+    since: date
+
+
+class HoldAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident whose versions' hold is to be set; `stamp` tells one asking from the next."""
+
+    incident_id: str
+    stamp: str
+
+
+def ask_hold(incident_id: str, *, within: TransactWrite | None = None) -> None:
+    """Have the keeper set the versions' hold as the incident says; in its change's transaction, if given."""
+    item = DeskItem(kind=HOLDS, id=incident_id, body=new_id())
+    if within is None:
+        item.save()
+    else:
+        within.save(item)
+
+
+def holds_asked() -> list[HoldAsked]:
+    """A page of incidents whose holds are to be set."""
+    page = DeskItem.query(HOLDS, limit=PAGE, page_size=PAGE, consistent_read=True)
+    return [HoldAsked(incident_id=item.id, stamp=item.body or "") for item in page]
+
+
+def hold_set(asked: HoldAsked) -> None:
+    """Take an incident off the list, unless it was asked for once more meanwhile."""
+    try:
+        DeskItem(HOLDS, asked.incident_id).delete(condition=DeskItem.body == asked.stamp)
+    except DeleteError as fault:
+        if fault.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def keep_from(incident_id: str, since: date) -> None:
+    """List an incident under each kind of data, in one request; the same again is the same items."""
+    with DeskItem.batch_write() as batch:
+        for kept in Kept:
+            batch.save(_item(Ending(kept=kept, incident_id=incident_id, since=since)))
+
+
+def ending(kept: Kept, *, until: date) -> list[Ending]:
+    """A page of what has been kept since `until` or longer, oldest first."""
+    within = DeskItem.id < f"{until.isoformat()}~"
+    return [
+        _ending(kept, item.id) for item in DeskItem.query(_kind(kept), within, limit=PAGE, page_size=PAGE)
+    ]
+
+
+def is_listed(one: Ending) -> bool:
+    """Whether an incident stands on the list of one kind under that day."""
+    listed = _item(one)
+    return bool(list(DeskItem.query(listed.kind, DeskItem.id == listed.id, consistent_read=True)))
+
+
+def ended(one: Ending) -> None:
+    """Take an incident off the list of one kind."""
+    _item(one).delete()
+
+
+def look_again(one: Ending, *, after: timedelta) -> None:
+    """Pass over an incident that must be kept, as if it had been closed so much later."""
+    _item(msgspec.structs.replace(one, since=one.since + after)).save()
+    ended(one)
+
+
+def _kind(kept: Kept) -> str:
+    return f"ends#{kept}"
+
+
+def _item(one: Ending) -> DeskItem:
+    return DeskItem(kind=_kind(one.kept), id=f"{one.since.isoformat()}#{one.incident_id}")
+
+
+def _ending(kept: Kept, sort: str) -> Ending:
+    since, _, incident_id = sort.partition("#")
+    return Ending(kept=kept, incident_id=incident_id, since=date.fromisoformat(since))
