@@ -27,7 +27,7 @@ from infra import verify_evidence
 from infra.extraction_list import write_list
 
 FORMAT = "instant110-evidence-1"
-SECTIONS = ("timeline", "media", "recording", "positions", "digests")
+SECTIONS = ("timeline", "media", "recording", "positions", "looks", "digests")
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"} | {
     "image/heif": "heif",
     "video/mp4": "mp4",
@@ -112,7 +112,7 @@ def export(service: Service, incident_id: str, folder: Path, *, by: str, now: da
     manifest["digests"] = [{"day": one["day"], "sha256": one["sha256"]} for one in found["digests"]]
     shutil.copyfile(verify_evidence.__file__, folder / "verify_evidence.py")
     entries = [one["entry"] for one in found["timeline"]]
-    (folder / "提取清单.html").write_text(write_list(manifest, entries), "utf-8")
+    (folder / "提取清单.html").write_text(write_list(manifest, entries, found["looks"]), "utf-8")
     manifest_sha256 = _seal(folder, manifest)
     entry = service.note_copy(incident_id, manifest_sha256=manifest_sha256, count=found["count"])
     return Exported(manifest_sha256=manifest_sha256, entry=entry)
@@ -144,7 +144,7 @@ def _details(found: JSON, kind: str) -> list[JSON]:
 
 
 def _write_texts(folder: Path, found: JSON) -> None:
-    """The timeline, its personal values and the track, a line of canonical JSON each."""
+    """The timeline, its personal values, the track and the looks, a line of canonical JSON each."""
     personal = [
         {"seq": one["entry"]["seq"], "name": name, **value}
         for one in found["timeline"]
@@ -154,6 +154,7 @@ def _write_texts(folder: Path, found: JSON) -> None:
     _write_lines(folder / "timeline.jsonl", [one["entry"] for one in found["timeline"]])
     _write_lines(folder / "personal.jsonl", personal)
     _write_lines(folder / "positions.jsonl", [points[at] for at in sorted(points)])
+    _write_lines(folder / "looks.jsonl", found["looks"])
 
 
 def _write_lines(file: Path, rows: list[JSON]) -> None:

@@ -20,6 +20,7 @@ MODES = {
 }
 KINDS = {"photo": "照片", "video": "视频", "still": "通话静帧", "snapshot": "通话截图"}
 LOOKED = {"evidence.viewed": "查看", "evidence.exported": "导出副本"}
+SEEN = {"files": "在席位查看图片或视频", "recording": "在席位查看录像"}
 ROLES = {"call_taker": "接警员", "commander": "指挥长", "specialist": "业务民警", "admin": "管理员"}
 AS_IT_CAME = "原样保存，未转码"
 MADE_BY_CONSOLE = "由接警席位浏览器录制时编码（非手机原始码流），逐段原样保存，此后未转码"
@@ -45,8 +46,9 @@ code { font: 11px/1.4 monospace; word-break: break-all }
 """
 
 
-def write_list(manifest: JSON, entries: Sequence[JSON]) -> str:
-    """The page. `manifest` is what the copy says of itself, before its own hash; `entries` its timeline."""
+def write_list(manifest: JSON, entries: Sequence[JSON], looks: Sequence[JSON]) -> str:
+    """The page. `manifest` is what the copy says of itself, before its own hash; `entries` its timeline,
+    `looks` who saw files or recording at the console."""
     incident = manifest["incident"]
     parts = [
         "<h1>电子数据提取清单</h1>",
@@ -59,7 +61,7 @@ def write_list(manifest: JSON, entries: Sequence[JSON]) -> str:
         "<h2>三、其他文件</h2>",
         _table(("文件", "内容"), OTHERS),
         "<h2>四、查看与导出记录</h2>",
-        _table(("时间", "人员", "身份", "行为"), _looked(entries)),
+        _table(("时间", "人员", "身份", "行为"), _looked(entries, looks)),
         _signatures(),
     ]
     title = f"电子数据提取清单 {escape(incident['number'])}"
@@ -71,6 +73,7 @@ OTHERS = [
     ("timeline.jsonl", "处警记录：逐条相连的校验链，改动、缺失、调换、截断均可发现"),
     ("personal.jsonl", "处警记录中的个人信息及其盐值；已依法删除的不在其中，校验链不受影响"),
     ("positions.jsonl", "报警人位置轨迹（WGS-84）；不在校验链内，以本清单固定"),
+    ("looks.jsonl", "接警席位上查看图片、视频、录像的人员，每人每小时记一次；不在校验链内，以本清单固定"),
     ("digests/", "载有本警情的日摘要，须与独立保存的日摘要比对"),
     ("verify_evidence.py", "核验程序：python3 verify_evidence.py 文件夹 --digests 独立保存的日摘要"),
 ]
@@ -115,12 +118,12 @@ def _fragments(manifest: JSON) -> Iterable[tuple[object, ...]]:
         yield one["seq"], beijing(one["started_at"]), seconds, one["size_bytes"], one["sha256"]
 
 
-def _looked(entries: Sequence[JSON]) -> Iterable[tuple[object, ...]]:
-    for entry in entries:
-        if entry["kind"] in LOOKED:
-            actor = entry["actor"]
-            role = ROLES.get(actor["role"], actor["role"])
-            yield beijing(entry["at"]), actor["id"], role, LOOKED[entry["kind"]]
+def _looked(entries: Sequence[JSON], looks: Sequence[JSON]) -> Iterable[tuple[object, ...]]:
+    """By time: who opened the evidence and took copies, and who saw what at the console."""
+    told = [(one["at"], one["actor"], LOOKED[one["kind"]]) for one in entries if one["kind"] in LOOKED]
+    seen = [(one["at"], one["actor"], SEEN.get(one["looked"], one["looked"])) for one in looks]
+    for at, actor, what in sorted([*told, *seen], key=lambda one: msgspec.convert(one[0], datetime)):
+        yield beijing(at), actor["id"], ROLES.get(actor["role"], actor["role"]), what
 
 
 def _table(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> str:

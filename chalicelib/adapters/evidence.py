@@ -5,14 +5,15 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from chalicelib.adapters import recording, stills, tracks
+from chalicelib.adapters import looks, recording, stills, tracks
 from chalicelib.adapters.incidents import Written
 from chalicelib.adapters.tables import EntryItem, MediaItem, entry_part, media_part
+from chalicelib.domain.looks import Look
 from chalicelib.domain.recording import Fragment
 from chalicelib.domain.tracks import TrackPoint
 from chalicelib.domain.upload import Media
 
-ENTRIES, FILES, FRAGMENTS = 200, 100, 100
+ENTRIES, FILES, FRAGMENTS, LOOKS = 200, 100, 100, 200
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     media: list[Media] = []
     fragments: list[Fragment] = []
     points: list[TrackPoint] = []
+    looks: list[Look] = []
     section: str | None = None
     following: str = ""
 
@@ -86,6 +88,11 @@ def _points(incident_id: str, _: int, after: str) -> Stretch[TrackPoint]:
     return Stretch(items=page.points, following=str(page.seen) if page.more else None)
 
 
+def _looks(incident_id: str, _: int, after: str) -> Stretch[Look]:
+    found = looks.after(incident_id, after, limit=LOOKS)
+    return Stretch(items=found, following=_after(found, LOOKS, lambda one: one.place))
+
+
 def _after(found: Sequence[T], limit: int, place: Callable[[T], str]) -> str | None:
     return place(found[-1]) if len(found) == limit else None
 
@@ -96,5 +103,6 @@ SECTIONS: dict[str, Callable[[str, int, str], Stretch[Any]]] = {
     "stills": _stills,
     "fragments": _fragments,
     "points": _points,
+    "looks": _looks,
 }
 """The sections of the evidence in the order they are read."""

@@ -14,6 +14,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 from pynamodb.models import Model
 
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.looks import Look
 from chalicelib.domain.recording import Fragment
 from chalicelib.domain.timeline import Entry, Personal, read_entry, write_entry
 from chalicelib.domain.upload import Media
@@ -88,6 +89,11 @@ def numbered_still_part(number: int) -> str:
 def fragment_part(seq: int) -> str:
     """The `part` of a recorded fragment; it sorts before the entries, so a record is read without it."""
     return f"av#{seq:06d}"
+
+
+def look_part(place: str) -> str:
+    """The `part` of a look at the evidence; it too sorts before the entries."""
+    return f"c-look#{place}"
 
 
 def marker_part(marker: str) -> str:
@@ -211,6 +217,15 @@ class FragmentItem(_Incidents):
         table_name = Named("incidents_table")
 
     body = StructAttribute(Fragment)
+
+
+class LookItem(_Incidents):
+    """Who looked at files or recording, once a person and hour."""
+
+    class Meta(Patience):
+        table_name = Named("incidents_table")
+
+    body = StructAttribute(Look)
 
 
 class TrackItem(_Incidents):

@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 from chalicelib.adapters import citizens, incidents, stills
 from chalicelib.domain.card import Card
 from chalicelib.domain.desk import Seat, SeatState
+from chalicelib.domain.looks import Looked
 from chalicelib.domain.refusals import (
     BodyInvalid,
     CitizenNotFound,
@@ -22,6 +23,7 @@ from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import StaffMediaView, StaffRecord, View, staff_media_view, staff_record
 from chalicelib.workflows.follow_feed import FeedReply, follow_feed
 from chalicelib.workflows.keep_seat import keep_seat, read_seat
+from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.sign_in_staff import (
     StaffSession,
     answer_mfa,
@@ -166,7 +168,9 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
     except CitizenNotFound:
         citizen = None
     newest = stills.read(incident_id, limit=NEWEST_STILLS).items if record.incident.stills else []
-    return staff_record(record, citizen, newest_stills=newest, now=call.now)
+    shown = staff_record(record, citizen, newest_stills=newest, now=call.now)
+    _note_files(call, incident_id, shown.media)
+    return shown
 
 
 @console.route("/console/incidents/{incident_id}/positions", methods=["GET"], authorizer=staff)
@@ -189,4 +193,12 @@ def list_stills(call: Call[None], incident_id: str) -> StillsView:
     """The stills of a call that had no live video, fifty a page, newest first."""
     incidents.get(incident_id)
     page = stills.read(incident_id, before=call.query.before, limit=STILLS_PAGE)
-    return StillsView(items=[staff_media_view(one) for one in page.items], cursor=page.cursor)
+    shown = [staff_media_view(one) for one in page.items]
+    _note_files(call, incident_id, shown)
+    return StillsView(items=shown, cursor=page.cursor)
+
+
+def _note_files(call: Call[None], incident_id: str, shown: list[StaffMediaView]) -> None:
+    """Put on record that the caller was handed the addresses of files."""
+    if any(one.url for one in shown):
+        note_look(call.staff, incident_id, Looked.FILES, now=call.now)

@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.adapters import digests, media, recording
 from chalicelib.domain.incident import Disposition, Incident, Mode, Recording, Status
+from chalicelib.domain.looks import Look
 from chalicelib.domain.media import MediaKind
 from chalicelib.domain.recording import Fragment
 from chalicelib.domain.refusals import CursorInvalid, IncidentChanged, IncidentNotFound, NotYours
@@ -112,6 +113,7 @@ class EvidenceView(View, frozen=True, kw_only=True):
     media: list[EvidenceFile]
     recording: list[EvidenceFragment]
     positions: list[TrackPoint]
+    looks: list[Look]
     digests: list[EvidenceDigest]
     cursor: str | None
 
@@ -170,6 +172,7 @@ def _view(found: Evidence) -> EvidenceView:
         media=[_file(one) for one in page.media],
         recording=[_fragment(one) for one in page.fragments],
         positions=page.points,
+        looks=page.looks,
         digests=[
             EvidenceDigest(day=one.day, sha256=one.sha256, url=digests.view_url(one)) for one in found.digests
         ],

@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.adapters import incidents, lines, recording
 from chalicelib.domain.incident import Incident, Recording
+from chalicelib.domain.looks import Looked
 from chalicelib.domain.recording import LIMIT_BYTES, CopyState
 from chalicelib.domain.refusals import (
     BodyInvalid,
@@ -22,6 +23,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.record_call import Piece, Recorded, keep_fragment
 
 recordings = Blueprint(__name__)
@@ -111,6 +113,8 @@ def list_fragments(call: Call[None], incident_id: str) -> RecordingView:
     """The fragments kept, a hundred a page."""
     incident = incidents.get(incident_id)
     page = recording.after(incident_id, call.query.after, limit=PAGE)
+    if page or call.query.live:
+        note_look(call.staff, incident_id, Looked.RECORDING, now=call.now)
     return RecordingView(
         items=[
             FragmentView(

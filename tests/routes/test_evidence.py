@@ -11,7 +11,19 @@ from chalicelib.adapters import incidents
 from chalicelib.adapters.evidence import ENTRIES
 from chalicelib.domain.handling import note
 from chalicelib.domain.timeline import Entry, Personal, check_chain, check_personal
-from tests.desk import INSIDE, JSON, a_citizen, a_report, a_seat, an_answered, entry_of, kinds, refused, work
+from tests.desk import (
+    INSIDE,
+    JSON,
+    a_citizen,
+    a_report,
+    a_seat,
+    an_answered,
+    entry_of,
+    kinds,
+    record,
+    refused,
+    work,
+)
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send
 from tests.recording import a_piece, put_piece
@@ -121,3 +133,32 @@ def test_a_copy_is_on_record_once_for_each_key(machine: Machine, owner: StaffCli
     assert kinds(owner, incident_id).count("evidence.exported") == 1
     assert entry_of(owner, incident_id, "evidence.exported")["details"] == body
     refused(owner.post(path, {**body, "manifest_sha256": "A" * 64}), 422, "body-invalid")
+
+
+def test_who_saw_files_or_recording_at_the_console_stands_in_the_manifest_once_an_hour(
+    machine: Machine, owner: StaffClient
+) -> None:
+    citizen = a_citizen(machine)
+    incident_id = a_report(citizen)
+    work(owner, incident_id, "answer")
+    send(ask_upload(citizen, incident_id, picture()), picture().content)
+    done(put_piece(owner, incident_id, 1, *a_piece(1)))
+    eventually(lambda: "media.accepted" in kinds(owner, incident_id), within_seconds=60)
+    looker, commander = a_seat(machine), machine.staff("commander1")
+    version = record(looker, incident_id)["incident"]["version"]
+    for _ in range(3):
+        done(looker.get(f"/console/incidents/{incident_id}"))
+        done(looker.get(f"/console/incidents/{incident_id}/recording"))
+    seen = [one for one in evidence(commander, incident_id)["looks"] if one["actor"]["id"] == looker.username]
+    hours = {one["at"][:13] for one in seen}
+    assert len(seen) <= 2 * len(hours), "one of each an hour, also where the hour turns meanwhile"
+    assert {one["looked"] for one in seen} == {"files", "recording"}
+    assert {one["actor"]["role"] for one in seen} == {"call_taker"}
+    assert record(looker, incident_id)["incident"]["version"] == version + 1, "a look changes no incident"
+
+
+def test_a_record_without_files_is_no_look(machine: Machine, owner: StaffClient) -> None:
+    incident_id = an_answered(machine, owner)
+    record(owner, incident_id)
+    done(owner.get(f"/console/incidents/{incident_id}/recording"))
+    assert evidence(owner, incident_id)["looks"] == []
