@@ -141,6 +141,9 @@ const TELLING = {
     details.unrecorded_seconds && t("recording.gap", { seconds: details.unrecorded_seconds }),
     details.sha256?.slice(0, 12),
   ],
+  "hold.placed": ({ personal }) => [personal.reason],
+  "hold.released": ({ personal }) => [personal.reason],
+  "retention.ended": ({ details }) => [t(`kept.${details.kept}`), t("timeline.kept_days", { days: details.days })],
   "recording.missing": ({ details }) => [(details.seqs ?? []).join("、")],
   "dispatch.revoked": ({ details, personal }) => [details.unit_name, personal.reason ?? details.reason],
 };
