@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import msgspec
 
+from chalicelib.routes.headers import EVERYWHERE
 from infra.deploy.stage import Stage
 
 STREAM_AGE_SECONDS = 23 * 3600
@@ -121,6 +122,7 @@ def gateway_response(kind: str) -> dict[str, Any]:
         "responseParameters": {
             "gatewayresponse.header.Content-Type": "'application/problem+json'",
             "gatewayresponse.header.Cache-Control": "'no-store'",
+            **{f"gatewayresponse.header.{name}": f"'{value}'" for name, value in EVERYWHERE.items()},
         },
         "responseTemplates": {"application/json": document},
     }

@@ -119,6 +119,8 @@ def test_the_gateways_own_answers_are_problems_and_the_stage_is_deployed_after_t
         "title": "No such address here",
         "status": 404,
     }
+    headers = {name.rpartition(".")[2] for name in unknown["responseParameters"]}
+    assert {"Cache-Control", "Strict-Transport-Security", "X-Content-Type-Options"} <= headers
     calls = [one for one in deployed.asked if one.startswith(("PUT", "POST")) and "/restapis/" in one]
     last_answer = max(place for place, one in enumerate(calls) if "gatewayresponses" in one)
     assert any("/deployments" in one for one in calls[last_answer:])

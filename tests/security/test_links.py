@@ -53,6 +53,15 @@ def test_every_answer_says_its_type_is_to_be_believed(
         assert answer.headers.get("X-Content-Type-Options") == "nosniff", (route.name, answer.status_code)
 
 
+def test_the_gateways_own_answers_say_what_every_answer_says(machine: Machine) -> None:
+    anyone = machine.anyone()
+    own = [anyone.get("/no/such/address"), anyone.get("/reports"), anyone.delete("/session")]
+    for answer, status in zip(own, (404, 401, 405), strict=True):
+        assert answer.status_code == status
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
 def test_what_is_anybodys_own_is_kept_by_no_cache(
     callers: dict[str, HttpClient], routes: list[Route]
 ) -> None:
