@@ -3,13 +3,15 @@
 Each list is one partition, so the keeper asks for a page of what is due and never for all there is.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import msgspec
-from pynamodb.exceptions import DeleteError
+from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.versions import Place
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Kept
 
@@ -26,15 +28,16 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HoldAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident whose versions' hold is to be set; `stamp` tells one asking from the next."""
+    """An incident whose versions' hold is to be set, and where to go on; `stamp` tells askings apart."""
 
     incident_id: str
     stamp: str
+    after: Place | None = None
 
 
 def ask_hold(incident_id: str, *, within: TransactWrite | None = None) -> None:
     """Have the keeper set the versions' hold as the incident says; in its change's transaction, if given."""
-    item = DeskItem(kind=HOLDS, id=incident_id, body=new_id())
+    item = _asked_item(HoldAsked(incident_id=incident_id, stamp=new_id()))
     if within is None:
         item.save()
     else:
@@ -44,16 +47,20 @@ def ask_hold(incident_id: str, *, within: TransactWrite | None = None) -> None:
 def holds_asked() -> list[HoldAsked]:
     """A page of incidents whose holds are to be set."""
     page = DeskItem.query(HOLDS, limit=PAGE, page_size=PAGE, consistent_read=True)
-    return [HoldAsked(incident_id=item.id, stamp=item.body or "") for item in page]
+    return [msgspec.json.decode(item.body or "", type=HoldAsked) for item in page]
 
 
 def hold_set(asked: HoldAsked) -> None:
     """Take an incident off the list, unless it was asked for once more meanwhile."""
-    try:
-        DeskItem(HOLDS, asked.incident_id).delete(condition=DeskItem.body == asked.stamp)
-    except DeleteError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
-            raise
+    item = _asked_item(asked)
+    _unless_asked_again(lambda: item.delete(condition=DeskItem.body == item.body))
+
+
+def go_on_from(asked: HoldAsked, place: Place) -> HoldAsked:
+    """Write down how far an incident's hold is set, unless it was asked for once more meanwhile."""
+    further, before = msgspec.structs.replace(asked, after=place), _asked_item(asked).body
+    _unless_asked_again(lambda: _asked_item(further).save(condition=DeskItem.body == before))
+    return further
 
 
 def keep_from(incident_id: str, since: date) -> None:
@@ -86,6 +93,18 @@ def look_again(one: Ending, *, after: timedelta) -> None:
     """Pass over an incident that must be kept, as if it had been closed so much later."""
     _item(msgspec.structs.replace(one, since=one.since + after)).save()
     ended(one)
+
+
+def _asked_item(asked: HoldAsked) -> DeskItem:
+    return DeskItem(kind=HOLDS, id=asked.incident_id, body=msgspec.json.encode(asked).decode())
+
+
+def _unless_asked_again(write: Callable[[], object]) -> None:
+    try:
+        write()
+    except (DeleteError, PutError) as fault:
+        if fault.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 def _kind(kept: Kept) -> str:

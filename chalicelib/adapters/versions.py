@@ -7,6 +7,7 @@ would erase nothing.
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import client
@@ -17,18 +18,41 @@ PAGE = 1000
 """As many as one request lists and as one removes (DeleteObjects)."""
 
 
+HELD = 200
+"""How many versions are held before that is written down: S3 takes one a request; a call has thousands."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in an incident's versions to go on."""
+
+    folder: str
+    key: str = ""
+    version: str = ""
+
+
 class VersionLocked(Exception):
     """The lock of the evidence bucket still holds a version, or a legal hold does."""
 
 
-def hold(incident_id: str, *, on: bool) -> int:
-    """Set the legal hold of every version of an incident's evidence; how many. Safe to repeat."""
-    versions = [one for folder in (MEDIA, RECORDING) for page in _pages(folder, incident_id) for one in page]
-    for one in versions:
+def hold(incident_id: str, *, on: bool, after: Place | None) -> tuple[int, Place | None]:
+    """Set the legal hold of a page of versions; how many, and where to go on. Safe to repeat."""
+    place = after or Place(folder=MEDIA)
+    markers = {"KeyMarker": place.key, "VersionIdMarker": place.version} if place.key else {}
+    page = client("s3").list_object_versions(
+        Bucket=_bucket(place.folder), Prefix=f"{place.folder}/{incident_id}/", MaxKeys=HELD, **markers
+    )
+    listed = page.get("Versions", [])
+    for one in listed:
         client("s3").put_object_legal_hold(
-            Bucket=_bucket(MEDIA), **one, LegalHold={"Status": "ON" if on else "OFF"}
+            Bucket=_bucket(place.folder),
+            Key=one["Key"],
+            VersionId=one["VersionId"],
+            LegalHold={"Status": "ON" if on else "OFF"},
         )
-    return len(versions)
+    if page.get("IsTruncated"):
+        key, version = page["NextKeyMarker"], page["NextVersionIdMarker"]
+        return len(listed), Place(folder=place.folder, key=key, version=version)
+    return len(listed), Place(folder=RECORDING) if place.folder == MEDIA else None
 
 
 def remove(folder: str, incident_id: str, *, before_its_time: bool) -> int:

@@ -24,7 +24,7 @@ HasTime = Callable[[], bool]
 
 
 def _set_holds(now: datetime, has_time: HasTime) -> int:
-    return set_holds()
+    return set_holds(has_time=has_time)
 
 
 def _erase(now: datetime, has_time: HasTime) -> int:

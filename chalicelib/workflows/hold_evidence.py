@@ -1,5 +1,6 @@
-"""Place and release a legal hold: at once on the incident, within a minute on its stored versions."""
+"""Place and release a legal hold: at once on the incident, within minutes on its stored versions."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -7,6 +8,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents, upkeep, versions
 from chalicelib.adapters.incidents import Changed, Together
+from chalicelib.adapters.upkeep import HoldAsked
 from chalicelib.domain import holding
 from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.staff import Staff
@@ -35,18 +37,34 @@ def hold_versions(incident_id: str) -> None:
         upkeep.ask_hold(incident_id)
 
 
-def set_holds() -> int:
-    """Make the hold of stored versions what their incidents say; how many incidents there were."""
+def set_holds(*, has_time: Callable[[], bool]) -> int:
+    """Make the hold of stored versions what their incidents say; how many were asked for."""
     asked = upkeep.holds_asked()
     for one in asked:
-        try:
-            on = incidents.get(one.incident_id).must_be_kept
-            count = versions.hold(one.incident_id, on=on)
-            log.info("hold.set", incident_id=one.incident_id, on=on, versions=count)
-        except IncidentNotFound:
-            log.error("hold.of_nothing", incident_id=one.incident_id)
-        upkeep.hold_set(one)
+        if has_time():
+            _set_hold(one, has_time=has_time)
     return len(asked)
+
+
+def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> None:
+    """Page by page, each written down: a call has more versions than a minute has time for."""
+    on, count, held, further = _must_be_kept(asked.incident_id), 0, asked, True
+    while further and has_time():
+        set_here, place = versions.hold(held.incident_id, on=on, after=held.after)
+        count += set_here
+        further = place is not None
+        if place is not None:
+            held = upkeep.go_on_from(held, place)
+    if not further:
+        upkeep.hold_set(held)
+    log.info("hold.set", incident_id=asked.incident_id, on=on, versions=count, done=not further)
+
+
+def _must_be_kept(incident_id: str) -> bool:
+    try:
+        return incidents.get(incident_id).must_be_kept
+    except IncidentNotFound:
+        return False
 
 
 def _with_versions(incident_id: str) -> Together:

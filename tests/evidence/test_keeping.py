@@ -8,6 +8,7 @@ import pytest
 from chalicelib.adapters import upkeep, versions
 from chalicelib.domain.incident import Kept
 from chalicelib.workflows.check_timeline import check_timeline
+from chalicelib.workflows.hold_evidence import set_holds
 from tests.desk import a_citizen, a_report, a_seat, entry_of, kinds, record, refused, work
 from tests.evidence.keeper import keep
 from tests.machine import Machine, StaffClient, done, eventually
@@ -89,6 +90,18 @@ def test_a_hold_reaches_every_stored_version_and_so_does_its_release(
     eventually(lambda: holds(inside, incident_id) == {"OFF"}, within_seconds=60)
     assert entry_of(seat, incident_id, "hold.placed")["personal"] == {"reason": "检察院调取"}
     assert kinds(seat, incident_id)[-2:] == ["hold.placed", "hold.released"]
+
+
+def test_a_hold_that_no_minute_has_time_for_goes_on_in_the_next(
+    inside: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    incident_id = a_closed(inside, seat)
+    done(commander.post(f"/console/incidents/{incident_id}/hold", {"reason": "检察院调取"}))
+    times = iter([True] * (1 + 2 * len(upkeep.holds_asked())))
+    set_holds(has_time=lambda: next(times, False))
+    keep(inside)
+    eventually(lambda: holds(inside, incident_id) == {"ON"}, within_seconds=60)
+    assert incident_id not in {one.incident_id for one in upkeep.holds_asked()}
 
 
 def test_a_marked_report_is_held_in_the_store_too(inside: Machine, seat: StaffClient) -> None:
