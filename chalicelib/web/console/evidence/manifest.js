@@ -1,6 +1,6 @@
 /** The evidence manifest, read page by page. */
 
-const LISTS = ["timeline", "media", "recording", "positions", "digests"];
+const LISTS = ["timeline", "media", "recording", "positions", "looks", "digests"];
 
 /** Reads the whole manifest of an incident; `onPart` gets what is there so far, after every page. */
 export async function readManifest({ api, id, onPart }) {

@@ -9,7 +9,7 @@ import { readManifest } from "./manifest.js";
 import { recordingPlayer } from "./player.js";
 import { stretchesOf } from "./stretches.js";
 
-const LOOKED = new Set(["evidence.viewed", "evidence.exported", "media.viewed", "recording.viewed"]);
+const LOOKED = new Set(["evidence.viewed", "evidence.exported"]);
 const SHORT = 16;
 
 /** Makes the part; the player opens inside `over`. Reading the manifest is put on record, so it waits to be asked. */
@@ -40,13 +40,14 @@ export function evidencePart({ id, api, over }) {
   }
 
   function draw(manifest) {
-    const stretches = stretchesOf(manifest.recording);
+    const stretches = stretchesOf(manifest.recording.filter(({ url }) => url));
+    const erased = manifest.recording.filter(({ url }) => !url).length;
     fill(
       list,
       chainLine(manifest),
-      block("evidence.recording", stretches.length, recordingLines(stretches, (index) => player.open(stretches, index))),
+      block("evidence.recording", stretches.length, [...recordingLines(stretches, (index) => player.open(stretches, index)), ...erasedLine(erased)]),
       block("evidence.files", manifest.media.length, manifest.media.map(fileLine)),
-      block("evidence.looked", 0, manifest.timeline.filter(({ entry }) => LOOKED.has(entry.kind)).map(({ entry }) => lookLine(entry))),
+      block("evidence.looked", 0, looksOf(manifest).map(lookLine)),
     );
   }
 
@@ -88,10 +89,22 @@ function fileLine(file) {
     h("span.muted.digits", `${formatOf(file)} · ${sizeWords(file.size_bytes)} · ${fullTime(file.checked_at ?? file.asked_at)}`),
     h("code", { title: file.sha256 }, `${file.sha256.slice(0, SHORT)}…`),
     refused ? h("span.muted", known(`refused.${refused}`) ? t(`refused.${refused}`) : refused) : null,
+    !refused && !file.url && file.state === "accepted" ? h("span.muted", t("evidence.erased")) : null,
     file.url ? h("a.button.small", { href: file.url, target: "_blank", rel: "noopener" }, t("evidence.original")) : null,
   );
 }
 
-function lookLine({ at, actor, kind }) {
-  return h("li", h("time.digits", { datetime: at }, fullTime(at)), h("span", `${t(`role.${actor.role}`)} ${actor.id}`), h("span.muted", t(`kind.${kind}`)));
+function erasedLine(count) {
+  return count > 0 ? [h("li.muted", t("evidence.pieces_erased", { count }))] : [];
+}
+
+/* Who opened the evidence and took copies stands in the timeline; who saw files or recording, beside it. */
+function looksOf({ timeline, looks }) {
+  const told = timeline.filter(({ entry }) => LOOKED.has(entry.kind)).map(({ entry: { at, actor, kind } }) => ({ at, actor, word: `kind.${kind}` }));
+  const seen = looks.map(({ at, actor, looked }) => ({ at, actor, word: `looked.${looked}` }));
+  return [...told, ...seen].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function lookLine({ at, actor, word }) {
+  return h("li", h("time.digits", { datetime: at }, fullTime(at)), h("span", `${t(`role.${actor.role}`)} ${actor.id}`), h("span.muted", t(word)));
 }

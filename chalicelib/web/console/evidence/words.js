@@ -8,6 +8,7 @@ export const EVIDENCE_WORDS = {
     "evidence.gap": "此处缺 {seconds} 秒", "evidence.pieces": "第 {from}–{to} 段 · {length} · {size}", "evidence.original": "原件",
     "evidence.play": "播放", "evidence.pause": "暂停", "evidence.before": "上一段（PageUp）", "evidence.after": "下一段（PageDown）", "evidence.speed": "播放速度", "evidence.player": "录像回放", "evidence.place": "播放位置",
     "evidence.clock": "{time}（北京时间） · 第 {at}/{of} 段", "evidence.loading": "正在取原件…", "evidence.not_playable": "这一段无法播放。原件完好，可导出后用其他播放器查看。",
+    "evidence.erased": "已按规定删除", "evidence.pieces_erased": "{count} 段已按规定删除", "looked.files": "在席位看过图片或视频", "looked.recording": "在席位看过录像",
     "kind.evidence.viewed": "打开证据清单", "kind.evidence.exported": "导出证据副本",
   },
   en: {
@@ -17,6 +18,7 @@ export const EVIDENCE_WORDS = {
     "evidence.gap": "{seconds} s are missing here", "evidence.pieces": "pieces {from}–{to} · {length} · {size}", "evidence.original": "Original",
     "evidence.play": "Play", "evidence.pause": "Pause", "evidence.before": "Previous (PageUp)", "evidence.after": "Next (PageDown)", "evidence.speed": "Speed", "evidence.player": "Recording", "evidence.place": "Place",
     "evidence.clock": "{time} (Beijing) · {at} of {of}", "evidence.loading": "Fetching the originals…", "evidence.not_playable": "This stretch cannot be played here. The originals are whole; export them for another player.",
+    "evidence.erased": "Erased by rule", "evidence.pieces_erased": "{count} pieces erased by rule", "looked.files": "Saw files at the console", "looked.recording": "Saw the recording at the console",
     "kind.evidence.viewed": "Evidence manifest opened", "kind.evidence.exported": "Copy of the evidence taken",
   },
 };
