@@ -38,6 +38,21 @@ class State:
         draft.chmod(0o600)
         draft.replace(target)
 
+    def lines(self, name: str) -> list[Any]:
+        """Return what was added to a list by name; of a last one that was cut off, nothing."""
+        try:
+            whole, _, _ = (self.directory / name).read_text("utf-8").rpartition("\n")
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def add(self, name: str, entry: Any) -> None:
+        """Add to a list by name; it costs the same however long the list is."""
+        target = self.directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(entry) + "\n")
+
     def remove(self, name: str) -> None:
         """Forget the document, if there is one."""
         (self.directory / name).unlink(missing_ok=True)

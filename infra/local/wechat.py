@@ -18,7 +18,7 @@ from infra.local.serving import LocalHandler, LocalServer
 from infra.local.state import State
 
 APP_ID = "wx0110011001100110"
-USED_CODES_NAME = "wechat-used-codes.json"
+USED_CODES_NAME = "wechat-used-codes.jsonl"
 ACCESS_TOKEN_LIFE_SECONDS = 7200
 
 _BAD_SECRET = {"errcode": 40125, "errmsg": "invalid appsecret"}
@@ -36,7 +36,7 @@ class WeChat:
     def __init__(self, state: State, *, app_secret: str) -> None:
         self._state = state
         self._app_secret = app_secret
-        self._used: set[str] = set(state.read(USED_CODES_NAME, default=[]))
+        self._used: set[str] = set(state.lines(USED_CODES_NAME))
         self._expiry_of: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -92,7 +92,7 @@ class WeChat:
             if code in self._used:
                 return False
             self._used.add(code)
-            self._state.write(USED_CODES_NAME, sorted(self._used))
+            self._state.add(USED_CODES_NAME, code)
             return True
 
 

@@ -42,3 +42,13 @@ def test_a_held_directory_is_refused_to_a_second_and_free_afterwards(tmp_path: P
         pass
     with state.held(within_seconds=0.1):
         pass
+
+
+def test_a_list_keeps_what_was_added_but_not_half_an_entry(tmp_path: Path) -> None:
+    state = State(directory=tmp_path)
+    assert state.lines("codes") == []
+    for code in ("first", "second\nwith a break"):
+        state.add("codes", code)
+    with (tmp_path / "codes").open("a") as out:
+        out.write('"third, cut o')
+    assert state.lines("codes") == ["first", "second\nwith a break"]
