@@ -13,12 +13,16 @@ PAGE = 50
 
 def put(erasure: Erasure) -> None:
     """Store how far an erasure is; what waits stands on the keeper's list too, written first."""
-    waiting = DeskItem(kind=WAITING, id=erasure.citizen_id)
     if erasure.state is ErasureState.ASKED:
-        waiting.save()
+        wait(erasure.citizen_id)
     DeskItem(kind=ALL, id=erasure.citizen_id, body=msgspec.json.encode(erasure).decode()).save()
     if erasure.state is not ErasureState.ASKED:
-        waiting.delete()
+        DeskItem(WAITING, erasure.citizen_id).delete()
+
+
+def wait(citizen_id: str) -> None:
+    """Put a citizen on the keeper's list; again it is the same item."""
+    DeskItem(kind=WAITING, id=citizen_id).save()
 
 
 def get(citizen_id: str) -> Erasure | None:

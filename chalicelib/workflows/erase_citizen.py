@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.adapters import (
     citizens,
+    desk,
     erasures,
     feed,
     forgetting,
@@ -48,6 +49,7 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
     """
     before = erasures.get(citizen_id)
     if before is not None and before.state is ErasureState.ASKED:
+        erasures.wait(citizen_id)
         return before
     against, where = _look_ahead(citizen_id, now=now)
     if against is not None:
@@ -69,10 +71,22 @@ def go_on_erasing(*, now: datetime, has_time: Callable[[], bool]) -> int:
     """Go on with the erasures that wait, while there is time; how many were finished or stopped."""
     settled = 0
     for citizen_id in erasures.waiting():
-        erasure = erasures.get(citizen_id)
-        if erasure is not None and has_time():
-            settled += _go_on(erasure, now=now, has_time=has_time)
+        if has_time():
+            settled += _go_on_alone(citizen_id, now=now, has_time=has_time)
     return settled
+
+
+def _go_on_alone(citizen_id: str, *, now: datetime, has_time: Callable[[], bool]) -> bool:
+    """Two at one erasure would each write down only what it did itself."""
+    work = f"erase#{citizen_id}"
+    if not desk.claim(work, now=now):
+        return False
+    try:
+        erasure = erasures.get(citizen_id)
+        waits = erasure is not None and erasure.state is ErasureState.ASKED
+        return _go_on(erasure, now=now, has_time=has_time) if erasure and waits else False
+    finally:
+        desk.drop_claim(work)
 
 
 def _go_on(erasure: Erasure, *, now: datetime, has_time: Callable[[], bool]) -> bool:
