@@ -1,0 +1,201 @@
+"""What Lambda's pollers do, one step at a time: the stream's records, due messages, and the minutes.
+
+A record comes until it was handled, in its shard's order; a message until it was handled or came five times.
+"""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tests.faults.outside import Killed
+
+if TYPE_CHECKING:
+    from tests.faults.world import World
+
+Record = dict[str, Any]
+BATCH = 100
+TIMES = 5
+AGAIN_AFTER = timedelta(seconds=30)
+"""How long a queue hides a message that was received and not deleted."""
+
+
+class Message(msgspec.Struct, kw_only=True):
+    """A timer in the queue: when it can be received, and how often it was."""
+
+    body: str
+    visible_at: datetime
+    received: int = 0
+
+    @property
+    def kind(self) -> str:
+        return str(json.loads(self.body)["kind"])
+
+
+class Deliveries:
+    """Brings what has come about; what goes wrong is kept in `wrong` in words."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._iterator: str | None = None
+        self._heard = 0
+        self.pending: list[Record] = []
+        self.seen: list[Record] = []
+        self.timers: list[Message] = []
+        self.wrong: list[str] = []
+        self.aside: list[str] = []
+
+    def forget(self) -> None:
+        """Begin with nothing on its way."""
+        self.look()
+        self.pending, self.seen, self.timers, self.wrong, self.aside = [], [], [], [], []
+
+    def look(self) -> None:
+        """Take notice of what stands in the stream and the queues by now."""
+        while records := self._fetch():
+            self.pending += records
+            self.seen += records
+        from chalicelib.settings import settings
+
+        sent, self._heard = self._world.outside.sent[self._heard :], len(self._world.outside.sent)
+        for kind, told in sent:
+            if kind != "queue":
+                continue
+            if told["QueueUrl"] == settings().timers_queue_url:
+                delay = timedelta(seconds=int(told.get("DelaySeconds", 0)))
+                at = self._world.clock.now() + delay
+                self.timers.append(Message(body=told["MessageBody"], visible_at=at))
+            else:
+                self.aside.append(told["MessageBody"])
+
+    def bring_records(self) -> bool:
+        """Hand one batch to the function; whether it got on. What it says failed stays, and all after it."""
+        batch = self.pending[:BATCH]
+        if not batch:
+            return False
+        try:
+            failed = self._world.invoke("table_changed", {"Records": batch})["batchItemFailures"]
+        except (Killed, Exception):  # noqa: BLE001
+            return False
+        numbers = [one["itemIdentifier"] for one in failed]
+        done = next((n for n, one in enumerate(batch) if _number(one) in numbers), len(batch))
+        self.pending = self.pending[done:]
+        return done > 0
+
+    def drain(self) -> None:
+        """Bring records until there are none."""
+        self.look()
+        while self.pending:
+            if not any(self.bring_records() for _ in range(TIMES)):
+                kind = self.pending[0]["dynamodb"]["NewImage"]["part"]["S"]
+                self.wrong.append(f"the stream is stuck at {kind}")
+                self.pending = []
+            self.look()
+
+    def bring_timer(self, message: Message) -> bool:
+        """Hand one message over; whether it was taken. One that was not comes again, but not for ever."""
+        message.received += 1
+        self.timers.remove(message)
+        try:
+            self._world.invoke("timer_due", {"Records": [_as_lambda_gets_it(message.body)]})
+        except (Killed, Exception):  # noqa: BLE001
+            message.visible_at = self._world.clock.now() + AGAIN_AFTER
+            if message.received >= TIMES:
+                self.wrong.append(f"a timer for {message.kind} stands among the dead letters")
+            else:
+                self.timers.append(message)
+            return False
+        finally:
+            self.look()
+        return True
+
+    def sweep(self) -> bool:
+        """What a new minute starts; whether all of it went well."""
+        try:
+            self._world.invoke("sweep", SWEEP)
+        except (Killed, Exception):  # noqa: BLE001
+            return False
+        finally:
+            self.look()
+        return True
+
+    def settle(self, seconds: float, *, sweeps: bool = True) -> None:
+        """Let everything happen that comes about within that time, and a sweep at each full minute."""
+        self.drain()
+        now = self._world.clock.now()
+        until, minute = now + timedelta(seconds=seconds), now + timedelta(minutes=1)
+        while True:
+            due = min(self.timers, key=lambda one: one.visible_at, default=None)
+            if sweeps and minute <= until and (due is None or minute <= due.visible_at):
+                self._world.clock.be_at_least(minute)
+                minute += timedelta(minutes=1)
+                if not self.sweep() and not self.sweep():
+                    self.wrong.append("the sweep fails")
+            elif due is not None and due.visible_at <= until:
+                self._world.clock.be_at_least(due.visible_at)
+                self.bring_timer(due)
+            else:
+                break
+            self.drain()
+        self._world.clock.be_at_least(until)
+
+    def _fetch(self) -> list[Record]:
+        client = self._world.quietly("dynamodbstreams")
+        if self._iterator is None:
+            from chalicelib.settings import settings
+
+            arn = settings().incidents_stream_arn
+            shards = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+            (shard,) = (one["ShardId"] for one in shards)
+            asked = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+            self._iterator = client.get_shard_iterator(**asked)["ShardIterator"]
+        page = client.get_records(ShardIterator=self._iterator, Limit=1000)
+        self._iterator = page["NextShardIterator"]
+        return [
+            {**_plain(record), "eventSource": "aws:dynamodb", "eventSourceARN": "arn:aws:dynamodb:stream"}
+            for record in page["Records"]
+        ]
+
+
+SWEEP = {
+    "version": "0",
+    "id": "sweep",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "000000000000",
+    "time": "2026-06-01T00:00:00Z",
+    "region": "ap-southeast-1",
+    "resources": ["arn:aws:events:ap-southeast-1:000000000000:rule/sweep"],
+    "detail": {},
+}
+
+
+def _number(record: Record) -> str:
+    return str(record["dynamodb"]["SequenceNumber"])
+
+
+def _as_lambda_gets_it(body: str) -> Record:
+    return {
+        "messageId": "m",
+        "receiptHandle": "r",
+        "body": body,
+        "attributes": {},
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:ap-southeast-1:000000000000:q",
+        "awsRegion": "ap-southeast-1",
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The service's own JSON, as Lambda hands it on."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | set | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).timestamp()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

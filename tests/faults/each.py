@@ -1,0 +1,121 @@
+"""Runs operations against faults and prints what became of them: `python -m tests.faults.each`.
+
+Each case is one operation, one of its outside calls, one fault; `--pairs` adds cases with two. `--sample` takes
+that many by chance (`--seed`), `--only` those of operations whose name contains a text. Ends with 1 when a
+promise was broken.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.faults.operations import OPERATIONS
+from tests.faults.outside import Call, Fault
+from tests.faults.rounds import Operation, Round, calls_of, spoil
+from tests.faults.world import World, a_world
+
+Faults = Mapping[int, Fault]
+
+
+def main() -> int:
+    """Run what the arguments ask for."""
+    asked = _arguments()
+    chosen = [one for name, one in OPERATIONS.items() if any(part in name for part in asked.only)]
+    with tempfile.TemporaryDirectory() as directory, a_world(Path(directory)) as world:
+        began = time.monotonic()
+        known = dict(_clean(world, chosen))
+        print(f"{len(known)} operations, {sum(map(len, known.values()))} outside calls", flush=True)
+        rounds = list(_rounds(world, _cases(known, asked), until=began + asked.seconds))
+    _print(known, rounds, seconds=time.monotonic() - began)
+    whole = len(known) == len(chosen)
+    return 1 if any(one.findings for one in rounds) or not whole else 0
+
+
+def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, list[Call]]]:
+    """The calls of each operation that holds when nothing goes wrong; one that does not is a fault of its own."""
+    for one in chosen:
+        try:
+            yield one.name, calls_of(world, one)
+        except (AssertionError, KeyError, IndexError) as fault:
+            print(f"BROKEN {one.name} [nothing spoilt]: {fault!r}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=[""])
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--pairs", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=110)
+    parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--part", default="1/1", help="2/5 runs the second fifth of the cases")
+    return parser.parse_args()
+
+
+def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[tuple[str, Faults]]:
+    """Every operation, call and fault; or a sample of them, and pairs."""
+    chance = random.Random(asked.seed)
+    every = [
+        (name, {number: fault})
+        for name, calls in known.items()
+        for number, call in enumerate(calls)
+        for fault in call.faults
+    ]
+    part, parts = map(int, asked.part.split("/"))
+    every = every[part - 1 :: parts]
+    if asked.sample is not None:
+        every = chance.sample(every, min(asked.sample, len(every)))
+    return every + [_pair(known, chance) for _ in range(asked.pairs)]
+
+
+def _pair(known: Mapping[str, list[Call]], chance: random.Random) -> tuple[str, Faults]:
+    """Two calls of one operation spoilt in one case."""
+    name = chance.choice([name for name, calls in known.items() if len(calls) > 1])
+    numbers = chance.sample(range(len(known[name])), 2)
+    return name, {number: chance.choice(known[name][number].faults) for number in numbers}
+
+
+def _rounds(world: World, cases: list[tuple[str, Faults]], *, until: float) -> Iterator[Round]:
+    for name, faults in cases:
+        if time.monotonic() > until:
+            return
+        try:
+            done = spoil(world, OPERATIONS[name], faults)
+        except AssertionError as fault:
+            done = Round(operation=name, faults=faults, calls=[], met=True, findings=[f"not prepared: {fault}"])
+        if done.findings:
+            print(_line(done), flush=True)
+        yield done
+
+
+def _line(done: Round) -> str:
+    spoilt = ", ".join(f"call {number} {fault}" for number, fault in done.faults.items())
+    return f"BROKEN {done.operation} [{spoilt}: {', '.join(done.calls)}]: {json.dumps(done.findings)}"
+
+
+def _print(known: Mapping[str, list[Call]], rounds: list[Round], *, seconds: float) -> None:
+    """The table: operations, their calls, how often each fault was met, and what broke."""
+    columns = list(Fault)
+    print("\n| operation | calls | " + " | ".join(columns) + " | two | broken |")
+    print("| --- |" + " --- |" * (len(columns) + 3))
+    for name, calls in known.items():
+        own = [one for one in rounds if one.operation == name]
+        met: Counter[Fault] = Counter()
+        for one in own:
+            if len(one.faults) == 1 and one.met:
+                met[next(iter(one.faults.values()))] += 1
+        two = sum(len(one.faults) > 1 for one in own)
+        broken = sum(bool(one.findings) for one in own)
+        cells = [str(met[fault] or "") for fault in columns]
+        print(f"| {name} | {len(calls)} | {' | '.join(cells)} | {two or ''} | {broken or ''} |")
+    met_in_all, broken = sum(one.met for one in rounds), sum(bool(one.findings) for one in rounds)
+    print(f"\n{len(rounds)} cases, in {met_in_all} the faults were met, {broken} broken, {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

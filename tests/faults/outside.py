@@ -1,0 +1,344 @@
+"""Every call that this process makes outside, seen and on request spoilt.
+
+It sits below our code and below the libraries' own repeating: where botocore sends an attempt, and where
+`requests` does. What an attempt was to do is done, or not, at the real service; only what comes back, when,
+and how often, is this module's.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
+
+import botocore.endpoint
+import botocore.handlers
+import requests
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.httpsession import URLLib3Session
+
+SLOW_SECONDS = 0.03
+
+
+class Fault(StrEnum):
+    """What can become of a call."""
+
+    REFUSED = "refused"
+    """Nobody listens, however often it is tried."""
+
+    FAILING = "failing"
+    """The service answers every attempt with an error of its own, and has done nothing."""
+
+    SLOW = "slow"
+    """The answer takes a while."""
+
+    LATE = "late"
+    """No answer in time, and the first attempt is carried out after the caller has gone on."""
+
+    LOST = "lost"
+    """Carried out, and no answer comes back, however often it is tried."""
+
+    LOST_ONCE = "lost once"
+    """Carried out, the answer lost, and the library tries again by itself."""
+
+    REPEATED = "repeated"
+    """The network carries the same request to the service twice."""
+
+    HALF = "half done"
+    """Of a batch the first half is done, and the service says so."""
+
+    KILLED_BEFORE = "killed before"
+    """The process dies as it is about to make the call."""
+
+    KILLED_AFTER = "killed after"
+    """The process dies before it hears of what was carried out."""
+
+
+OF_READS = (Fault.REFUSED, Fault.FAILING, Fault.SLOW, Fault.LOST_ONCE, Fault.KILLED_BEFORE)
+"""What makes a difference to a call that changes nothing."""
+
+READS = (
+    "Get",
+    "Query",
+    "BatchGet",
+    "Head",
+    "Describe",
+    "List",
+)
+
+
+class Killed(BaseException):
+    """The process is dead: nothing it would still do reaches anybody. No `except Exception` catches it."""
+
+
+class Call:
+    """One call of the code under test, by its name as in a policy, and how often it was attempted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.attempts = 0
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing at the service."""
+        return self.name.partition(":")[2].startswith(READS)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What can become of it: a batch can be half done, and `requests` repeats nothing by itself."""
+        batches = self.name.partition(":")[2].startswith("Batch")
+        every = [one for one in Fault if one in OF_READS or not self.reads]
+        every = [one for one in every if one is not Fault.HALF]
+        every += [Fault.HALF] if batches else []
+        return tuple(one for one in every if one is not Fault.LOST_ONCE or not self.name.startswith("http:"))
+
+
+class Watch:
+    """The calls of a block, and which of them are spoilt how."""
+
+    def __init__(self, faults: Mapping[int, Fault]) -> None:
+        self.calls: list[Call] = []
+        self.met: set[int] = set()
+        self._faults = faults
+        self._late: list[Callable[[], Any]] = []
+        self._thread = threading.get_ident()
+        self._is_dead = False
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the thread that asks is the one under test."""
+        return threading.get_ident() == self._thread
+
+    def begin(self, name: str) -> None:
+        """A call begins; its attempts follow."""
+        if self._is_dead:
+            raise Killed
+        self.calls.append(Call(name))
+
+    def attempt(self, send: "Send") -> Any:
+        """Make one attempt at the call that began last, as its fault has it."""
+        if self._is_dead:
+            raise Killed
+        number = len(self.calls) - 1
+        call = self.calls[number]
+        call.attempts += 1
+        fault = self._faults.get(number)
+        if fault is None:
+            return send.deliver()
+        self.met.add(number)
+        return self._spoilt(fault, call, send)
+
+    def deliver_late(self) -> None:
+        """Carry out what was late."""
+        while self._late:
+            self._late.pop(0)()
+
+    def _spoilt(self, fault: Fault, call: Call, send: "Send") -> Any:
+        first = call.attempts == 1
+        if fault is Fault.REFUSED:
+            raise send.refused()
+        if fault is Fault.FAILING:
+            return send.failing()
+        if fault is Fault.SLOW:
+            time.sleep(SLOW_SECONDS)
+            return send.deliver()
+        if fault is Fault.HALF:
+            return send.half() if first else send.deliver()
+        if fault is Fault.LATE:
+            self._late += [send.deliver] if first else []
+            raise send.timed_out()
+        if fault is Fault.KILLED_BEFORE:
+            raise self._kill()
+        answer = send.deliver()
+        if fault is Fault.KILLED_AFTER:
+            raise self._kill()
+        if fault is Fault.REPEATED:
+            send.deliver()
+        if fault is Fault.LOST or (fault is Fault.LOST_ONCE and first):
+            raise send.timed_out()
+        return answer
+
+    def _kill(self) -> Killed:
+        self._is_dead = True
+        return Killed()
+
+
+class Send:
+    """One attempt: how it is carried out, and what it looks like when it is not."""
+
+    def deliver(self) -> Any:
+        """Carry it out; the answer."""
+        raise NotImplementedError
+
+    def half(self) -> Any:
+        """Carry out half of it."""
+        raise NotImplementedError
+
+    def refused(self) -> Exception:
+        """Nobody listened."""
+        raise NotImplementedError
+
+    def timed_out(self) -> Exception:
+        """No answer came."""
+        raise NotImplementedError
+
+    def failing(self) -> Any:
+        """The service's own error."""
+        raise NotImplementedError
+
+
+class AwsSend(Send):
+    """An attempt of botocore's."""
+
+    _session = URLLib3Session(timeout=(2, 20))
+
+    def __init__(self, request: Any, told: Callable[[Any], None]) -> None:
+        self._request = request
+        self._told = told
+
+    def deliver(self) -> Any:
+        answer = self._session.send(self._request)
+        if answer.status_code < 300:
+            self._told(self._request)
+        return answer
+
+    def half(self) -> Any:
+        """Only the first half of the items, the others named as DynamoDB names them."""
+        whole = json.loads(self._request.body)
+        now, left, named = _halves(whole["RequestItems"])
+        self._request.body = json.dumps({**whole, "RequestItems": now}).encode()
+        self._request.headers["Content-Length"] = str(len(self._request.body))
+        answer = self.deliver()
+        body = json.dumps({**json.loads(answer.content), named: left}).encode()
+        return _answer(self._request.url, answer.status_code, body)
+
+    def refused(self) -> Exception:
+        return EndpointConnectionError(endpoint_url=self._request.url)
+
+    def timed_out(self) -> Exception:
+        return ReadTimeoutError(endpoint_url=self._request.url)
+
+    def failing(self) -> Any:
+        """DynamoDB's word for too much at once, and of others a plain 500."""
+        if "DynamoDB" not in str(self._request.headers.get("X-Amz-Target", "")):
+            return _answer(self._request.url, 500, b"")
+        body = b'{"__type": "com.amazonaws#ProvisionedThroughputExceededException", "message": "slower"}'
+        return _answer(self._request.url, 400, body)
+
+
+class WebSend(Send):
+    """An attempt of `requests`."""
+
+    def __init__(self, deliver: Callable[[], requests.Response]) -> None:
+        self._deliver = deliver
+
+    def deliver(self) -> Any:
+        return self._deliver()
+
+    def refused(self) -> Exception:
+        return requests.ConnectionError("refused")
+
+    def timed_out(self) -> Exception:
+        return requests.ReadTimeout("no answer in time")
+
+    def failing(self) -> Any:
+        answer = requests.Response()
+        answer.status_code, answer._content = 503, b""
+        return answer
+
+
+class Outside:
+    """Stands between this process and all services; `sent` keeps what queues and telephones were given."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self._watch: Watch | None = None
+
+    def stand_between(self) -> None:
+        """From now on; before any client is made, because a client copies its handlers."""
+        botocore.handlers.BUILTIN_HANDLERS.append(("before-call", self._begin))
+        botocore.handlers.BUILTIN_HANDLERS.append(("before-send", self._attempt))
+        # Only the waiting between botocore's own attempts is left out.
+        botocore.endpoint.time = SimpleNamespace(sleep=lambda _: None)  # type: ignore[assignment]
+        plain = requests.adapters.HTTPAdapter.send
+
+        def send(adapter: Any, request: Any, **how: Any) -> Any:
+            watch = self._watch
+            if watch is None or not watch.is_mine:
+                return plain(adapter, request, **how)
+            watch.begin(f"http:{request.path_url.partition('?')[0].rpartition('/')[2]}")
+            return watch.attempt(WebSend(lambda: plain(adapter, request, **how)))
+
+        requests.adapters.HTTPAdapter.send = send  # type: ignore[method-assign,assignment]
+
+    @contextmanager
+    def watching(self, faults: Mapping[int, Fault] | None = None) -> Iterator[Watch]:
+        """Number the calls of the block from 0 and spoil those asked for."""
+        watch = self._watch = Watch(faults or {})
+        try:
+            yield watch
+        finally:
+            self._watch = None
+
+    def _begin(self, model: Any, **_: Any) -> None:
+        if self._watch is not None and self._watch.is_mine:
+            self._watch.begin(f"{model.service_model.service_name}:{model.name}")
+
+    def _attempt(self, request: Any, **_: Any) -> Any:
+        send = AwsSend(request, self._note)
+        watch = self._watch
+        return watch.attempt(send) if watch is not None and watch.is_mine else send.deliver()
+
+    def _note(self, request: Any) -> None:
+        """Keep what was really put into a queue or given to SNS."""
+        target, body = request.headers.get("X-Amz-Target", b""), request.body or b""
+        if b"SendMessage" in (target if isinstance(target, bytes) else target.encode()):
+            self.sent.append(("queue", json.loads(body)))
+        elif isinstance(body, bytes | str) and b"Action=Publish" in _bytes(body):
+            self.sent.append(("text", _form(_bytes(body))))
+
+
+def _bytes(body: bytes | str) -> bytes:
+    return body.encode() if isinstance(body, str) else body
+
+
+def _halves(items: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The first half of each table's items, the rest, and what the rest is called."""
+    now: dict[str, Any] = {}
+    left: dict[str, Any] = {}
+    named = "UnprocessedItems"
+    for table, asked in items.items():
+        if isinstance(asked, list):
+            half = (len(asked) + 1) // 2
+            now[table], rest = asked[:half], asked[half:]
+        else:
+            named, half = "UnprocessedKeys", (len(asked["Keys"]) + 1) // 2
+            now[table], keys = {**asked, "Keys": asked["Keys"][:half]}, asked["Keys"][half:]
+            rest = {**asked, "Keys": keys} if keys else None
+        left |= {table: rest} if rest else {}
+    return now, left, named
+
+
+def _form(body: bytes) -> dict[str, Any]:
+    from urllib.parse import parse_qs
+
+    return {name: values[0] for name, values in parse_qs(body.decode()).items()}
+
+
+class _Raw:
+    """A body as AWSResponse reads it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self._body
+
+
+def _answer(url: str, status: int, body: bytes) -> AWSResponse:
+    headers = {"x-amzn-RequestId": "made-up", "Content-Type": "application/x-amz-json-1.0"}
+    return AWSResponse(url, status, headers, _Raw(body))

@@ -1,0 +1,144 @@
+"""What must hold after every case, once all has healed: said as findings in words, none when all holds."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from tests.faults.case import Case, texts
+from tests.faults.world import World
+
+
+def broken(case: Case) -> list[str]:
+    """Every promise that is broken."""
+    world = case.world
+    found = [*world.deliveries.wrong, *_set_aside(world), *_reports(case)]
+    for incident_id, states in _states(world).items():
+        found += _chain(incident_id, states)
+        found += _steps(states)
+        found += _followed(world, incident_id)
+        found += _told(case, incident_id)
+    return [*found, *_lines()]
+
+
+def _reports(case: Case) -> Iterator[str]:
+    """Each report that got 2xx can be read and is listed, once for a key."""
+    for citizen in case.citizens:
+        own = [one for one in case.filed if one.citizen.id == citizen.id]
+        if not own:
+            continue
+        listed = case.world.ask(citizen.token, "GET", "/reports")
+        ids = [one["id"] for one in listed.body["items"]] if listed.is_done else []
+        expected = {one.incident_id for one in own}
+        if Counter(ids) != Counter([*expected, *case.at.get("continued", [])]):
+            yield f"filed {len(expected)} reports, listed {len(ids)}"
+        if len({(one.key, one.incident_id) for one in own}) != len({one.key for one in own}):
+            yield "one key stands for two incidents"
+        for one in own:
+            read = case.world.ask(citizen.token, "GET", f"/reports/{one.incident_id}")
+            if not read.is_done:
+                yield f"a report answered with 2xx is read with {read.status}"
+
+
+def _states(world: World) -> dict[str, list[Any]]:
+    """Every state that incidents of this case went through, as the stream told them."""
+    from chalicelib.domain.incident import Incident
+
+    states: dict[str, list[Any]] = {}
+    for record in world.deliveries.seen:
+        image = record["dynamodb"].get("NewImage") or {}
+        if image.get("part") == {"S": "incident"}:
+            incident = msgspec.json.decode(image["body"]["S"], type=Incident)
+            states.setdefault(incident.id, []).append(incident)
+    return states
+
+
+def _chain(incident_id: str, states: list[Any]) -> Iterator[str]:
+    """No gap in the timeline, none in the versions, and nothing that check_timeline names."""
+    from chalicelib.workflows.check_timeline import check_timeline
+
+    for fault in check_timeline(incident_id):
+        yield f"timeline: {fault.kind} at {fault.seq}"
+    versions = list(dict.fromkeys(one.version for one in states))
+    if versions and versions != list(range(versions[0], versions[0] + len(versions))):
+        yield f"versions {versions}"
+
+
+def _steps(states: list[Any]) -> Iterator[str]:
+    """Only steps that the one table has."""
+    from chalicelib.domain.incident import STEPS
+
+    for before, after in pairwise(states):
+        if before.status is not after.status and after.status not in STEPS[before.status]:
+            yield f"an illegal step from {before.status} to {after.status}"
+
+
+def _followed(world: World, incident_id: str) -> Iterator[str]:
+    """Feed, owner's index, figures and the day's heads show the incident as it stands."""
+    from chalicelib.adapters import digests, incidents
+    from chalicelib.adapters.county import zone
+    from chalicelib.adapters.figures import CountedItem
+    from chalicelib.adapters.tables import FeedItem, IncidentItem
+    from chalicelib.domain.counting import counts_of
+    from chalicelib.domain.digests import day_of
+
+    incident = incidents.get(incident_id)
+    cards = list(FeedItem.batch_get([incident_id]))
+    if [int(card.version) for card in cards] != [incident.version]:
+        yield f"the feed shows version {[int(c.version) for c in cards]} of {incident.version}"
+    elif (cards[0].open is None) is incident.is_open:
+        yield "the feed is wrong about what is open"
+    item = IncidentItem.get(incident_id, "incident", consistent_read=True)
+    if item.owner_id != (incident.call_taker_id if incident.is_open else None):
+        yield "the owners' index is wrong"
+    counted = CountedItem.get(f"incident#{incident_id}", "-", consistent_read=True).body
+    if msgspec.json.decode(counted) != msgspec.to_builtins(counts_of(incident, zone())):
+        yield "the figures do not count it as it stands"
+    days = {day_of(world.clock.now()), day_of(incident.created_at)}
+    heads = [head for day in days for head in digests.heads_of(day) if head.incident_id == incident_id]
+    if (incident.version, incident.head) not in {(head.count, head.head) for head in heads}:
+        yield "no daily digest will name its head"
+
+
+def _told(case: Case, incident_id: str) -> Iterator[str]:
+    """Commanders and officers were told what was due, and none twice without need."""
+    from chalicelib.adapters import alerts, incidents
+    from chalicelib.domain.alerting import next_look
+    from chalicelib.domain.alerts import AlertState
+    from chalicelib.domain.incident import TextState
+
+    incident, now = incidents.get(incident_id), case.world.clock.now()
+    look = next_look(incident, alerts.waits())
+    if look is not None and look < now and not case.at.get("nobody_left"):
+        yield f"somebody had to be told {(now - look).total_seconds():.0f} s ago"
+    for alert in incident.alerts:
+        sent = [one for one in texts(case.world, alert.phone) if incident.number in one["Message"]]
+        if alert.state is AlertState.ACCEPTED and not sent:
+            yield "a text counts as accepted that SNS never got"
+        if len(sent) > max(alert.attempts, 1) + case.lost_sends:
+            yield f"{len(sent)} texts to one commander"
+    for one in incident.dispatches:
+        if incident.is_open and one.status not in ("revoked",) and one.text is TextState.PENDING:
+            yield "an officer's text is still to go"
+        sent = [told for told in texts(case.world, one.phone) if incident.number in told["Message"]]
+        if one.text is TextState.ACCEPTED and not sent:
+            yield "an officer's text counts as accepted that SNS never got"
+        if len(sent) > one.links_asked + case.lost_sends:
+            yield f"{len(sent)} texts to one officer"
+
+
+def _lines() -> Iterator[str]:
+    """No line is held by what is closed."""
+    from chalicelib.adapters import incidents, lines
+
+    held = [one.incident_id for one in lines.leases() if one.incident_id is not None]
+    for incident in incidents.get_many(held):
+        if not incident.is_open:
+            yield "a closed incident holds a line"
+
+
+def _set_aside(world: World) -> Iterator[str]:
+    for body in world.deliveries.aside:
+        yield f"a record was set aside: {msgspec.json.decode(body)['why']}"

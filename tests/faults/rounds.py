@@ -1,0 +1,94 @@
+"""One operation with its faults: prepared clean, spoilt once, gone on with, healed, and looked at."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.faults.case import Case, attempt, persist
+from tests.faults.outside import Call, Fault
+from tests.faults.promises import broken
+from tests.faults.world import Answer, World
+
+Findings = Iterator[str]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is tried: `act` is asked again as its client or its queue would, until it gets a proper answer.
+
+    `then` are the slugs of refusals that are as good as done when it is asked again. `seconds` is how long
+    the world goes on afterwards, and `expect` what must have come of it.
+    """
+
+    name: str
+    prepare: Callable[[Case], Any]
+    act: Callable[[Case], Answer]
+    expect: Callable[[Case], Findings] = lambda _: iter(())
+    then: tuple[str, ...] = ()
+    seconds: float = 70
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one case; `met` is False when the spoilt call was not made."""
+
+    operation: str
+    faults: Mapping[int, Fault]
+    calls: list[str]
+    met: bool
+    findings: list[str]
+
+
+def calls_of(world: World, operation: Operation) -> list[Call]:
+    """The outside calls an operation makes when nothing goes wrong. Raises AssertionError if it does not hold."""
+    case = _prepared(world, operation)
+    with world.outside.watching() as watch:
+        answer = attempt(lambda: operation.act(case))
+    assert answer.is_done, (operation.name, answer)
+    findings = _after(case, operation)
+    assert not findings, (operation.name, findings)
+    _clear(case)
+    return watch.calls
+
+
+def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Round:
+    """One case with these faults."""
+    case = _prepared(world, operation)
+    with world.outside.watching(faults) as watch:
+        first = attempt(lambda: operation.act(case))
+    world.forget()
+    findings = []
+    if not 0 < first.status < 500:
+        answers = list(persist(lambda: operation.act(case)))
+        first = answers[-1]
+    watch.deliver_late()
+    if not first.is_done and first.slug not in operation.then:
+        findings.append(f"never taken: {first.status} {first.slug}")
+    spoilt = [watch.calls[number].name for number in watch.met]
+    case.lost_sends = sum(name == "sns:Publish" for name in spoilt)
+    findings += _after(case, operation)
+    _clear(case)
+    return Round(
+        operation=operation.name,
+        faults=faults,
+        calls=spoilt,
+        met=len(watch.met) == len(faults),
+        findings=findings,
+    )
+
+
+def _prepared(world: World, operation: Operation) -> Case:
+    world.begin_case()
+    case = Case(world)
+    operation.prepare(case)
+    world.forget()
+    return case
+
+
+def _after(case: Case, operation: Operation) -> list[str]:
+    case.world.deliveries.settle(operation.seconds)
+    return [*broken(case), *operation.expect(case)]
+
+
+def _clear(case: Case) -> None:
+    """Take the case's cards and lines away, so that the next one's sweeps have little to look at."""
+    case.world.end_case()
