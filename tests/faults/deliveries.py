@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 BATCH = 100
 TIMES = 5
-AGAIN_AFTER = timedelta(seconds=30)
-"""How long a queue hides a message that was received and not deleted."""
+AGAIN_AFTER = timedelta(seconds=180)
+"""How long the timers' queue hides a message that was received and not deleted (infra/resources.yaml)."""
 
 
 class Message(msgspec.Struct, kw_only=True):

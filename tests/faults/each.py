@@ -27,6 +27,10 @@ def main() -> int:
     """Run what the arguments ask for."""
     asked = _arguments()
     chosen = [one for name, one in OPERATIONS.items() if any(part in name for part in asked.only)]
+    exact = [one for one in chosen if one.name in asked.only]
+    chosen = exact or chosen
+    if asked.operations is not None:
+        chosen = random.Random(asked.seed).sample(chosen, asked.operations)
     with tempfile.TemporaryDirectory() as directory, a_world(Path(directory)) as world:
         began = time.monotonic()
         known = dict(_clean(world, chosen))
@@ -49,10 +53,13 @@ def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, list[Ca
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", default=[""])
-    parser.add_argument("--sample", type=int)
+    parser.add_argument("--operations", type=int, help="only so many operations, by chance")
+    parser.add_argument("--sample", type=int, help="only so many cases, by chance")
     parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--seed", type=int, default=110)
     parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--fault", help="this fault alone")
+    parser.add_argument("--call", default="", help="only at calls whose name contains this")
     parser.add_argument("--part", default="1/1", help="2/5 runs the second fifth of the cases")
     return parser.parse_args()
 
@@ -65,6 +72,7 @@ def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[t
         for name, calls in known.items()
         for number, call in enumerate(calls)
         for fault in call.faults
+        if asked.call in call.name and asked.fault in (None, fault)
     ]
     part, parts = map(int, asked.part.split("/"))
     every = every[part - 1 :: parts]

@@ -300,7 +300,7 @@ FOLLOWING = [
     ),
     timed("of what was not counted", "uncounted", _uncounted, lambda _: iter(()), 5),
     timed("of what was not noted", "unnoted", _uncounted, lambda _: iter(()), 5),
-    swept("an unanswered call", filed("video110"), 30, stands("alert.texted")),
+    swept("an unanswered call", filed("video110"), 30, _told_in_turn(2)),
     swept("a silent owner", answered(), 60, stands("incident.released")),
     swept("an untaken transfer", _transferred, 60, stands("transfer.returned")),
     swept("a dead page", filed("voice"), 100, stands("incident.abandoned")),

@@ -257,6 +257,7 @@ class Outside:
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self._watch: Watch | None = None
+        self.count = 0
 
     def stand_between(self) -> None:
         """From now on; before any client is made, because a client copies its handlers."""
@@ -289,6 +290,7 @@ class Outside:
             self._watch.begin(f"{model.service_model.service_name}:{model.name}")
 
     def _attempt(self, request: Any, **_: Any) -> Any:
+        self.count += 1
         send = AwsSend(request, self._note)
         watch = self._watch
         return watch.attempt(send) if watch is not None and watch.is_mine else send.deliver()

@@ -1,0 +1,224 @@
+"""Citizens, call-takers, officers and commanders at random, with faults: `python -m tests.faults.days`.
+
+Hypothesis chooses who does what next and which outside call goes wrong how; the history is kept and looked at
+afterwards, when all has healed. `STEPS` and `SEEDS` say how much; `FIRST_SEED` from where on. Ends with 1 when a
+promise was broken.
+"""
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, assume, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from tests.faults.asking import INSIDE, unit_id
+from tests.faults.case import Case, attempt, new_key, texts
+from tests.faults.history import Event, History
+from tests.faults.outside import Fault
+from tests.faults.promises import broken
+from tests.faults.world import Answer, World, a_world
+
+STEPS, SEEDS = int(os.environ.get("STEPS", "40")), int(os.environ.get("SEEDS", "1"))
+FIRST_SEED = int(os.environ.get("FIRST_SEED", "110"))
+MODES = ("photo-text", "video110", "silent", "voice", "fengqiao")
+SEATS = ("seat1", "seat2")
+HEALED_AFTER_SECONDS = 420
+
+FAULTS = st.one_of(st.none(), st.tuples(st.integers(0, 9), st.sampled_from(list(Fault))))
+CHOICES = st.integers(0, 10**6)
+
+_worlds: list[World] = []
+figures: Counter[str] = Counter()
+
+
+class Days(RuleBasedStateMachine):
+    """Whoever it is asks again until there is a proper answer, or gives up; both happen."""
+
+    @initialize(day=st.integers(0, 10**6))
+    def begin(self, day: int) -> None:
+        # Hypothesis begins with the dullest day there is.
+        assume(day > 0)
+        self.world = _worlds[0]
+        self.world.begin_case()
+        self.case = Case(self.world)
+        self.history = History()
+        self.officers: list[dict[str, Any]] = []
+        self.unit = unit_id(self.case)
+        figures["days"] += 1
+
+    @rule(mode=st.sampled_from(MODES), fault=FAULTS, persists=st.booleans())
+    def file(self, mode: str, fault: Any, persists: bool) -> None:
+        citizen, key = self.case.citizen(), new_key()
+        where = {**INSIDE, "lat": random.uniform(36.30, 36.45), "lng": random.uniform(118.40, 118.60)}
+        body = {"text": "有人落水", "position": where}
+        self._do("file", key, lambda: self.case.file(citizen, mode, body, key), fault, persists)
+
+    @precondition(lambda self: self.case.filed)
+    @rule(which=CHOICES, what=st.sampled_from(("message", "hangup", "call", "positions", "quick-exit")), fault=FAULTS)
+    def go_on(self, which: int, what: str, fault: Any) -> None:
+        filed = self.case.filed[which % len(self.case.filed)]
+        key, now = new_key(), self.world.clock.now().isoformat()
+        bodies = {"message": {"text": "在后门"}, "positions": {"points": [{**INSIDE, "at": now}]}}
+        path = f"/reports/{filed.incident_id}/{'messages' if what == 'message' else what}"
+
+        body, token = bodies.get(what, {}), filed.citizen.token
+        self._do(what, filed.incident_id, lambda: self.world.ask(token, "POST", path, body, key=key), fault, True)
+
+    @precondition(lambda self: self.case.filed)
+    @rule(
+        which=CHOICES,
+        who=st.sampled_from((*SEATS, "commander1")),
+        what=st.sampled_from(
+            ("answer", "answer", "answer", "release", "take", "notes", "messages", "dispatch", "close", "classify")
+        ),
+        fault=FAULTS,
+    )
+    def work(self, which: int, who: str, what: str, fault: Any) -> None:
+        incident_id, key = self.case.filed[which % len(self.case.filed)].incident_id, new_key()
+        bodies: dict[str, Any] = {
+            "take": {"reason": "换班"},
+            "notes": {"text": "内部"},
+            "messages": {"text": "已派警"},
+            "dispatch": {"unit_id": self.unit},
+            "close": {"disposition": "resolved"},
+            "classify": {"priority": 1 + which % 4, "type_code": "traffic"},
+        }
+        path, token = f"/console/incidents/{incident_id}/{what}", self.world.staff(who)
+        body = bodies.get(what, {})
+        self._do(what, incident_id, lambda: self.world.ask(token, "POST", path, body, key=key), fault, True, who=who)
+
+    @rule(which=CHOICES, fault=FAULTS)
+    def officer_opens(self, which: int, fault: Any) -> None:
+        sent = [one["Message"] for one in texts(self.world) if "/officer#" in one["Message"]]
+        if not sent:
+            return
+        headers = {"X-Link-Token": sent[-1 - which % min(len(sent), 4)].rpartition("#")[2], "X-Device-Key": "d" * 32}
+        body = {"last_digits": "0001"}
+        act = lambda: self.world.ask(None, "POST", "/link/open", body, headers=headers)  # noqa: E731
+        if self._do("open", headers["X-Link-Token"], act, fault, True).is_done:
+            self.officers.append(headers)
+
+    @precondition(lambda self: self.officers)
+    @rule(which=CHOICES, status=st.sampled_from(("en_route", "on_scene")), fault=FAULTS)
+    def officer_says(self, which: int, status: str, fault: Any) -> None:
+        headers, body = self.officers[which % len(self.officers)], {"status": status}
+        act = lambda: self.world.ask(None, "POST", "/link/status", body, headers=headers)  # noqa: E731
+        self._do(status, headers["X-Link-Token"], act, fault, True)
+
+    @rule(which=CHOICES, fault=FAULTS)
+    def commander_acknowledges(self, which: int, fault: Any) -> None:
+        sent = [one for one in texts(self.world) if "/ack#" in one["Message"]]
+        if not sent:
+            return
+        text = sent[-1 - which % min(len(sent), 4)]
+        token = text["Message"].partition("/ack#")[2].split()[0].rstrip("。，；")
+        headers = {"X-Link-Token": token, "X-Device-Key": "d" * 32}
+        digits = {"last_digits": text["PhoneNumber"][-4:]}
+        opened = self.world.ask(None, "POST", "/link/alert", digits, headers=headers)
+        act = lambda: self.world.ask(None, "POST", "/link/ack", {}, headers=headers)  # noqa: E731
+        if opened.is_done:
+            self._do("ack", token, act, fault, True)
+
+    @rule(fault=FAULTS)
+    def stream_brings(self, fault: Any) -> None:
+        self.world.deliveries.look()
+        self._spoilt("stream", lambda: self.world.deliveries.bring_records(), fault)
+
+    @rule(fault=FAULTS)
+    def timer_comes(self, fault: Any) -> None:
+        deliveries = self.world.deliveries
+        due = min(deliveries.timers, key=lambda one: one.visible_at, default=None)
+        if due is not None and due.received < 3:
+            self.world.clock.be_at_least(due.visible_at)
+            self._spoilt("timer", lambda: deliveries.bring_timer(due), fault)
+
+    @rule(seconds=st.integers(1, 40), fault=FAULTS)
+    def minute_passes(self, seconds: int, fault: Any) -> None:
+        self.world.clock.pass_by(seconds)
+        self._spoilt("sweep", lambda: self.world.deliveries.sweep(), fault)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "case"):
+            return
+        self.case.lost_sends = self.history.lost_sends
+        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+        findings = [*broken(self.case), *self.history.findings(self.world)]
+        figures["incidents"] += len(self.case.filed)
+        self.world.end_case()
+        assert not findings, findings + self.history.told()
+
+    def _do(
+        self, what: str, on: str, act: Callable[[], Answer], fault: Any, persists: bool, who: str = ""
+    ) -> Answer:
+        """Do it with the fault; then, if there was no proper answer and somebody persists, again without."""
+        answer = self._spoilt(what, lambda: attempt(act), fault)
+        if persists and not 0 < answer.status < 500:
+            answer = attempt(act)
+            figures["asked again"] += 1
+        for late in self._late:
+            late.deliver_late()
+        channel = ((answer.body or {}).get("call") or {}).get("channel_arn") if answer.is_done else None
+        if what == "file" and answer.is_done:
+            on = answer.body["incident"]["id"]
+        at = self.world.clock.now()
+        self.history.add(Event(what=what, on=on, who=who, status=answer.status, at=at, channel=channel))
+        figures["steps"] += 1
+        figures[f"{answer.status // 100}xx"] += 1
+        self.world.clock.pass_by(1)
+        return answer
+
+    def _spoilt(self, what: str, act: Callable[[], Any], fault: Any) -> Any:
+        with self.world.outside.watching({fault[0]: fault[1]} if fault else {}) as watch:
+            result = act()
+        self._late = [watch]
+        if watch.met:
+            figures["faults met"] += 1
+            self.history.lost_sends += any(watch.calls[number].name == "sns:Publish" for number in watch.met)
+            self.world.forget()
+        if what in ("stream", "timer", "sweep"):
+            watch.deliver_late()
+            figures["steps"] += 1
+        return result
+
+
+def main() -> int:
+    """As many days as `SEEDS` says, of `STEPS` steps each."""
+    began, wrong = time.monotonic(), 0
+    with tempfile.TemporaryDirectory() as directory, a_world(Path(directory)) as world:
+        _worlds.append(world)
+        for number in range(FIRST_SEED, FIRST_SEED + SEEDS):
+            wrong += not _day(number)
+            print(f"seed {number}: {dict(figures)} after {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{figures['steps']} steps, {SEEDS} seeds, {wrong} broken, {time.monotonic() - began:.0f} s")
+    return 1 if wrong else 0
+
+
+def _day(number: int) -> bool:
+    """One seed; whether all held. Nothing is shrunk: the history is told instead."""
+    chosen = settings(
+        max_examples=1,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    random.seed(number)
+    try:
+        run_state_machine_as_test(seed(number)(Days), settings=chosen)
+    except Exception as fault:  # noqa: BLE001
+        print(f"BROKEN seed {number}: {fault}", flush=True)
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
