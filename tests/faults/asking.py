@@ -1,4 +1,4 @@
-"""How operations are written down: prepared by steps, asked by one request, expected by what the record says."""
+"""How operations are written down: prepared in steps, asked by one request, checked by the record."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -148,9 +148,7 @@ def by_staff(
         return case.world.ask(token, method, address.format(**case.at), body(case), key=key)
 
     expect = stands(kind, times)
-    return Operation(
-        name=name, prepare=keyed(prepare), act=act, expect=expect, then=then, seconds=seconds
-    )
+    return Operation(name=name, prepare=keyed(prepare), act=act, expect=expect, then=then, seconds=seconds)
 
 
 def by_officer(

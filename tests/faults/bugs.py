@@ -1,7 +1,7 @@
-"""Twenty bugs planted one at a time into a copy of the source, and what catches each: `python -m tests.faults.bugs`.
+"""Bugs planted one at a time into a copy of the source, and what catches each: `python -m tests.faults.bugs`.
 
-A bug is a text of the source put in the place of another. `caught_by` are the arguments of a run that must end
-with 1 on the copy: of `tests.faults.each` (an operation with its call and fault), of `tests.faults.days`, or
+A bug is a text put in the place of another. `caught_by` are the arguments of a run that must end with 1 on
+the copy: of `tests.faults.each` (an operation with its call and fault), of `tests.faults.days`, or
 of pytest. `--only` takes those whose name contains a text.
 """
 
@@ -49,8 +49,8 @@ BUGS = [
     Bug(
         name="a report's id is not made from its key",
         file=f"{WORKFLOWS}/file_report.py",
-        right='derived_id(citizen_secret(), "report", citizen_id, key) if key else new_id()',
-        wrong="new_id()",
+        right='derived_id(citizen_secret(), "report", citizen_id, key) if key',
+        wrong="new_id() if key",
         caught_by=each("file photo-text", "lost", "dynamodb:TransactWriteItems"),
     ),
     Bug(
@@ -63,9 +63,9 @@ BUGS = [
     Bug(
         name="a change does not look whether it was overtaken",
         file=f"{ADAPTERS}/incidents.py",
-        right="""            transaction.update(key, actions, condition=IncidentItem.version == before.version)
+        right=""", actions, condition=IncidentItem.version == before.version)
             transaction.save(entry_item, condition=EntryItem.incident_id.does_not_exist())""",
-        wrong="""            transaction.update(key, actions)
+        wrong=""", actions)
             transaction.save(entry_item)""",
         caught_by=each("classify", "late", "dynamodb:TransactWriteItems"),
     ),
@@ -192,14 +192,14 @@ BUGS = [
         name="a line is taken from whoever has it",
         file=f"{ADAPTERS}/lines.py",
         right="    return _update(line.id, actions, (LineItem.leased_to.does_not_exist() & rested) | stale)",
-        wrong="    return _update(line.id, actions, rested | stale | LineItem.body.exists())",
+        wrong="    return _update(line.id, actions, rested | stale | LineItem.kind.exists())",
         caught_by=("tests.faults.days",),
     ),
     Bug(
         name="two may answer the same incident",
         file=f"{DOMAIN}/handling.py",
-        right='        raise AlreadyAnswered("another call-taker holds it", call_taker_id=incident.call_taker_id)',
-        wrong="        pass",
+        right='raise AlreadyAnswered("another call-taker holds it", call_taker_id=incident.call_taker_id)',
+        wrong="pass",
         caught_by=("tests.faults.days",),
     ),
     Bug(

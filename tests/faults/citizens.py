@@ -115,9 +115,7 @@ def _left(case: Case) -> None:
 
 CITIZENS = [
     Operation(name="sign in", prepare=lambda _: None, act=_sign_in, expect=_is_one_and_counted, seconds=5),
-    Operation(
-        name="verify phone", prepare=_without_phone, act=_verify, expect=_has_the_number, seconds=5
-    ),
+    Operation(name="verify phone", prepare=_without_phone, act=_verify, expect=_has_the_number, seconds=5),
     Operation(name="type phone", prepare=_without_phone, act=_type, expect=_has_the_number, seconds=5),
     by_citizen(
         "profile", "PATCH", "/session/profile", lambda _: {"trade": "taxi"}, prepare=lambda c: c.citizen()

@@ -77,7 +77,7 @@ class Deliveries:
             return False
         try:
             failed = self._world.invoke("table_changed", {"Records": batch})["batchItemFailures"]
-        except (Killed, Exception):  # noqa: BLE001
+        except (Killed, Exception):
             return False
         numbers = [one["itemIdentifier"] for one in failed]
         done = next((n for n, one in enumerate(batch) if _number(one) in numbers), len(batch))
@@ -100,7 +100,7 @@ class Deliveries:
         self.timers.remove(message)
         try:
             self._world.invoke("timer_due", {"Records": [_as_lambda_gets_it(message.body)]})
-        except (Killed, Exception):  # noqa: BLE001
+        except (Killed, Exception):
             message.visible_at = self._world.clock.now() + AGAIN_AFTER
             if message.received >= TIMES:
                 self.wrong.append(f"a timer for {message.kind} stands among the dead letters")
@@ -115,7 +115,7 @@ class Deliveries:
         """What a new minute starts; whether all of it went well."""
         try:
             self._world.invoke("sweep", SWEEP)
-        except (Killed, Exception):  # noqa: BLE001
+        except (Killed, Exception):
             return False
         finally:
             self.look()

@@ -1,8 +1,7 @@
 """Runs operations against faults and prints what became of them: `python -m tests.faults.each`.
 
-Each case is one operation, one of its outside calls, one fault; `--pairs` adds cases with two. `--sample` takes
-that many by chance (`--seed`), `--only` those of operations whose name contains a text. Ends with 1 when a
-promise was broken.
+Each case is one operation, one of its outside calls, one fault; `--pairs` adds cases with two. Ends with 1
+when a promise was broken.
 """
 
 import argparse
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from tests.faults.operations import OPERATIONS
 from tests.faults.outside import Call, Fault
+from tests.faults.promises import miscounted
 from tests.faults.rounds import Operation, Round, calls_of, spoil
 from tests.faults.world import World, a_world
 
@@ -36,13 +36,16 @@ def main() -> int:
         known = dict(_clean(world, chosen))
         print(f"{len(known)} operations, {sum(map(len, known.values()))} outside calls", flush=True)
         rounds = list(_rounds(world, _cases(known, asked), until=began + asked.seconds))
+        wrong = miscounted(world)
     _print(known, rounds, seconds=time.monotonic() - began)
-    whole = len(known) == len(chosen)
+    if wrong:
+        print(f"BROKEN figures: {wrong}")
+    whole = len(known) == len(chosen) and not wrong
     return 1 if any(one.findings for one in rounds) or not whole else 0
 
 
 def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, list[Call]]]:
-    """The calls of each operation that holds when nothing goes wrong; one that does not is a fault of its own."""
+    """The calls of each operation that holds when nothing goes wrong; one that does not is said."""
     for one in chosen:
         try:
             yield one.name, calls_of(world, one)
@@ -95,7 +98,9 @@ def _rounds(world: World, cases: list[tuple[str, Faults]], *, until: float) -> I
         try:
             done = spoil(world, OPERATIONS[name], faults)
         except AssertionError as fault:
-            done = Round(operation=name, faults=faults, calls=[], met=True, findings=[f"not prepared: {fault}"])
+            done = Round(
+                operation=name, faults=faults, calls=[], met=True, findings=[f"not prepared: {fault}"]
+            )
         if done.findings:
             print(_line(done), flush=True)
         yield done

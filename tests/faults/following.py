@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -158,16 +159,12 @@ def _officer_texted(case: Case) -> Iterator[str]:
 
 
 def _night(case: Case) -> None:
-    from datetime import timedelta
-
-    now = case.world.clock.now()
-    case.world.clock.be_at_least(now.replace(hour=16) + timedelta(hours=0))
+    """A consult of midnight in Beijing, at the moment its hour has come."""
+    case.world.clock.be_at_least(case.world.clock.now().replace(hour=16))
     case.report("fengqiao")
     case.world.deliveries.drain()
-
-
-def _rang(case: Case) -> Iterator[str]:
-    yield from stands("incident.rang")(case)
+    booked_for = case.record()["incident"]["booked_for"]
+    case.world.clock.be_at_least(datetime.fromisoformat(booked_for))
 
 
 def _told_in_turn(count: int) -> Callable[[Case], Iterator[str]]:
@@ -192,8 +189,8 @@ def _transferred(case: Case) -> None:
 
 def _uncounted(case: Case) -> None:
     """The timer that is set when figures or heads could not be written."""
-    from chalicelib.domain.timers import Timer, TimerKind
     from chalicelib.adapters.timers import wake
+    from chalicelib.domain.timers import Timer, TimerKind
 
     filed()(case)
     for kind in (TimerKind.UNCOUNTED, TimerKind.UNNOTED):
@@ -240,11 +237,11 @@ def _uploaded(case: Case, content: bytes, said: bytes) -> None:
     session.trust_env = False
     sent = session.post(form["url"], data=form["fields"], files={"file": content}, timeout=20)
     assert sent.status_code in (201, 204), sent.text
-    s3 = case.world.quietly("s3")
+    from chalicelib.adapters.aws import client
     from chalicelib.settings import settings
 
     key = f"intake/{case.id}/{case.at['media']}"
-    version = s3.head_object(Bucket=settings().intake_bucket, Key=key)["VersionId"]
+    version = client("s3").head_object(Bucket=settings().intake_bucket, Key=key)["VersionId"]
     stored = {"s3": {"object": {"key": key, "versionId": version}}}
     case.at["event"] = {"Records": [{"body": json.dumps({"Records": [stored]})}]}
 
@@ -254,7 +251,7 @@ def _object_stored(case: Case) -> Answer:
         message = {"messageId": "m", "receiptHandle": "r", "eventSourceARN": "arn:aws:sqs:::q"}
         records = [{**message, **one} for one in case.at["event"]["Records"]]
         case.world.invoke("object_stored", {"Records": records})
-    except Exception:  # noqa: BLE001
+    except Exception:
         return FAILED
     return DONE
 
@@ -279,11 +276,11 @@ FOLLOWING = [
     timed(
         "of a silent owner",
         "owner_silent",
-        lambda case: answered()(case),
+        answered(),
         stands("incident.released"),
         seconds=30,
     ),
-    timed("of a booked consult", "booked", _night, _rang, seconds=20 * 3600),
+    timed("of a booked consult", "booked", _night, stands("incident.rang"), seconds=5),
     timed("of an untaken transfer", "transfer_untaken", _transferred, stands("transfer.returned")),
     timed(
         "of an officer's text",
@@ -295,9 +292,7 @@ FOLLOWING = [
         _officer_texted,
     ),
     timed("of a text back", "text_back", _left_and_followed, _texted_back, seconds=130),
-    timed(
-        "of an unanswered call", "alert", filed("video110", callback_allowed=True), _told_in_turn(3), 260
-    ),
+    timed("of an unanswered call", "alert", filed("video110", callback_allowed=True), _told_in_turn(3), 260),
     timed("of what was not counted", "uncounted", _uncounted, lambda _: iter(()), 5),
     timed("of what was not noted", "unnoted", _uncounted, lambda _: iter(()), 5),
     swept("an unanswered call", filed("video110"), 30, _told_in_turn(2)),

@@ -1,4 +1,4 @@
-"""Every operation that is tried with faults: what citizens, the desk and officers ask for, and what follows."""
+"""Every operation that is tried with faults: what citizens, the desk and officers ask, and what follows."""
 
 from tests.faults.citizens import CITIZENS
 from tests.faults.following import FOLLOWING

@@ -127,7 +127,7 @@ class Watch:
         call = self.calls[number]
         call.attempts += 1
         fault = self._faults.get(number)
-        if fault is None:
+        if fault is None or fault not in call.faults:
             return send.deliver()
         self.met.add(number)
         return self._spoilt(fault, call, send)

@@ -352,7 +352,11 @@ AT_WORK = [
         kind="link.opened",
     ),
     by_officer(
-        "on the way", "/link/status", lambda _: {"status": "en_route"}, prepare=opened, kind="officer.en_route"
+        "on the way",
+        "/link/status",
+        lambda _: {"status": "en_route"},
+        prepare=opened,
+        kind="officer.en_route",
     ),
     by_officer("report back", "/link/feedback", _feedback, prepare=opened, kind="officer.handled"),
     by_officer(
@@ -363,9 +367,7 @@ AT_WORK = [
         kind="officer.message",
         with_key=True,
     ),
-    Operation(
-        name="open an alert", prepare=alerted, act=_by_code, expect=stands("alert.opened"), seconds=5
-    ),
+    Operation(name="open an alert", prepare=alerted, act=_by_code, expect=stands("alert.opened"), seconds=5),
     Operation(
         name="acknowledge",
         prepare=_alert_opened,

@@ -1,5 +1,6 @@
 """What must hold after every case, once all has healed: said as findings in words, none when all holds."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -9,7 +10,6 @@ import msgspec
 
 from tests.faults.case import Case, texts
 from tests.faults.world import World
-
 
 SLACK = timedelta(seconds=75)
 """A lost timer is found by the next minute's sweep, and by the one after it at the latest."""
@@ -159,3 +159,34 @@ def _lines() -> Iterator[str]:
 def _set_aside(world: World) -> Iterator[str]:
     for body in world.deliveries.aside:
         yield f"a record was set aside: {msgspec.json.decode(body)['why']}"
+
+
+def miscounted(world: World) -> list[str]:
+    """Counters that are not the sum of what all incidents added, looked at once when everything is over."""
+    from chalicelib.settings import settings
+
+    items = _all(world, settings().figures_table)
+    added: Counter[tuple[str, str]] = Counter()
+    counted: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        kind, key = item["kind"]["S"], item["id"]["S"]
+        if kind.startswith("incident#"):
+            for place, counts in msgspec.json.decode(item["body"]["S"]).items():
+                added.update({(place, name): number for name, number in counts.items()})
+        elif kind in ("day", "slot"):
+            place = f"{kind}/{key.partition('#')[0]}"
+            names = {name: value["N"] for name, value in item.items() if "N" in value}
+            counted.update({(place, name): int(number) for name, number in names.items()})
+    wrong = {one for one in added | counted if added[one] != counted[one] and one[1] not in UNCOUNTED}
+    return [
+        f"{name} of {place}: {counted[place, name]} and not {added[place, name]}" for place, name in wrong
+    ]
+
+
+UNCOUNTED = ("expires_at", "registered")
+"""What stands on a day beside the figures of incidents."""
+
+
+def _all(world: World, table: str) -> list[dict[str, Any]]:
+    pages = world.quietly("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return [item for page in pages for item in page["Items"]]

@@ -39,7 +39,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def calls_of(world: World, operation: Operation) -> list[Call]:
-    """The outside calls an operation makes when nothing goes wrong. Raises AssertionError if it does not hold."""
+    """An operation's outside calls when nothing goes wrong; raises AssertionError if it does not hold."""
     case = _prepared(world, operation)
     with world.outside.watching() as watch:
         answer = attempt(lambda: operation.act(case))

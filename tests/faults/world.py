@@ -111,7 +111,7 @@ class World:
             answer = self._gateway.handle_request(method, path, sent, raw)
         except Refused as refused:
             return Answer(status=int(refused.status), body={"type": refused.slug})
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             return Answer(status=500, body={"type": type(fault).__name__})
         content = answer.get("body") or b""
         return Answer(status=answer["statusCode"], body=_read(content))
@@ -147,7 +147,6 @@ class World:
         clear_caches()
         for remembered in (lines._known, lines._taken_until, signaling._ice, adapter._access):
             remembered.clear()
-
 
     def begin_case(self) -> None:
         """Have an hour at which the office is open, commanders on duty, and nothing on its way."""
