@@ -8,6 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.models import Model
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import Named, Patience
 from chalicelib.domain.alerting import Waits
@@ -135,7 +136,7 @@ def _held(item: CountItem, actions: list[Any], condition: Any) -> bool:
     try:
         item.update(actions, condition=condition)
     except UpdateError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
         return False
     return True

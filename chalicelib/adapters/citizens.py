@@ -6,6 +6,7 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import CitizenItem
 from chalicelib.domain.asked import derived_id
@@ -69,7 +70,7 @@ def _update(citizen_id: str, actions: list[Action]) -> Citizen:
     try:
         item.update(actions=actions, condition=CitizenItem.citizen_id.exists())
     except UpdateError as fault:
-        if fault.cause_response_code == "ConditionalCheckFailedException":
+        if code_of(fault) == "ConditionalCheckFailedException":
             raise CitizenNotFound("sign in again") from fault
         raise
     return _citizen(item)

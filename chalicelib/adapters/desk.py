@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
@@ -164,7 +165,7 @@ def drop_claim(work: str) -> None:
 
 
 def _only_conditions(fault: PutError) -> None:
-    if fault.cause_response_code != "ConditionalCheckFailedException":
+    if code_of(fault) != "ConditionalCheckFailedException":
         raise fault
 
 

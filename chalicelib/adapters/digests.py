@@ -9,6 +9,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import Named, Patience
 from chalicelib.domain.digests import Head, Written, sha256_of
 from chalicelib.settings import settings
@@ -56,7 +57,7 @@ def note_head(head: Head, *, day: date, now_s: int) -> bool:
     try:
         item.save(condition=HeadItem.id.does_not_exist() | (HeadItem.version < head.count))
     except PutError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
         return False
     return True
@@ -93,7 +94,7 @@ def put(day: date, content: bytes, heads: list[Head]) -> Written:
     try:
         _item(DIGEST, written).save(condition=DigestItem.id.does_not_exist())
     except PutError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
         return _written(DigestItem.get(DIGEST, day.isoformat(), consistent_read=True))
     return written

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pynamodb.exceptions import QueryError, UpdateError
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import Changes, FeedItem, Open
 from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Incident, Status
@@ -112,7 +113,7 @@ def read(cursor: Cursor | None, *, now: datetime) -> FeedPage:
     try:
         cards, key = _query(at)
     except QueryError as fault:
-        if fault.cause_response_code != "ValidationException":
+        if code_of(fault) != "ValidationException":
             raise
         raise CursorInvalid("the cursor is not one of this feed") from fault
     then = at.then or horizon
@@ -201,7 +202,7 @@ def _updated(incident_id: str, actions: Sequence[Action], condition: Any) -> boo
     try:
         FeedItem(incident_id).update(actions=list(actions), condition=condition)
     except UpdateError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
         return False
     return True

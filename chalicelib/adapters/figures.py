@@ -21,6 +21,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import CitizenItem, Named, Patience
 from chalicelib.domain.counting import SLOT, Counts, changes, slot_of
 from chalicelib.domain.refusals import IncidentChanged
@@ -153,7 +154,7 @@ def _stored(write: Callable[[TransactWrite], None]) -> bool | None:
         codes = {reason.code for reason in fault.cancellation_reasons if reason}
         if "ConditionalCheckFailed" in codes:
             return False
-        if "TransactionConflict" in codes or fault.cause_response_code == "TransactionInProgressException":
+        if "TransactionConflict" in codes or code_of(fault) == "TransactionInProgressException":
             return None
         raise
     return True

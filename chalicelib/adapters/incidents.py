@@ -14,6 +14,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import tracks
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import (
     HEAD,
     EntryItem,
@@ -318,7 +319,7 @@ def _only_conflicts(fault: TransactWriteError) -> None:
     """Pass when the transaction lost a race or met what stands already; raise any other fault again."""
     codes = {reason.code for reason in fault.cancellation_reasons if reason}
     races = {"ConditionalCheckFailed", "TransactionConflict"}
-    if fault.cause_response_code == "TransactionInProgressException" or (codes and codes <= races):
+    if code_of(fault) == "TransactionInProgressException" or (codes and codes <= races):
         return
     raise fault
 

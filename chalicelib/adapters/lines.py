@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.models import Model
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import Named, Patience
 from chalicelib.domain.lines import STALE_AFTER, URL_LIFE, Lease, Line
 from chalicelib.settings import settings
@@ -125,7 +126,7 @@ def _update(line_id: str, actions: list[Any], condition: Any) -> bool:
     try:
         LineItem(KIND, line_id).update(actions, condition=LineItem.body.exists() & condition)
     except UpdateError as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
         return False
     return True

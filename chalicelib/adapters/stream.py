@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters import set_aside
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import HEAD
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.telemetry import log
@@ -44,7 +45,7 @@ def may_pass(fault: Exception) -> bool:
     """Whether a fault is one of the services around us and not the record's own."""
     if isinstance(fault, ParamValidationError):
         return False
-    code = getattr(fault, "cause_response_code", None)
+    code = code_of(fault) if isinstance(fault, PynamoDBException) else None
     if isinstance(fault, ClientError):
         code = fault.response["Error"]["Code"]
     return isinstance(fault, PASSING) and code not in OWN_CODES

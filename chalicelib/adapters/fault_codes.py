@@ -1,0 +1,14 @@
+"""What DynamoDB said of a call that failed, if it said anything."""
+
+from pynamodb.exceptions import PynamoDBException
+
+
+def code_of(fault: PynamoDBException) -> str | None:
+    """The service's own code, or None where no answer came.
+
+    PynamoDB's `cause_response_code` raises AttributeError where the connection failed: botocore's faults of
+    that kind have a `response`, and it is None. A time-out would so become a fault that nobody waits for.
+    """
+    response = getattr(fault.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
