@@ -127,6 +127,7 @@ CITIZENS = [
             act=_file(mode),
             expect=stands("report.filed"),
             seconds=200 if mode == "photo-text" else 70,
+            safe_after="dynamodb:TransactWriteItems",
         )
         for mode in ("photo-text", "video110", "silent", "voice", "fengqiao")
     ),

@@ -25,8 +25,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.faults.asking import INSIDE, unit_id
-from tests.faults.case import Case, attempt, new_key, texts
+from tests.faults.asking import unit_id
+from tests.faults.case import INSIDE, Case, attempt, new_key, texts
 from tests.faults.history import Event, History
 from tests.faults.outside import Fault
 from tests.faults.promises import broken, miscounted
@@ -192,7 +192,7 @@ class Days(RuleBasedStateMachine):
         self, what: str, on: str, act: Callable[[], Answer], fault: Any, persists: bool, *, who: str = ""
     ) -> Answer:
         """Do it with the fault; then, if there was no proper answer and somebody persists, again without."""
-        answer = self._spoilt(what, lambda: attempt(act), fault)
+        answer: Answer = self._spoilt(what, lambda: attempt(act), fault)
         if persists and not 0 < answer.status < 500:
             answer = attempt(act)
             figures["asked again"] += 1

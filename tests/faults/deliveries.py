@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 BATCH = 100
 TIMES = 5
+READERS = ("state_changed", "table_changed")
+"""The functions that read the stream, each at its own pace."""
+
 AGAIN_AFTER = timedelta(seconds=180)
 """How long the timers' queue hides a message that was received and not deleted (infra/resources.yaml)."""
 
@@ -41,7 +44,7 @@ class Deliveries:
         self._world = world
         self._iterator: str | None = None
         self._heard = 0
-        self.pending: list[Record] = []
+        self.pending: dict[str, list[Record]] = {name: [] for name in READERS}
         self.seen: list[Record] = []
         self.timers: list[Message] = []
         self.wrong: list[str] = []
@@ -50,12 +53,14 @@ class Deliveries:
     def forget(self) -> None:
         """Begin with nothing on its way."""
         self.look()
-        self.pending, self.seen, self.timers, self.wrong, self.aside = [], [], [], [], []
+        self.pending = {name: [] for name in READERS}
+        self.seen, self.timers, self.wrong, self.aside = [], [], [], []
 
     def look(self) -> None:
         """Take notice of what stands in the stream and the queues by now."""
         while records := self._fetch():
-            self.pending += records
+            for reader in READERS:
+                self.pending[reader] += records
             self.seen += records
         from chalicelib.settings import settings
 
@@ -70,28 +75,36 @@ class Deliveries:
             else:
                 self.aside.append(told["MessageBody"])
 
+    @property
+    def waits(self) -> bool:
+        """Whether a record waits to be brought."""
+        return any(self.pending.values())
+
     def bring_records(self) -> bool:
-        """Hand one batch to the function; whether it got on. What it says failed stays, and all after it."""
-        batch = self.pending[:BATCH]
+        """Hand each function a batch; whether any got on."""
+        return sum(self._bring(reader) for reader in READERS) > 0
+
+    def _bring(self, reader: str) -> bool:
+        """Hand one batch over; whether it got on. What the function says failed stays, and all after it."""
+        batch = self.pending[reader][:BATCH]
         if not batch:
             return False
         try:
-            failed = self._world.invoke("table_changed", {"Records": batch})["batchItemFailures"]
+            failed = self._world.invoke(reader, {"Records": batch})["batchItemFailures"]
         except (Killed, Exception):
             return False
         numbers = [one["itemIdentifier"] for one in failed]
         done = next((n for n, one in enumerate(batch) if _number(one) in numbers), len(batch))
-        self.pending = self.pending[done:]
+        self.pending[reader] = self.pending[reader][done:]
         return done > 0
 
     def drain(self) -> None:
         """Bring records until there are none."""
         self.look()
-        while self.pending:
+        while self.waits:
             if not any(self.bring_records() for _ in range(TIMES)):
-                kind = self.pending[0]["dynamodb"]["NewImage"]["part"]["S"]
-                self.wrong.append(f"the stream is stuck at {kind}")
-                self.pending = []
+                self.wrong.append(f"the stream is stuck: {[name for name in READERS if self.pending[name]]}")
+                self.pending = {name: [] for name in READERS}
             self.look()
 
     def bring_timer(self, message: Message) -> bool:

@@ -29,10 +29,9 @@ def _bring(case: Case) -> Answer:
     """One batch of the stream's records, and what it leaves once more."""
     deliveries = case.world.deliveries
     deliveries.look()
-    if not deliveries.pending:
-        return DONE
-    deliveries.bring_records()
-    return FAILED if deliveries.pending else DONE
+    if deliveries.waits:
+        deliveries.bring_records()
+    return FAILED if deliveries.waits else DONE
 
 
 def followed(
@@ -149,6 +148,11 @@ def _texted_back(case: Case) -> Iterator[str]:
     sent = texts(case.world, case.citizens[0].phone)
     if not 1 <= len(sent) <= 1 + case.lost_sends:
         yield f"{len(sent)} texts back"
+
+
+def _dispatched_and_followed(case: Case) -> None:
+    _then("dispatch", lambda c: {"unit_id": unit_id(c)})(case)
+    case.world.deliveries.drain()
 
 
 def _officer_texted(case: Case) -> Iterator[str]:
@@ -285,10 +289,7 @@ FOLLOWING = [
     timed(
         "of an officer's text",
         "text_officer",
-        lambda case: (
-            _then("dispatch", lambda c: {"unit_id": unit_id(c)})(case),
-            case.world.deliveries.drain(),
-        ),
+        _dispatched_and_followed,
         _officer_texted,
     ),
     timed("of a text back", "text_back", _left_and_followed, _texted_back, seconds=130),

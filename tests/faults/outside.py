@@ -194,7 +194,7 @@ class Send:
 class AwsSend(Send):
     """An attempt of botocore's."""
 
-    _session = URLLib3Session(timeout=(2, 20))
+    _session = URLLib3Session(timeout=20)
 
     def __init__(self, request: Any, told: Callable[[Any], None]) -> None:
         self._request = request
@@ -264,7 +264,7 @@ class Outside:
         botocore.handlers.BUILTIN_HANDLERS.append(("before-call", self._begin))
         botocore.handlers.BUILTIN_HANDLERS.append(("before-send", self._attempt))
         # Only the waiting between botocore's own attempts is left out.
-        botocore.endpoint.time = SimpleNamespace(sleep=lambda _: None)  # type: ignore[assignment]
+        vars(botocore.endpoint)["time"] = SimpleNamespace(sleep=lambda _: None)
         plain = requests.adapters.HTTPAdapter.send
 
         def send(adapter: Any, request: Any, **how: Any) -> Any:
@@ -310,6 +310,7 @@ def _bytes(body: bytes | str) -> bytes:
 
 def _halves(items: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
     """The first half of each table's items, the rest, and what the rest is called."""
+    rest: Any
     now: dict[str, Any] = {}
     left: dict[str, Any] = {}
     named = "UnprocessedItems"
@@ -342,5 +343,5 @@ class _Raw:
 
 
 def _answer(url: str, status: int, body: bytes) -> AWSResponse:
-    headers = {"x-amzn-RequestId": "made-up", "Content-Type": "application/x-amz-json-1.0"}
+    headers: Any = {"x-amzn-RequestId": "made-up", "Content-Type": "application/x-amz-json-1.0"}
     return AWSResponse(url, status, headers, _Raw(body))

@@ -43,6 +43,7 @@ def _both_say_so(case: Case) -> Iterator[str]:
 def _marked(case: Case) -> None:
     answered()(case)
     case.work("false-report", {"kind": "false_report", "reason": "查无此事"})
+    case.at["incident"] = case.id
     case.world.deliveries.drain()
 
 
@@ -297,7 +298,7 @@ AT_WORK = [
         "dismiss a review",
         "/console/reviews/{incident}/dismiss",
         lambda _: {"reason": "属实"},
-        prepare=lambda case: (_marked(case), case.at.update(incident=case.id)),
+        prepare=_marked,
         kind="review.dismissed",
         who="commander1",
         then=("review-not-found",),

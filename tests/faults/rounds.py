@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tests.faults.case import Case, attempt, persist
-from tests.faults.outside import Call, Fault
+from tests.faults.outside import Call, Fault, Watch
 from tests.faults.promises import broken
 from tests.faults.world import Answer, World
 
@@ -26,6 +26,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     expect: Callable[[Case], Findings] = lambda _: iter(())
     then: tuple[str, ...] = ()
     seconds: float = 70
+    safe_after: str = ""
+    """Once a call of this name was made, no fault costs the answer."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Ro
     with world.outside.watching(faults) as watch:
         first = attempt(lambda: operation.act(case))
     world.forget()
-    findings = []
+    findings = [*_answer_lost(operation, watch, first)]
     if not 0 < first.status < 500:
         answers = list(persist(lambda: operation.act(case)))
         first = answers[-1]
@@ -74,6 +76,15 @@ def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Ro
         met=len(watch.met) == len(faults),
         findings=findings,
     )
+
+
+def _answer_lost(operation: Operation, watch: Watch, answer: Answer) -> Findings:
+    """What is stored is answered, whatever fails after it; but the dead say nothing."""
+    names = [call.name for call in watch.calls]
+    if not operation.safe_after or operation.safe_after not in names or not watch.met:
+        return
+    if min(watch.met) > names.index(operation.safe_after) and answer.status >= 500:
+        yield f"what failed after it was stored cost the answer: {answer.status}"
 
 
 def _prepared(world: World, operation: Operation) -> Case:

@@ -144,7 +144,7 @@ class World:
         from chalicelib.adapters import lines, signaling
         from chalicelib.adapters import wechat as adapter
 
-        clear_caches()
+        clear_caches()  # type: ignore[no-untyped-call]
         for remembered in (lines._known, lines._taken_until, signaling._ice, adapter._access):
             remembered.clear()
 
