@@ -4,7 +4,7 @@ The calendar is data. A span begins with its first minute and ends before its la
 11:59:59 and not 12:00.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -48,7 +48,7 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 
 
 def next_opening(calendar: Calendar, after: datetime) -> datetime:
-    """The first moment later than `after` at which the office opens; raises `NeverOpen`."""
+    """The first moment later than `after` at which the office opens, in UTC; raises `NeverOpen`."""
     zone = ZoneInfo(calendar.timezone)
     day = after.astimezone(zone).date()
     for ahead in range(LOOK_AHEAD.days):
@@ -58,5 +58,5 @@ def next_opening(calendar: Calendar, after: datetime) -> datetime:
         for span in sorted(calendar.spans, key=lambda one: one.opens):
             opening = datetime.combine(today, span.opens, zone)
             if opening > after:
-                return opening
+                return opening.astimezone(UTC)
     raise NeverOpen(f"no opening within {LOOK_AHEAD.days} days")

@@ -73,6 +73,10 @@ def test_the_zone_is_the_offices_and_not_the_clocks() -> None:
     assert not is_open(CALENDAR, datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
 
 
+def test_an_opening_is_told_in_utc_like_every_time_that_is_stored() -> None:
+    assert next_opening(CALENDAR, beijing("2026-11-22T22:00")).tzinfo is UTC
+
+
 def test_a_calendar_that_never_opens_says_so() -> None:
     shut = msgspec.structs.replace(CALENDAR, weekdays=frozenset(), working_days=frozenset())
     with pytest.raises(NeverOpen):
