@@ -56,7 +56,7 @@ class Clock:
 
     def be_at_least(self, at: datetime) -> None:
         """Let time go by until then, if that is to come."""
-        self._now = max(self._now, at)
+        self._now = max(self._now, at.astimezone(UTC))
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
