@@ -118,9 +118,9 @@ def _department(case: Case) -> JSON:
 def _moving(case: Case) -> None:
     where = somewhere()
     filed("photo-text", position=where)(case)
-    for number in range(9):
+    for number in range(5):
         case.world.clock.pass_by(6)
-        point = {**where, "lat": where["lat"] + number * 0.003, "at": case.world.clock.now().isoformat()}
+        point = {**where, "lat": where["lat"] + number * 0.0012, "at": case.world.clock.now().isoformat()}
         path = f"/reports/{case.id}/positions"
         assert case.world.ask(case.citizens[0].token, "POST", path, {"points": [point]}).is_done
 
@@ -129,8 +129,8 @@ def _whole_track(case: Case) -> Iterator[str]:
     path = f"/console/incidents/{case.id}/positions"
     track = case.must("seat1", "GET", path)
     # The report's own position begins the track.
-    if len(track["items"]) not in (9, 10):
-        yield f"{len(track['items'])} of 9 points are on the track"
+    if len(track["items"]) not in (5, 6):
+        yield f"{len(track['items'])} of 5 points are on the track"
 
 
 def _left(case: Case) -> None:
@@ -219,11 +219,12 @@ def _lose_timers(prepare: Callable[[Case], Any], seconds: float) -> Callable[[Ca
     return lose
 
 
-def swept(name: str, prepare: Callable[[Case], Any], seconds: float, expect: Any) -> Operation:
-    """What the sweep finds when the timers are lost."""
-    return Operation(
-        name=f"sweep {name}", prepare=_lose_timers(prepare, seconds), act=_swept, expect=expect, seconds=70
-    )
+def swept(
+    name: str, prepare: Callable[[Case], Any], lost: float, expect: Any, seconds: float = 70
+) -> Operation:
+    """What the sweep finds when the timers were lost so many seconds ago."""
+    lose = _lose_timers(prepare, lost)
+    return Operation(name=f"sweep {name}", prepare=lose, act=_swept, expect=expect, seconds=seconds)
 
 
 def _uploaded(case: Case, content: bytes, said: bytes) -> None:
@@ -296,7 +297,7 @@ FOLLOWING = [
     timed("of an unanswered call", "alert", filed("video110", callback_allowed=True), _told_in_turn(3), 260),
     timed("of what was not counted", "uncounted", _uncounted, lambda _: iter(()), 5),
     timed("of what was not noted", "unnoted", _uncounted, lambda _: iter(()), 5),
-    swept("an unanswered call", filed("video110"), 30, _told_in_turn(2)),
+    swept("an unanswered call", filed("video110"), 30, _told_in_turn(3), 260),
     swept("a silent owner", answered(), 60, stands("incident.released")),
     swept("an untaken transfer", _transferred, 60, stands("transfer.returned")),
     swept("a dead page", filed("voice"), 100, stands("incident.abandoned")),

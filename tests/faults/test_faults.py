@@ -40,12 +40,12 @@ def test_no_fault_of_a_service_breaks_a_promise() -> None:
     if EVERYTHING:
         print(run("tests.faults.each", "--pairs", "1000"))
         return
-    said = run("tests.faults.each", "--operations", "5", "--sample", "14", "--pairs", "2", "--seconds", "60")
+    said = run("tests.faults.each", "--operations", "4", "--sample", "10", "--pairs", "2", "--seconds", "60")
     assert " 0 broken" in said
 
 
 def test_whatever_people_do_at_random_with_faults_no_promise_is_broken() -> None:
-    chosen = {"STEPS": os.environ.get("STEPS", "25"), "SEEDS": os.environ.get("SEEDS", "1")}
+    chosen = {"STEPS": os.environ.get("STEPS", "20"), "SEEDS": os.environ.get("SEEDS", "1")}
     said = run("tests.faults.days", **({"STEPS": "10000", "SEEDS": "20"} if EVERYTHING else chosen))
     assert " 0 broken" in said
 
