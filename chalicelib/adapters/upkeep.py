@@ -10,6 +10,7 @@ import msgspec
 from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.adapters.versions import Place
 from chalicelib.domain.asked import new_id
@@ -103,7 +104,7 @@ def _unless_asked_again(write: Callable[[], object]) -> None:
     try:
         write()
     except (DeleteError, PutError) as fault:
-        if fault.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(fault) != "ConditionalCheckFailedException":
             raise
 
 
