@@ -122,7 +122,7 @@ BUGS = [
         file=f"{ADAPTERS}/stream.py",
         right="            if may_pass(fault) or not _set_aside(record, fault, function):",
         wrong="            if not may_pass(fault) and not _set_aside(record, fault, function):",
-        caught_by=each("follow a live report", "refused", "dynamodb:UpdateItem"),
+        caught_by=each("follow a closing", "refused", "dynamodb:UpdateItem"),
     ),
     Bug(
         name="a fault that may pass sets the record aside",
@@ -148,8 +148,11 @@ BUGS = [
     Bug(
         name="a closing frees no line",
         file="chalicelib/triggers/table_stream.py",
-        right='"incident.closed": (_end_tracking, _end_call, _freeze_if_false),',
-        wrong='"incident.closed": (_end_tracking, _freeze_if_false),',
+        right="""    if entry.details.get("live"):
+        free_line(entry.incident_id, now=now)
+""",
+        wrong="""    if entry.details.get("live"):
+""",
         caught_by=each("close"),
     ),
     Bug(
