@@ -200,7 +200,7 @@ class OwnMachine(Machine):
             return 0
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(20)
+        code = self.process.wait(20 * PATIENCE)
         must_not_scan(self.directory)
         return code
 
