@@ -200,9 +200,9 @@ BUGS = [
     ),
     Bug(
         name="a file is decided about again",
-        file=f"{ADAPTERS}/uploads.py",
-        right="told[:] = [tell(incident, decided)] if undecided else []",
-        wrong="told[:] = [tell(incident, decided)]",
+        file=f"{WORKFLOWS}/check_media.py",
+        right="if media.state in (MediaState.AWAITING, MediaState.LAPSED):",
+        wrong="if media.state in MediaState:",
         caught_by=each("check a picture", "lost", "dynamodb:TransactWriteItems"),
     ),
     Bug(

@@ -1,12 +1,8 @@
-"""What starts by itself: the stream's records, timers that came due, the minute's sweep, stored objects."""
+"""What starts by itself: the stream's records, timers that came due, the minute's sweep."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
-
-import requests
 
 from tests.faults.asking import (
     UNIT_PHONE,
@@ -22,7 +18,6 @@ from tests.faults.world import Answer
 
 DONE = Answer(status=200)
 FAILED = Answer(status=500)
-PHOTO = b"\xff\xd8\xff\xe0" + b"\0" * 200
 
 
 def _bring(case: Case) -> Answer:
@@ -227,47 +222,6 @@ def swept(
     return Operation(name=f"sweep {name}", prepare=lose, act=_swept, expect=expect, seconds=seconds)
 
 
-def _uploaded(case: Case, content: bytes, said: bytes) -> None:
-    filed()(case)
-    file = {
-        "kind": "photo",
-        "content_type": "image/jpeg",
-        "size_bytes": len(said),
-        "sha256": hashlib.sha256(said).hexdigest(),
-    }
-    token = case.citizens[0].token
-    answer = case.world.ask(token, "POST", f"/reports/{case.id}/media", file)
-    form, case.at["media"] = answer.body, answer.body["media_id"]
-    session = requests.Session()
-    session.trust_env = False
-    sent = session.post(form["url"], data=form["fields"], files={"file": content}, timeout=20)
-    assert sent.status_code in (201, 204), sent.text
-    from chalicelib.adapters.aws import client
-    from chalicelib.settings import settings
-
-    key = f"intake/{case.id}/{case.at['media']}"
-    version = client("s3").head_object(Bucket=settings().intake_bucket, Key=key)["VersionId"]
-    stored = {"s3": {"object": {"key": key, "versionId": version}}}
-    case.at["event"] = {"Records": [{"body": json.dumps({"Records": [stored]})}]}
-
-
-def _object_stored(case: Case) -> Answer:
-    try:
-        message = {"messageId": "m", "receiptHandle": "r", "eventSourceARN": "arn:aws:sqs:::q"}
-        records = [{**message, **one} for one in case.at["event"]["Records"]]
-        case.world.invoke("object_stored", {"Records": records})
-    except Exception:
-        return FAILED
-    return DONE
-
-
-def _shown(case: Case) -> Iterator[str]:
-    yield from stands("media.accepted")(case)
-    media = case.record()["media"]
-    if [one["state"] for one in media] != ["accepted"]:
-        yield f"the picture is {[one['state'] for one in media]}"
-
-
 FOLLOWING = [
     followed("a report", _watched, _hits),
     followed("two of one citizen", _twice, _second_is_a_repeat),
@@ -301,18 +255,4 @@ FOLLOWING = [
     swept("a silent owner", answered(), 60, stands("incident.released")),
     swept("an untaken transfer", _transferred, 60, stands("transfer.returned")),
     swept("a dead page", filed("voice"), 100, stands("incident.abandoned")),
-    Operation(
-        name="check a picture",
-        prepare=lambda case: _uploaded(case, PHOTO, PHOTO),
-        act=_object_stored,
-        expect=_shown,
-        seconds=5,
-    ),
-    Operation(
-        name="check what is no picture",
-        prepare=lambda case: _uploaded(case, b"x" * 64, b"x" * 64),
-        act=_object_stored,
-        expect=stands("media.refused"),
-        seconds=5,
-    ),
 ]

@@ -2,7 +2,11 @@
 
 from tests.faults.citizens import CITIZENS
 from tests.faults.following import FOLLOWING
+from tests.faults.lists import LISTS
 from tests.faults.people_at_work import AT_WORK
+from tests.faults.pictures import PICTURES
 from tests.faults.rounds import Operation
+from tests.faults.sent_out import SENT_OUT
 
-OPERATIONS: dict[str, Operation] = {one.name: one for one in (*CITIZENS, *AT_WORK, *FOLLOWING)}
+EVERY = (*CITIZENS, *AT_WORK, *SENT_OUT, *LISTS, *FOLLOWING, *PICTURES)
+OPERATIONS: dict[str, Operation] = {one.name: one for one in EVERY}

@@ -1,21 +1,13 @@
-"""What staff, officers and commanders ask for, from answering to closing, and the lists they keep."""
+"""What call-takers, commanders and specialists do with an incident, from answering to closing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from tests.faults.asking import (
-    UNIT_PHONE,
-    ago,
-    alerted,
     answered,
-    by_officer,
     by_staff,
     dispatched,
     filed,
-    keyed,
-    officer,
-    opened,
     somewhere,
     stands,
     unit_id,
@@ -107,43 +99,6 @@ def _recording(case: Case) -> None:
     case.at["at"] = "2026-06-01T01:30:00Z"
 
 
-def _feedback(case: Case) -> Any:
-    if "feedback" not in case.at:
-        case.at["feedback"] = {
-            "arrived_at": ago(case, 2),
-            "ended_at": ago(case, 1),
-            "result": "双方已调解",
-            "people_helped": 2,
-        }
-    return case.at["feedback"]
-
-
-def _by_code(case: Case) -> Answer:
-    headers = {"X-Link-Token": case.at["token"], "X-Device-Key": case.at["device"]}
-    body = {"last_digits": case.at["phone"][-4:]}
-    return case.world.ask(None, "POST", "/link/alert", body, headers=headers)
-
-
-def _alert_opened(case: Case) -> None:
-    alerted(case)
-    assert _by_code(case).is_done
-
-
-def _alert_known(case: Case) -> None:
-    alerted(case)
-    case.at["alert"] = case.record()["alerts"][0]["id"]
-
-
-def _acknowledge(case: Case) -> Answer:
-    return officer(case, "POST", "/link/ack", {})
-
-
-def _only_one_was_texted(case: Case) -> Iterator[str]:
-    yield from stands("alert.acknowledged")(case)
-    if case.kinds().count("alert.sending") != 1:
-        yield "the next commander was texted though the first one knows"
-
-
 def _seat_off(case: Case) -> Answer:
     token = case.world.staff("seat2")
     return case.world.ask(token, "PUT", "/console/seat", {"state": "off"})
@@ -153,36 +108,6 @@ def _held_by_seat2(case: Case) -> None:
     filed()(case)
     case.work("answer", who="seat2")
     case.world.deliveries.drain()
-
-
-def _ends(case: Case) -> str:
-    return (case.world.clock.now() + timedelta(hours=3)).isoformat()
-
-
-def _once_on(path: str, field: str) -> Any:
-    def expect(case: Case) -> Iterator[str]:
-        listed = case.must("commander1", "GET", path)["items"]
-        found = sum(one[field] == case.at["name"] for one in listed)
-        if found != 1:
-            yield f"{found} entries on the list"
-
-    return expect
-
-
-def _listed(name: str, path: str, field: str, body: Any) -> Operation:
-    def prepare(case: Case) -> None:
-        case.at["name"] = f"{field}-{case.at['key']}"
-        case.at["where"] = {key: value for key, value in somewhere().items() if key in ("lat", "lng")}
-
-    def act(case: Case) -> Answer:
-        sent = case.at.setdefault("sent", body(case))
-        return case.world.ask(case.world.staff("commander1"), "POST", path, sent, key=case.at["key"])
-
-    def first_the_key(case: Case) -> None:
-        keyed(lambda _: None)(case)
-        prepare(case)
-
-    return Operation(name=name, prepare=first_the_key, act=act, expect=_once_on(path, field), seconds=1)
 
 
 AT_WORK = [
@@ -344,79 +269,5 @@ AT_WORK = [
         act=_seat_off,
         expect=stands("incident.released"),
         seconds=10,
-    ),
-    by_officer(
-        "open the link",
-        "/link/open",
-        lambda _: {"last_digits": UNIT_PHONE[-4:]},
-        prepare=dispatched(),
-        kind="link.opened",
-    ),
-    by_officer(
-        "on the way",
-        "/link/status",
-        lambda _: {"status": "en_route"},
-        prepare=opened,
-        kind="officer.en_route",
-    ),
-    by_officer("report back", "/link/feedback", _feedback, prepare=opened, kind="officer.handled"),
-    by_officer(
-        "officer's word",
-        "/link/messages",
-        lambda _: {"text": "到了"},
-        prepare=opened,
-        kind="officer.message",
-        with_key=True,
-    ),
-    Operation(name="open an alert", prepare=alerted, act=_by_code, expect=stands("alert.opened"), seconds=5),
-    Operation(
-        name="acknowledge",
-        prepare=_alert_opened,
-        act=_acknowledge,
-        expect=_only_one_was_texted,
-        seconds=140,
-    ),
-    by_staff(
-        "revoke an alert",
-        "alerts/{alert}/revoke",
-        lambda _: {"reason": "手机丢失"},
-        prepare=_alert_known,
-        kind="alert.revoked",
-        who="commander1",
-    ),
-    _listed(
-        "add a unit",
-        "/console/units",
-        "name",
-        lambda case: {"name": case.at["name"], "officer_name": "值班民警", "phone": "+8613800000009"},
-    ),
-    _listed("add a department", "/console/departments", "name", lambda case: {"name": case.at["name"]}),
-    _listed(
-        "watch a person",
-        "/console/watch/persons",
-        "reason",
-        lambda case: {"openid": f"openid-{case.at['key']}", "reason": case.at["name"]},
-    ),
-    _listed(
-        "watch a place",
-        "/console/watch/places",
-        "name",
-        lambda case: {
-            "name": case.at["name"],
-            "centre": case.at["where"],
-            "radius_m": 100,
-            "reason": "学校",
-        },
-    ),
-    _listed(
-        "put a shift",
-        "/console/duty",
-        "name",
-        lambda case: {
-            "name": case.at["name"],
-            "phone": "+8613800000013",
-            "from": (case.world.clock.now() + timedelta(days=300)).isoformat(),
-            "to": (case.world.clock.now() + timedelta(days=300, hours=3)).isoformat(),
-        },
     ),
 ]

@@ -127,7 +127,7 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
 
     incident, now = incidents.get(incident_id), case.world.clock.now()
     look = next_look(incident, alerts.waits())
-    if look is not None and look < now - SLACK and not case.at.get("nobody_left"):
+    if look is not None and look < now - SLACK:
         yield f"somebody had to be told {(now - look).total_seconds():.0f} s ago"
     for alert in incident.alerts:
         sent = [one for one in texts(case.world, alert.phone) if incident.number in one["Message"]]
