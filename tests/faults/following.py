@@ -225,7 +225,7 @@ def swept(
 FOLLOWING = [
     followed("a report", _watched, _hits),
     followed("two of one citizen", _twice, _second_is_a_repeat),
-    followed("a live report", _new("video110", position=None), seconds=20),
+    followed("a live report", _new("video110", position=None), seconds=65),
     followed("an answer", lambda case: (filed("video110")(case), case.work("answer")), seconds=50),
     followed("a dispatch", _then("dispatch", lambda c: {"unit_id": unit_id(c)}), _officer_texted, 5),
     followed("a closing", _then("close", {"disposition": "false_report"}, mode="video110")),
