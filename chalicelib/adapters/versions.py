@@ -63,7 +63,8 @@ def remove(folder: str, incident_id: str, *, before_its_time: bool) -> int:
     """
     removed = 0
     for page in _pages(folder, incident_id, markers=True):
-        options: dict[str, Any] = {"BypassGovernanceRetention": True} if before_its_time else {}
+        overrides = before_its_time and folder != INTAKE  # The intake bucket has no lock.
+        options: dict[str, Any] = {"BypassGovernanceRetention": True} if overrides else {}
         answer = client("s3").delete_objects(
             Bucket=_bucket(folder), Delete={"Objects": page, "Quiet": True}, **options
         )
