@@ -259,16 +259,19 @@ def catch(bug: Bug) -> str | None:
         root = Path(directory)
         copy_source(root)
         bug.plant(root)
-        run = subprocess.run(
-            [sys.executable, "-m", *bug.caught_by],
-            cwd=root,
-            env={**os.environ, "STEPS": "60", "SEEDS": "3"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=WITHIN_SECONDS,
-            check=False,
-        )
+        try:
+            run = subprocess.run(
+                [sys.executable, "-m", *bug.caught_by],
+                cwd=root,
+                env={**os.environ, "STEPS": "60", "SEEDS": "3"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=WITHIN_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return None
     lines = [one for one in run.stdout.splitlines() if one.startswith(("BROKEN", "FAILED", "E  "))]
     if run.returncode == 1 and not lines:
         print("\n".join(run.stderr.splitlines()[-3:]), file=sys.stderr)
