@@ -210,14 +210,14 @@ BUGS = [
         file=f"{ADAPTERS}/lines.py",
         right="    return _update(line.id, actions, (LineItem.leased_to.does_not_exist() & rested) | stale)",
         wrong="    return _update(line.id, actions, rested | stale | LineItem.kind.exists())",
-        caught_by=("tests.faults.days",),
+        caught_by=("pytest", "-q", "-x", "tests/adapters/test_lines.py"),
     ),
     Bug(
         name="two may answer the same incident",
         file=f"{DOMAIN}/handling.py",
         right='raise AlreadyAnswered("another call-taker holds it", call_taker_id=incident.call_taker_id)',
         wrong="pass",
-        caught_by=("tests.faults.days",),
+        caught_by=("pytest", "-q", "-x", "tests/domain/test_handling.py"),
     ),
     Bug(
         name="the feed forgets its overlap",
