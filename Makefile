@@ -9,7 +9,7 @@ UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries tools chromium run test check deploy package rollback teardown replay format lock clean
+.PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,14 @@ check: libraries tools ## Set up, then lint, types, import contract, bandit and 
 	$(BIN)/bandit -q -ll -r app.py chalicelib infra
 	$(BIN)/python -m pytest -q tests/project
 
+bench: libraries build/peers/.made ## Measure beside floors and peers and write docs/benchmarks.md; about ten minutes
+	$(BIN)/python -m tests.bench
+
+build/peers/.made: tests/bench/peers/requirements.txt
+	$(PYTHON) -m venv --clear build/peers
+	build/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 deploy: libraries ## STAGE=… put it on AWS, or bring it up to date; DRY=1 only says what that would do
 	$(BIN)/python -m infra.deploy deploy --stage "$(STAGE)" $(if $(DRY),--dry-run)
 
@@ -99,6 +107,7 @@ lock: ## Resolve all dependencies anew: versions and hashes, no download address
 	$(UV_COMPILE) --upgrade requirements.in -o requirements.txt
 	$(UV_COMPILE) --upgrade requirements-dev.in -o requirements-dev.txt
 	$(UV_COMPILE) --upgrade infra/local/requirements.in -o infra/local/requirements.txt
+	$(UV_COMPILE) --upgrade tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 	cd $(MINI) && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 

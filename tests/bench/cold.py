@@ -1,0 +1,134 @@
+"""The cold import of the package as Lambda unpacks it, beside that of what it cannot do without."""
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from infra.deploy.build import Where, build, environment_of
+from infra.deploy.bytecode import compile_folder
+from infra.deploy.functions import run_chalice
+from infra.deploy.stage import Stage
+from tests.bench.contenders import ENVIRONMENT
+from tests.bench.rows import Row, times
+from tests.deploy.samples import OUTPUTS, REGION
+from tests.machine import ROOT
+
+ROUNDS = 9
+LIMIT = 1.25
+OWN, FLOOR = "import app", "import chalice.app, pynamodb.models"
+"""`import pynamodb` by itself reads nothing of it; the models are what every table is made of."""
+
+PEERS = {
+    "powertools resolver, boto3": (
+        "import aws_lambda_powertools.event_handler, pydantic, boto3.session, botocore.client"
+    ),
+    "FastAPI, Mangum, boto3": "import fastapi, mangum, boto3.session, botocore.client",
+}
+RUNTIME_BRINGS = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
+WHERE = Where(stage="check", account_id="000000000000", region=REGION, outputs=OUTPUTS)
+STAGE = Stage(region=REGION)
+LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
+PROFILE = ROOT / "build" / "benchmarks" / "importtime.txt"
+
+
+class Cold:
+    """An unpacked package with the runtime's own packages beside it, all of it as bytecode."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        build(WHERE, STAGE, public_url="https://110.example", folder=folder / "app")
+        run_chalice("package", folder / "app", "check", str(folder / "out"), region=REGION)
+        with zipfile.ZipFile(folder / "out" / "deployment.zip") as packed:
+            packed.extractall(folder / "task")
+        installed = Path(next(one for one in sys.path if one.endswith("site-packages")))
+        for name in RUNTIME_BRINGS:
+            source, target = installed / name, folder / "runtime" / name
+            target.parent.mkdir(exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        compile_folder(folder / "runtime")
+        self._of_peers = next((ENVIRONMENT / "lib").glob("python*/site-packages"))
+
+    def milliseconds(self, code: str) -> float:
+        """Processor time of one import in a new process: the clock also counts whoever else is at work."""
+        timed = f"import time\nbegan = time.process_time()\n{code}\nprint(time.process_time() - began)"
+        paths = [self._of_peers] if code in PEERS.values() else self._own_paths
+        return float(self._run(timed, paths).stdout) * 1000
+
+    def profile(self, code: str) -> dict[str, int]:
+        """Microseconds that each module took by itself; the least of three times."""
+        best: dict[str, int] = {}
+        for _ in range(3):
+            told = self._run(code, self._own_paths, "-X", "importtime").stderr
+            for took, module in LINE.findall(told):
+                best[module] = min(best.get(module, int(took)), int(took))
+        PROFILE.parent.mkdir(parents=True, exist_ok=True)
+        lines = [f"{took:8} {module}" for module, took in sorted(best.items(), key=lambda one: -one[1])]
+        PROFILE.write_text("\n".join(lines) + "\n")
+        return best
+
+    @property
+    def _own_paths(self) -> list[Path]:
+        return [self._folder / "task", self._folder / "runtime"]
+
+    def _run(self, code: str, paths: Sequence[Path], *options: str) -> "subprocess.CompletedProcess[str]":
+        before = f"import sys\nsys.path[:0] = {[str(one) for one in paths]}\n"
+        own = environment_of(WHERE, STAGE, public_url="https://110.example")
+        return subprocess.run(
+            [sys.executable, "-S", "-s", "-B", *options, "-c", before + code],
+            cwd=self._folder,
+            env={"AWS_DEFAULT_REGION": REGION, **own},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+
+def cold_rows(notes: list[str]) -> Iterator[Row]:
+    """One row; when the target is missed, where the time goes is added to the notes."""
+    with tempfile.TemporaryDirectory() as folder:
+        cold = Cold(Path(folder))
+        figures = _by_turns(cold, [OWN, FLOOR, *PEERS.values()])
+        ratio = times(figures[OWN], figures[FLOOR])
+        beside = [f"chalice and pynamodb {figures[FLOOR]:.0f} ms"]
+        beside += [f"{name} {figures[code]:.0f} ms" for name, code in PEERS.items()]
+        yield Row(
+            what="cold import of the package, processor time",
+            ours=f"{figures[OWN]:.0f} ms, {ratio:.2f} × the floor",
+            beside=", ".join(beside),
+            target=f"≤ {LIMIT} × the floor",
+            kept=ratio <= LIMIT,
+        )
+        if ratio > LIMIT:
+            notes.append(_beyond_the_floor(cold.profile(OWN), cold.profile(FLOOR)))
+
+
+def _by_turns(cold: Cold, codes: Sequence[str]) -> dict[str, float]:
+    seen: dict[str, list[float]] = {code: [] for code in codes}
+    for _ in range(ROUNDS):
+        for code in codes:
+            seen[code].append(cold.milliseconds(code))
+    return {code: statistics.median(times_of) for code, times_of in seen.items()}
+
+
+def _beyond_the_floor(own: dict[str, int], floor: dict[str, int]) -> str:
+    """What the app imports and the floor does not, by package, dearest first."""
+    took: Counter[str] = Counter()
+    many: Counter[str] = Counter()
+    for module, microseconds in own.items():
+        if module not in floor:
+            parts = module.split(".")
+            package = ".".join(parts[: 2 if parts[0] == "chalicelib" else 1])
+            took[package] += microseconds
+            many[package] += 1
+    rows = [f"| `{name}` | {many[name]} | {micro / 1000:.1f} |" for name, micro in took.most_common(12)]
+    all_ms, floor_ms = sum(own.values()) / 1000, sum(floor.values()) / 1000
+    head = f"All {all_ms:.0f} ms with the profiler on, the floor {floor_ms:.0f}; "
+    head += "what the floor does not import:\n\n| package | modules | ms |\n| --- | --- | --- |\n"
+    return head + "\n".join(rows) + "\n"
