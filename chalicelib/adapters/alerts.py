@@ -6,11 +6,10 @@ from typing import Any
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
-from pynamodb.models import Model
 
 from chalicelib.adapters.fault_codes import code_of
 from chalicelib.adapters.secrets import citizen_secret
-from chalicelib.adapters.tables import Named, Patience
+from chalicelib.adapters.tables import Named, Patience, Table
 from chalicelib.domain.alerting import Waits
 from chalicelib.domain.asked import BEIJING, derived_id
 from chalicelib.domain.refusals import LinkNotFound, TooManyTries
@@ -24,7 +23,7 @@ WRONG_TRIES = 10
 """Wrong codes from one address within a window; a commander mistypes once or twice."""
 
 
-class CountItem(Model):
+class CountItem(Table):
     """A code's link, or a count, in the desk's table."""
 
     class Meta(Patience):

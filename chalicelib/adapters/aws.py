@@ -1,10 +1,14 @@
-"""The boto3 clients, one of each kind a process, made when first needed."""
+"""The AWS clients, one of each kind a process, made when first needed and all of one session.
+
+A session of its own for each would read botocore's own files again each time, on the way of the first report.
+"""
 
 import threading
 from functools import cache
 from typing import Any
 
 _clients: dict[str, Any] = {}
+_of_tables: dict[tuple[float, float, int], Any] = {}
 _making = threading.Lock()
 
 
@@ -15,6 +19,19 @@ def client(service: str) -> Any:
             if service not in _clients:
                 _clients[service] = _made(service)
     return _clients[service]
+
+
+def tables_client(*, connect_seconds: float, read_seconds: float, tries: int) -> Any:
+    """The DynamoDB client of all tables that wait equally long.
+
+    Its user agent is short, because botocore puts the long one together twice for each request.
+    """
+    key = (connect_seconds, read_seconds, tries)
+    if key not in _of_tables:
+        with _making:
+            if key not in _of_tables:
+                _of_tables[key] = _made_for_tables(*key)
+    return _of_tables[key]
 
 
 @cache
@@ -29,7 +46,6 @@ def role() -> Any:
 
 
 def _made(service: str) -> Any:
-    import boto3
     from botocore.config import Config
 
     patience = Config(
@@ -39,4 +55,26 @@ def _made(service: str) -> Any:
         signature_version="s3v4" if service == "s3" else None,
         max_pool_connections=32,
     )
-    return boto3.client(service, config=patience)  # type: ignore[call-overload]
+    return _session().create_client(service, config=patience)
+
+
+def _made_for_tables(connect_seconds: float, read_seconds: float, tries: int) -> Any:
+    from botocore.config import Config
+
+    patience = Config(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": tries, "mode": "standard"},
+        max_pool_connections=64,
+        parameter_validation=False,
+        user_agent="instant110",
+    )
+    return _session().create_client("dynamodb", config=patience)
+
+
+@cache
+def _session() -> Any:
+    """The one session, whose making and use for clients `_making` guards."""
+    from botocore.session import get_session
+
+    return get_session()

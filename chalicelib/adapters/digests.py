@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
-from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.fault_codes import code_of
-from chalicelib.adapters.tables import Named, Patience
+from chalicelib.adapters.tables import Named, Patience, Table
 from chalicelib.domain.digests import Head, Written, sha256_of
 from chalicelib.settings import settings
 
@@ -20,7 +19,7 @@ MOST_OF_ONE = 400
 """On how many days one incident's evidence looks for digests; an incident changes on a few."""
 
 
-class HeadItem(Model):
+class HeadItem(Table):
     """The head of one incident as a day last saw it; it expires when the digest has long been written."""
 
     class Meta(Patience):
@@ -33,7 +32,7 @@ class HeadItem(Model):
     expires_at = NumberAttribute()
 
 
-class DigestItem(Model):
+class DigestItem(Table):
     """A digest that was written; under an incident's own kind, that it names this incident."""
 
     class Meta(Patience):

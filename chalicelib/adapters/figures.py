@@ -17,12 +17,10 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters import incidents
 from chalicelib.adapters.fault_codes import code_of
-from chalicelib.adapters.tables import CitizenItem, Named, Patience
+from chalicelib.adapters.tables import CitizenItem, Named, Patience, Table, transactions
 from chalicelib.domain.counting import SLOT, Counts, changes, slot_of
 from chalicelib.domain.refusals import IncidentChanged
 
@@ -40,7 +38,7 @@ SLOT_LIFE = timedelta(days=2)
 REGISTERED = "registered"
 
 
-class TallyItem(Model):
+class TallyItem(Table):
     """Counters of one day, five minutes or all time; every number beside the key and expiry is one."""
 
     class Meta(Patience):
@@ -60,7 +58,7 @@ class TallyItem(Model):
         return item
 
 
-class CountedItem(Model):
+class CountedItem(Table):
     """What one incident has added so far, and for which version of it."""
 
     class Meta(Patience):
@@ -148,7 +146,7 @@ def _added(incident_id: str, version: int, added: Counts, after: Counts, known: 
 def _stored(write: Callable[[TransactWrite], None]) -> bool | None:
     """True when it was stored, False when a condition did not hold, None when another was writing there."""
     try:
-        with TransactWrite(connection=incidents.connection()) as transaction:
+        with TransactWrite(connection=transactions()) as transaction:
             write(transaction)
     except TransactWriteError as fault:
         codes = {reason.code for reason in fault.cancellation_reasons if reason}

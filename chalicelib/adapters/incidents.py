@@ -4,11 +4,9 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import msgspec
-from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -23,6 +21,7 @@ from chalicelib.adapters.tables import (
     PartItem,
     entry_part,
     marker_part,
+    transactions,
 )
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.incident import Change, Incident
@@ -94,12 +93,6 @@ class _Conflict(Exception):
     """Another writer stored first, or the marker stands already."""
 
 
-@cache
-def connection() -> Connection:
-    """The one DynamoDB connection that transactions use."""
-    return Connection(connect_timeout_seconds=1.0, read_timeout_seconds=3.0, max_pool_connections=64)
-
-
 def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
     """Store a new incident with its first entry and the beginning of its track, in one request.
 
@@ -108,7 +101,7 @@ def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
     """
     sealed, entry_item = _seal(incident, first, actor=actor, at=incident.created_at)
     try:
-        with TransactWrite(connection=connection()) as transaction:
+        with TransactWrite(connection=transactions()) as transaction:
             transaction.save(_item(sealed), condition=IncidentItem.incident_id.does_not_exist())
             transaction.save(entry_item)
             transaction.save(tracks.beginning(sealed))
@@ -254,7 +247,7 @@ def _store(before: Incident, change: Change, asking: _Asking) -> Changed:
     after, entry_item = _seal(change.incident, change, actor=asking.actor, at=asking.at)
     key, together = IncidentItem(incident_id=after.id, part=HEAD), asking.together or Together()
     try:
-        with TransactWrite(connection=connection()) as transaction:
+        with TransactWrite(connection=transactions()) as transaction:
             actions = [*_actions(after), *together.actions]
             transaction.update(key, actions, condition=IncidentItem.version == before.version)
             transaction.save(entry_item, condition=EntryItem.incident_id.does_not_exist())

@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import UpdateError
-from pynamodb.models import Model
 
 from chalicelib.adapters.fault_codes import code_of
-from chalicelib.adapters.tables import Named, Patience
+from chalicelib.adapters.tables import Named, Patience, Table
 from chalicelib.domain.lines import STALE_AFTER, URL_LIFE, Lease, Line
 from chalicelib.settings import settings
 
@@ -19,7 +18,7 @@ TRIES = 3
 KNOWN_FOR = timedelta(minutes=5)
 
 
-class LineItem(Model):
+class LineItem(Table):
     """A line and who holds it, in the desk's table."""
 
     class Meta(Patience):

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.models import Model
 
-from chalicelib.adapters.tables import Named, Patience, StructAttribute
+from chalicelib.adapters.tables import Named, Patience, StructAttribute, Table
 from chalicelib.domain.cells import bounds_around, square_of, squares_of
 from chalicelib.domain.repeats import Reported
 
@@ -18,7 +17,7 @@ KEPT = timedelta(hours=3)
 SEEN = 100
 
 
-class ReportedItem(Model):
+class ReportedItem(Table):
     """One report under one key, sorted by its time."""
 
     class Meta(Patience):

@@ -1,5 +1,9 @@
 """Secrets kept in SSM, read at first use and again every five minutes, so that a changed one takes effect."""
 
+from functools import cache
+from typing import Any
+
+from chalicelib.adapters.aws import client
 from chalicelib.settings import settings
 
 KEPT_SECONDS = 300
@@ -16,7 +20,13 @@ def wechat_secret() -> str:
 
 
 def _read(name: str) -> str:
-    from aws_lambda_powertools.utilities.parameters import get_parameter
-
-    secret: str = get_parameter(name, decrypt=True, max_age=KEPT_SECONDS)
+    secret: str = _parameters().get(name, decrypt=True, max_age=KEPT_SECONDS)
     return secret
+
+
+@cache
+def _parameters() -> Any:
+    """What reads and keeps them, with a client of the one session."""
+    from aws_lambda_powertools.utilities.parameters import SSMProvider
+
+    return SSMProvider(boto3_client=client("ssm"))

@@ -5,14 +5,17 @@ index or a condition needs. So a stored item reads in the stream with the same t
 and floats stay what the phone sent.
 """
 
+from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
 from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import STRING
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import tables_client
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.looks import Look
 from chalicelib.domain.recording import Fragment
@@ -32,7 +35,8 @@ class StructAttribute(Attribute[Any]):
 
     def __init__(self, kind: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind = kind
+        # Made while one thread imports: msgspec 0.22 crashes where two are the first to decode a type.
+        self._decoder = msgspec.json.Decoder(kind)
 
     def serialize(self, value: Any) -> str:
         """The struct as JSON text."""
@@ -40,7 +44,7 @@ class StructAttribute(Attribute[Any]):
 
     def deserialize(self, value: str) -> Any:
         """The text as a struct; a text of another shape is a fault and not an empty struct."""
-        return msgspec.json.decode(value, type=self.kind)
+        return self._decoder.decode(value)
 
 
 class StoredText(UnicodeAttribute):
@@ -127,7 +131,33 @@ class Patience:
     connect_timeout_seconds = 1.0
     read_timeout_seconds = 3.0
     max_retry_attempts = 3
-    max_pool_connections = 64
+
+
+class Table(Model):
+    """What all tables share: the client, so that a cold start makes one and opens one connection."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB 6 gives every model a session and a client of its own and has no public way to give it one.
+        table = super()._get_connection()
+        table.connection._client = _client(cls.Meta)
+        return table
+
+
+@cache
+def transactions() -> Connection:
+    """The one connection that transactions use."""
+    connection = Connection()
+    connection._client = _client(Patience)
+    return connection
+
+
+def _client(patience: Any) -> Any:
+    return tables_client(
+        connect_seconds=patience.connect_timeout_seconds,
+        read_seconds=patience.read_timeout_seconds,
+        tries=1 + patience.max_retry_attempts,
+    )
 
 
 class ByCitizen(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -153,7 +183,7 @@ class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     filed_at = UnicodeAttribute(range_key=True)
 
 
-class _Incidents(Model):
+class _Incidents(Table):
     """One item of the incidents table, whatever its part."""
 
     class Meta(Patience):
@@ -261,7 +291,7 @@ class MarkerItem(_Incidents):
     expires_at = NumberAttribute()
 
 
-class CitizenItem(Model):
+class CitizenItem(Table):
     """A citizen."""
 
     class Meta(Patience):
@@ -309,7 +339,7 @@ class Open(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     body = UnicodeAttribute()
 
 
-class FeedItem(Model):
+class FeedItem(Table):
     """The newest card of one incident.
 
     It is written without retries of the client's own: a stamp must not reach the table long after it was
@@ -336,7 +366,7 @@ class FeedItem(Model):
     open_index: ClassVar[Open] = Open()
 
 
-class DeskItem(Model):
+class DeskItem(Table):
     """What the command centre keeps about itself: units, seats, officers' links."""
 
     class Meta(Patience):

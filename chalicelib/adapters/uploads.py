@@ -20,6 +20,7 @@ from chalicelib.adapters.tables import (
     MediaItem,
     media_part,
     still_part,
+    transactions,
 )
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.media import LIMITS, MediaKind
@@ -181,7 +182,7 @@ def _stored(write: Callable[[TransactWrite], None]) -> bool:
     """Whether the conditions of a transaction held; one that met another transaction is tried again."""
     for attempt in range(TRIES):
         try:
-            with TransactWrite(connection=incidents.connection()) as transaction:
+            with TransactWrite(connection=transactions()) as transaction:
                 write(transaction)
         except TransactWriteError as fault:
             codes = {reason.code for reason in fault.cancellation_reasons if reason}

@@ -5,16 +5,13 @@ A look-up asks for one number, one WeChat id, or one stretch of cells: its cost 
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.tables import Named, Patience, StructAttribute
+from chalicelib.adapters.tables import Named, Patience, StructAttribute, Table, transactions
 from chalicelib.domain.cells import Stretch, cells_of, stretches_of
 from chalicelib.domain.refusals import KeyReused
 from chalicelib.domain.sensitivity import Numbers, Where
@@ -31,7 +28,7 @@ E = TypeVar("E", KeyPerson, KeyPlace, PublishedEvent)
 _LIST: dict[type[Entry], str] = {KeyPerson: PERSONS, KeyPlace: PLACES, PublishedEvent: EVENTS}
 
 
-class WatchItem(Model):
+class WatchItem(Table):
     """One entry, in its list or under a key it is found by; `digest` is of the request that made it."""
 
     class Meta(Patience):
@@ -44,12 +41,6 @@ class WatchItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
-@cache
-def connection() -> Connection:
-    """The one DynamoDB connection that transactions on this table use."""
-    return Connection(connect_timeout_seconds=1.0, read_timeout_seconds=3.0)
-
-
 def add(entry: E, *, digest: str) -> E:
     """Put an entry on its list and under its keys, all or nothing, in one request.
 
@@ -58,7 +49,7 @@ def add(entry: E, *, digest: str) -> E:
     """
     main, *keys = _items(entry, digest)
     try:
-        with TransactWrite(connection=connection()) as transaction:
+        with TransactWrite(connection=transactions()) as transaction:
             transaction.save(main, condition=WatchItem.id.does_not_exist())
             for item in keys:
                 transaction.save(item)
@@ -73,7 +64,7 @@ def remove(kind: type[Entry], entry_id: str) -> None:
         entry = WatchItem.get(_LIST[kind], entry_id, consistent_read=True).body
     except DoesNotExist:
         return
-    with TransactWrite(connection=connection()) as transaction:
+    with TransactWrite(connection=transactions()) as transaction:
         for item in _items(entry, None):
             transaction.delete(item)
 
