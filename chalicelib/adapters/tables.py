@@ -5,6 +5,7 @@ index or a condition needs. So a stored item reads in the stream with the same t
 and floats stay what the phone sent.
 """
 
+import threading
 from functools import cache
 from typing import Any, ClassVar
 
@@ -28,6 +29,9 @@ HEAD = "incident"
 from an entry's number on brings the newer entries, the incident and its media, and no marker."""
 
 
+_reading_types = threading.Lock()
+
+
 class StructAttribute(Attribute[Any]):
     """A msgspec type as JSON text."""
 
@@ -35,8 +39,8 @@ class StructAttribute(Attribute[Any]):
 
     def __init__(self, kind: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # Made while one thread imports: msgspec 0.22 crashes where two are the first to decode a type.
-        self._decoder = msgspec.json.Decoder(kind)
+        self.kind = kind
+        self._decoder: Any = None
 
     def serialize(self, value: Any) -> str:
         """The struct as JSON text."""
@@ -44,6 +48,10 @@ class StructAttribute(Attribute[Any]):
 
     def deserialize(self, value: str) -> Any:
         """The text as a struct; a text of another shape is a fault and not an empty struct."""
+        if self._decoder is None:
+            # msgspec 0.22 crashes where two threads are the first to read a type.
+            with _reading_types:
+                self._decoder = self._decoder or msgspec.json.Decoder(self.kind)
         return self._decoder.decode(value)
 
 
