@@ -10,6 +10,7 @@ from tests.bench.contenders import (
     FLOOR,
     OWN,
     PEERS_ASKED,
+    Contender,
     instructions,
     must_agree,
     running,
@@ -18,6 +19,7 @@ from tests.bench.contenders import (
 from tests.bench.rows import Row, times
 
 ROUNDS, A_TURN = 40, 5
+COLD_ROUNDS = 3
 WARM, COUNTED = 5, 10
 LIMIT = 1.5
 
@@ -28,6 +30,7 @@ def accept_rows() -> Iterator[Row]:
     """Milliseconds of the clock and of the processor, function calls, and instructions."""
     with tempfile.TemporaryDirectory() as folder:
         event = write_event(Path(folder))
+        yield _first(event)
         wall, cpu, calls = _by_turns(event)
         yield _row("accept a report, clock", wall, "ms")
         yield _row("accept a report, processor time of the function", cpu, "ms")
@@ -38,6 +41,22 @@ def accept_rows() -> Iterator[Row]:
             yield _row("accept a report, instructions by callgrind", known, "million")
         else:
             yield Row(what="accept a report, instructions by callgrind", ours="no valgrind here", beside="")
+
+
+def _first(event: Path) -> Row:
+    """The two together: ours makes its clients with the first report, the others as they are imported."""
+    seen: dict[str, list[float]] = {entrant.name: [] for entrant in ALL}
+    for _ in range(COLD_ROUNDS):
+        for entrant in ALL:
+            contender = Contender(entrant, event)
+            seen[entrant.name].append(sum(contender.ask("first")))
+            contender.end()
+    medians = {name: statistics.median(each) for name, each in seen.items()}
+    return Row(
+        what="import and first report of a new process, processor time",
+        ours=f"{medians.pop(OWN.name):.0f} ms",
+        beside=", ".join(f"{name} {one:.0f} ms" for name, one in medians.items()),
+    )
 
 
 def _by_turns(event: Path) -> tuple[Figures, Figures, Figures]:

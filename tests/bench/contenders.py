@@ -49,7 +49,9 @@ class Contender:
     """A running entrant."""
 
     def __init__(self, entrant: Entrant, event: Path, *, under: tuple[str, ...] = ()) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(entrant.folder), "PYTHONHASHSEED": "0"}
+        # All of them write and take bytecode, whatever this environment says of it.
+        kept = {name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = {**kept, "PYTHONPATH": str(entrant.folder), "PYTHONHASHSEED": "0"}
         self.entrant = entrant
         self._process = subprocess.Popen(
             [*under, entrant.python, PEERS / "contender.py", entrant.module, entrant.handler, event],

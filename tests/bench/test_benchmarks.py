@@ -12,7 +12,7 @@ from tests.bench.contenders import FLOOR, OWN, must_agree, running, write_event
 from tests.bench.growth import Unbounded, bound_of, counts
 from tests.bench.rows import Row, table
 from tests.desk import a_citizen
-from tests.machine import Machine
+from tests.machine import ROOT, Machine
 
 # The floor needs botocore alone, which is in every environment here.
 FLOOR_HERE = replace(FLOOR, python=Path(sys.executable))
@@ -53,3 +53,11 @@ def test_a_request_that_history_makes_dearer_is_found(operation: str, request_: 
 def test_a_row_says_whether_its_target_was_kept() -> None:
     row = Row(what="a thing", ours="2", beside="floor 1", target="≤ 1", kept=False)
     assert table([row]).endswith("| a thing | 2 | floor 1 | ≤ 1 | **missed** |\n")
+
+
+def test_the_page_stands_and_hides_no_missed_row() -> None:
+    """`make bench` makes it anew. Each part of the table is in it, and what was missed is gone into."""
+    text = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
+    for what in ("cold import", "local gateway", "accept a report", "counts that are the same", "cost of"):
+        assert f"| {what}" in text, what
+    assert ("**missed** |" in text) == ("## What was missed" in text)
