@@ -2,7 +2,7 @@
 
 import gc
 
-# What is imported here stays: to look through it for garbage again and again is a tenth of a cold start.
+# What is imported here stays: nobody need look through it for garbage, now or later.
 gc.disable()
 
 from chalice.app import Chalice
