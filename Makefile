@@ -7,6 +7,9 @@ MINI := tests/miniprogram
 UV_COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--no-emit-index-url --no-annotate --no-header --generate-hashes
 
+# What was imported once is not compiled again by each of the many processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay format lock clean
