@@ -23,10 +23,13 @@ from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import CursorInvalid
 from chalicelib.domain.standing import waits_behind
 from chalicelib.settings import settings
+from chalicelib.telemetry import log
 
 EVERYTHING = "all"
 OPEN = "open"
 PAGE = 100
+AHEAD_LOOKED_AT = 200
+"""In a storm thousands wait, and each asks every few seconds how many are before her."""
 CLOSED_LIFE = timedelta(days=2)
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z2-7]{26}$", max_length=26)]
@@ -130,16 +133,23 @@ def open_cards() -> Iterator[Card]:
         yield msgspec.json.decode(item.body, type=Card)
 
 
-def ahead_of(incident: Incident, *, now: datetime) -> int:
-    """How many ring before this one; one request, as dear as there are open ones before it.
+def ahead_of(incident: Incident, *, now: datetime) -> int | None:
+    """How many ring before this one, among the oldest `AHEAD_LOOKED_AT` that are open.
 
-    Before one that waits behind the others, all who came until its wait is over.
+    Before one that waits behind the others, all who came until its wait is over. None when the feed cannot
+    be read now: whoever waits sees her report all the same.
     """
     since = incident.rings_at
     if incident.behind_until is not None and waits_behind(incident.behind_until, now=now):
         since = incident.behind_until
+    most: dict[str, Any] = {"limit": AHEAD_LOOKED_AT, "page_size": AHEAD_LOOKED_AT}
     before = Open.rings_at < _stamp(since)
-    return FeedItem.open_index.count(OPEN, before, filter_condition=FeedItem.ringing == 1)
+    oldest = FeedItem.open_index.query(OPEN, before, attributes_to_get=["ringing"], **most)
+    try:
+        return sum(item.ringing for item in oldest)
+    except QueryError as fault:
+        log.warning("feed.ahead_unread", incident_id=incident.id, fault=fault.cause_response_code)
+        return None
 
 
 def holdings(before: tuple[str, ...], cards: list[bytes], owner_id: str) -> tuple[str, ...]:

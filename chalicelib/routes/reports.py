@@ -104,7 +104,8 @@ class ReportList(View, frozen=True, kw_only=True):
 class ReportRecord(View, frozen=True, kw_only=True):
     """A report with the timeline its citizen may see; `count` is the number of the newest entry.
 
-    `ahead` is how many ring before a live report that waits, None for any other.
+    `ahead` is how many ring before a live report that waits, None for any other and when nobody can say;
+    only the oldest two hundred open incidents are looked at.
     """
 
     incident: ReportView

@@ -1,7 +1,8 @@
 """The local AWS: one ministack process on loopback that keeps its state.
 
 It runs in a session of its own, so that Ctrl-C in the terminal does not reach it before the gateway
-and the triggers have finished with it.
+and the triggers have finished with it. Where LOCAL_AWS names one that is up, that is used and left as it is,
+as AWS goes on when one of our processes dies.
 """
 
 import contextlib
@@ -35,17 +36,19 @@ class AwsUnavailable(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class LocalAws:
-    """A running ministack."""
+    """A running ministack; without a `process` it is somebody else's to stop."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     endpoint: str
 
     @property
     def runs(self) -> bool:
-        return self.process.poll() is None
+        return self.process is None or self.process.poll() is None
 
     def stop(self, *, within_seconds: float) -> None:
         """Ask it to write its state and end; kill it only when it does not."""
+        if self.process is None:
+            return
         self.process.terminate()
         try:
             self.process.wait(within_seconds)
@@ -59,6 +62,8 @@ def start_aws(state: State, *, root: Path, lock: int) -> LocalAws:
 
     It inherits `lock`, which holds the state. Raises `AwsUnavailable` with the place of its log.
     """
+    if standing := os.environ.get("LOCAL_AWS"):
+        return LocalAws(process=None, endpoint=standing)
     port = _port(state)
     data = state.directory / "aws"
     (data / "tmp").mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ BESIDE = {
     "security": "attacks on every route",
     "browser": "the pages in a real browser",
     "deploy": "what AWS would get",
+    "drill": "a day's calls, ten thousand reports, a killed gateway",
     "evidence": "a copy of evidence as an expert checks it",
     "faults": "what breaks around us",
     "local": "infra/local",

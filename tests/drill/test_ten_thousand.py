@@ -1,0 +1,179 @@
+"""Thousands of reports at once: 300 where nobody says otherwise, `REPORTS_AT_ONCE=10000` for all of them."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.drill.conftest import crowd_of, resident_mb
+from tests.machine import ROOT, HttpClient, OwnMachine, StaffClient, done
+
+REPORTS = int(os.environ.get("REPORTS_AT_ONCE") or 300)
+CONNECTIONS = 32
+GROWTH_LIMIT_MB = 60
+"""What thousands of reports may add to the memory of what takes them, after the first tenth."""
+
+KINDS: list[tuple[str, dict[str, Any], int]] = [
+    ("photo-text", {"text": "路灯坏了，有人摔倒"}, 3),
+    ("silent", {}, 1),
+    ("photo-text", {"text": "夜里施工太吵", "tip": True}, 4),
+    ("voice", {}, 2),
+    ("video110", {}, 1),
+]
+"""Address, body and the priority that the county's table gives, one report after another."""
+
+SORTED_BY_THE_PAGE = """
+import { incidentBoard } from "./chalicelib/web/console/board.js";
+let text = "";
+for await (const piece of process.stdin) text += piece;
+const board = incidentBoard(() => "nobody");
+board.startOver(JSON.parse(text));
+console.log(JSON.stringify(board.ringing().map(({ id }) => id)));
+"""
+
+_connection = threading.local()
+
+
+@pytest.mark.timeout(7200)
+def test_thousands_at_once_are_all_in_the_queue_oldest_first_within_priority(own: OwnMachine) -> None:
+    people = crowd_of(own, REPORTS)
+    before = {card["id"] for card in Feed(own.staff("seat2")).everything()}
+    poller = own.staff("seat1")
+    first = max(REPORTS // 10, 30)
+    with watching(own) as memory, ThreadPoolExecutor(CONNECTIONS) as crowd:
+        filed = list(crowd.map(lambda number: file(own, number, people), range(first)))
+        # Once everything was asked for once, its clients of AWS are made, of which each costs megabytes.
+        list(crowd.map(lambda number: read(own, filed[number]["id"], people[number]), range(first)))
+        feed = Feed(poller)
+        feed.follow_until({one["id"] for one in filed}, within_seconds=600)
+        memory.begin()
+        began = time.monotonic()
+        filed += list(crowd.map(lambda number: file(own, number, people), range(first, REPORTS)))
+        filed_s = time.monotonic() - began
+        feed.follow_until({one["id"] for one in filed}, within_seconds=6000)
+        feed_s = time.monotonic() - began
+        again = list(crowd.map(lambda number: read(own, filed[number]["id"], people[number]), range(REPORTS)))
+    print(f"\nat once: {REPORTS} reports, {CONNECTIONS} connections: taken in {filed_s:.1f} s, ", end="")
+    print(f"all in the feed after {feed_s:.1f} s; memory {memory}")
+    assert again == filed, "each is read back by the one who sent it"
+    fresh = [card for card in Feed(own.staff("seat2")).everything() if card["id"] not in before]
+    assert {card["id"] for card in fresh} == {one["id"] for one in filed}, "nothing is lost, and nothing made"
+    by_age = sorted(range(REPORTS), key=lambda number: (priority(number), filed[number]["created_at"]))
+    assert sorted_by_the_page(fresh) == [filed[number]["id"] for number in by_age]
+    assert memory.growth_mb < GROWTH_LIMIT_MB
+
+
+def priority(number: int) -> int:
+    """Which priority the report of that number has."""
+    return KINDS[number % len(KINDS)][2]
+
+
+def connection(own: OwnMachine) -> HttpClient:
+    """This thread's own connection, whoever's reports it sends."""
+    if getattr(_connection, "url", None) != own.url:
+        _connection.url, _connection.client = own.url, HttpClient(own.url)
+    client: HttpClient = _connection.client
+    return client
+
+
+def file(own: OwnMachine, number: int, people: list[dict[str, str]]) -> dict[str, Any]:
+    """File the report of that number; what its citizen was told."""
+    where, body, _ = KINDS[number % len(KINDS)]
+    answer = connection(own).post(f"/reports/{where}", body, key="one", headers=people[number], timeout=120)
+    return told(done(answer)["incident"])
+
+
+def read(own: OwnMachine, incident_id: str, who: dict[str, str]) -> dict[str, Any]:
+    """The report as its citizen finds it later."""
+    return told(done(connection(own).get(f"/reports/{incident_id}", headers=who, timeout=120))["incident"])
+
+
+def told(incident: dict[str, Any]) -> dict[str, Any]:
+    """What stays the same of a report nobody has touched."""
+    return {name: incident[name] for name in ("id", "number", "mode", "status", "created_at", "text")}
+
+
+def sorted_by_the_page(cards: list[dict[str, Any]]) -> list[str]:
+    """The queue as the console's own module orders it."""
+    ran = subprocess.run(
+        ["node", "--input-type=module", "-e", SORTED_BY_THE_PAGE],
+        cwd=ROOT,
+        input=json.dumps(cards),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    ids: list[str] = json.loads(ran.stdout)
+    return ids
+
+
+class Feed:
+    """A console's reading of the feed."""
+
+    def __init__(self, seat: StaffClient) -> None:
+        self.seat = seat
+        self.cards: dict[str, dict[str, Any]] = {}
+        self._cursor: str | None = None
+
+    def pages(self) -> Iterator[list[dict[str, Any]]]:
+        """What changed since the last reading, page by page."""
+        more = True
+        while more:
+            asked = {"cursor": self._cursor} if self._cursor else {}
+            page = done(self.seat.get("/console/feed", params=asked, timeout=120))
+            self._cursor, more = page["cursor"], page["more"]
+            yield page["incidents"]
+
+    def everything(self) -> list[dict[str, Any]]:
+        """Every card there is."""
+        for page in self.pages():
+            self.cards.update({card["id"]: card for card in page})
+        return list(self.cards.values())
+
+    def follow_until(self, ids: set[str], *, within_seconds: float) -> None:
+        """Poll once a second, as a console does, until all of these were seen."""
+        deadline = time.monotonic() + within_seconds
+        while not ids <= {card["id"] for card in self.everything()}:
+            assert time.monotonic() < deadline, f"{len(ids - self.cards.keys())} never came to the feed"
+            time.sleep(1)
+
+
+class watching:  # noqa: N801
+    """The memory of the machine's process while the block runs, looked at each half second."""
+
+    def __init__(self, own: OwnMachine) -> None:
+        self._look: Callable[[], float] = lambda: resident_mb(own)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.before_mb = self.most_mb = self.last_mb = self._look()
+
+    def begin(self) -> None:
+        """Compare with what it is now."""
+        self.before_mb = self.most_mb = self._look()
+
+    @property
+    def growth_mb(self) -> float:
+        return self.most_mb - self.before_mb
+
+    def __enter__(self) -> "watching":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def __str__(self) -> str:
+        return f"{self.before_mb:.0f} MB before, {self.most_mb:.0f} at most, {self.last_mb:.0f} at the end"
+
+    def _run(self) -> None:
+        while not self._over.wait(0.5):
+            self.last_mb = self._look()
+            self.most_mb = max(self.most_mb, self.last_mb)
