@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay format lock clean
+.PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay drill format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,12 @@ teardown: libraries ## STAGE=… CONFIRM=… remove what runs; tables, evidence 
 
 replay: libraries ## STAGE=… QUEUE=… take what stands in a dead-letter queue up again
 	$(BIN)/python -m infra.replay --stage "$(STAGE)" --queue "$(QUEUE)"
+
+drill: libraries ## SPEED=100 SEATS=4 FROM=00:00 TO=24:00 OUT=… a day's calls against `make run`, or URL=… ACCOUNTS=…
+	$(BIN)/python -m infra.drill play --speed "$(or $(SPEED),100)" --seats "$(or $(SEATS),4)" \
+		--from "$(or $(FROM),00:00)" --to "$(or $(TO),24:00)" $(if $(OUT),--out "$(OUT)") \
+		$(if $(DAY),--day "$(DAY)") $(if $(TOKENS),--tokens "$(TOKENS)") \
+		$(if $(URL),--url "$(URL)" --accounts "$(ACCOUNTS)",--ready "$(or $(STATE),.local)/ready.json")
 
 format: .venv/.made ## Put the Python files into the house's form
 	$(BIN)/ruff check --fix .

@@ -146,7 +146,7 @@ def ahead_of(incident: Incident, *, now: datetime) -> int | None:
     before = Open.rings_at < _stamp(since)
     oldest = FeedItem.open_index.query(OPEN, before, attributes_to_get=["ringing"], **most)
     try:
-        return sum(item.ringing for item in oldest)
+        return sum(int(item.ringing) for item in oldest)
     except QueryError as fault:
         log.warning("feed.ahead_unread", incident_id=incident.id, fault=fault.cause_response_code)
         return None
