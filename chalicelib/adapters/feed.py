@@ -148,7 +148,7 @@ def ahead_of(incident: Incident, *, now: datetime) -> int | None:
     try:
         return sum(int(item.ringing) for item in oldest)
     except QueryError as fault:
-        log.warning("feed.ahead_unread", incident_id=incident.id, fault=fault.cause_response_code)
+        log.warning("feed.ahead_unread", incident_id=incident.id, fault=type(fault.cause).__name__)
         return None
 
 

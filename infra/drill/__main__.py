@@ -22,8 +22,10 @@ def main(arguments: list[str]) -> int:
     """Play or draw; the exit code is 1 when something was lost or could not be done."""
     asked = _arguments(arguments)
     if asked.what == "plots":
-        for path in draw_all([_read(path) for path in asked.results], asked.to):
+        results = [_read(path) for path in asked.results]
+        for path in draw_all(results, asked.to):
             print(path)
+        print(figures.table(results))
         return 0
     try:
         result = play(_asked(asked))

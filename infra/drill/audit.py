@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.timeline import Entry, check_chain
-from infra.drill.marks import TEXT
+from infra.drill.marks import HIT, TEXT
 from infra.drill.scene import Filed, Scene
 from infra.drill.service import JSON, Declined, Service, Unanswered
 
 READERS = 4
+COMES_WITHIN_SECONDS = 300
+"""How long what follows from the table's stream may take after a drill: under load it is behind."""
 
 
 def read_back(scene: Scene, url: str, commander: Service) -> list[str]:
@@ -25,7 +27,7 @@ def read_back(scene: Scene, url: str, commander: Service) -> list[str]:
 def _lost_of(scene: Scene, url: str, commander: Service, filed: Filed) -> Iterator[str]:
     try:
         yield from _missing_for_citizen(scene, url, filed)
-        evidence = _evidence(commander, filed.incident_id)
+        evidence = _settled_evidence(scene, commander, filed)
         yield from _missing_in(evidence, filed)
         _measure_text(scene, evidence, filed)
     except (Declined, Unanswered) as fault:
@@ -72,12 +74,24 @@ def _evidence(commander: Service, incident_id: str) -> JSON:
             return whole
 
 
+def _settled_evidence(scene: Scene, commander: Service, filed: Filed) -> JSON:
+    """The evidence once every point that was taken is in it, or when they had time enough to come."""
+    evidence = _evidence(commander, filed.incident_id)
+    while not filed.points <= _times(evidence["positions"]) and scene.may_come(COMES_WITHIN_SECONDS):
+        scene.tally.add("looked again for points")
+        evidence = _evidence(commander, filed.incident_id)
+    return evidence
+
+
+def _times(points: list[JSON]) -> set[int]:
+    return {round(datetime.fromisoformat(one["at"]).timestamp() * 1000) for one in points}
+
+
 def _missing_in(evidence: JSON, filed: Filed) -> Iterator[str]:
     entries = [msgspec.convert(one["entry"], Entry) for one in evidence["timeline"]]
     for fault in check_chain(entries, count=evidence["count"], head=evidence["head"]):
         yield f"{filed.number}: timeline {fault.kind} at {fault.seq}"
-    there = {round(datetime.fromisoformat(one["at"]).timestamp() * 1000) for one in evidence["positions"]}
-    if missing := filed.points - there:
+    if missing := filed.points - _times(evidence["positions"]):
         yield f"{filed.number}: {len(missing)} of {len(filed.points)} points are not there"
 
 
@@ -87,17 +101,23 @@ def _measure_text(scene: Scene, evidence: JSON, filed: Filed) -> None:
     hit = _first(entries, "hits.found")
     if hit is None:
         return
+    _mark(scene, HIT, filed, entries[0], hit)
     texted = _first(entries, "alert.texted", state="accepted")
     scene.tally.add("hits")
     if texted is not None and _when(texted) >= _when(hit):
-        scene.marks.begin(TEXT, filed.incident_id, scene.marks.began_at)
-        scene.marks.end(TEXT, filed.incident_id, scene.marks.began_at + _when(texted) - _when(hit))
+        _mark(scene, TEXT, filed, hit, texted)
     elif texted is not None:
         scene.tally.add("hits of which a text for another reason had told")
     elif _first(entries, "alert.folded"):
         scene.tally.add("hits counted and not texted, the day's budget being spent")
     else:
         scene.tally.add("hits closed before a text was due")
+
+
+def _mark(scene: Scene, series: str, filed: Filed, first: JSON, then: JSON) -> None:
+    began = scene.marks.began_at
+    scene.marks.begin(series, filed.incident_id, began)
+    scene.marks.end(series, filed.incident_id, began + _when(then) - _when(first))
 
 
 def _first(entries: list[JSON], kind: str, **details: Any) -> JSON | None:

@@ -41,11 +41,14 @@ class Caller:
             self.scene.note_fault(f"caller {self.number} ({self.call.mode})", fault)
 
     def _sign_in(self) -> None:
-        if self.token is None:
-            name = f"drill-{_run}-{self.number}"
-            self.token = str(
-                self.service.post("/session", {"code": f"login-{name}#{uuid.uuid4().hex}"})["token"]
-            )
+        while self.token is None:
+            # A code is taken once, and an answer that was lost may have taken it: each try has its own.
+            code = {"code": f"login-drill-{_run}-{self.number}#{uuid.uuid4().hex}"}
+            try:
+                self.token = str(self.service.post("/session", code)["token"])
+            except Declined as declined:
+                if declined.slug != "login-code-refused":
+                    raise
         self.service.carry({"Authorization": f"Bearer {self.token}"})
 
     def _file(self) -> Filed:

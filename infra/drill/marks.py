@@ -6,15 +6,17 @@ from collections.abc import Hashable, Sequence
 
 RING = "report → ring"
 MAP = "point → map"
+HIT = "report → hit"
 TEXT = "hit → text"
 ANSWER = "report → answer"
 FILED = "report → receipt"
-SERIES = (FILED, RING, ANSWER, MAP, TEXT)
+SERIES = (FILED, RING, ANSWER, MAP, HIT, TEXT)
 MEANING = {
     FILED: "from the citizen's tap to the service's receipt (201)",
     RING: "from the tap to the first seat in whose feed the card rings",
     ANSWER: "from the tap to a call-taker's answer that was accepted",
     MAP: "from sending a point to the look of the console, with that incident open, that shows it",
+    HIT: "from the entry of the report to the entry of what makes it sensitive, by the service's clock",
     TEXT: "from the entry of the hit to the entry that SNS took the commander's text, by the service's clock",
 }
 

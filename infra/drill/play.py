@@ -87,8 +87,8 @@ def play(asked: Asked) -> Result:
 
 def _play_day(scene: Scene, desk: Desk, asked: Asked, calls: list[Call], accounts: list[JSON]) -> None:
     texts = TextLog(asked.aws_endpoint, scene.tally) if asked.aws_endpoint else None
-    units = desk.units()
-    seats = [Seat(scene, asked.url, one, units, with_officers=texts is not None) for one in accounts]
+    units = desk.units() if texts is not None else []
+    seats = [Seat(scene, asked.url, one, units) for one in accounts]
     for seat in seats:
         seat.page.put("/console/seat", {"state": "ready"})
     scene.begin()

@@ -57,10 +57,12 @@ class _Axis:
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Powers of ten and what stands under them."""
-        for power in range(self.low, self.high + 1):
-            seconds = 10**power / 1000
-            yield seconds, f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
+        """Where there are lines, and what stands under them; between powers of ten while there is room."""
+        between = (1, 2, 5) if self.high - self.low <= 3 else (1,)
+        steps = [one * 10**power for power in range(self.low, self.high) for one in between]
+        for milliseconds in [*steps, 10**self.high]:
+            seconds = milliseconds / 1000
+            yield seconds, f"{seconds:g} s" if seconds >= 1 else f"{milliseconds:g} ms"
 
 
 def _y(share: float) -> float:

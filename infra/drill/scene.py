@@ -47,6 +47,7 @@ class Scene:
         self._closed: set[str] = set()
         self._lock = threading.Lock()
         self._began = time.monotonic()
+        self._waits_until = 0.0
 
     def begin(self) -> None:
         """The day begins now."""
@@ -59,6 +60,13 @@ class Scene:
     def pass_time(self, day_seconds: float) -> bool:
         """Let that much of the day pass; False when the drill ended meanwhile."""
         return not self.over.wait(max(day_seconds / self.speed, 0.0))
+
+    def may_come(self, within_seconds: float) -> bool:
+        """After the drill, wait a moment for what is still on its way; False when it had time enough."""
+        with self._lock:
+            self._waits_until = self._waits_until or time.monotonic() + within_seconds
+        time.sleep(1)
+        return time.monotonic() < self._waits_until
 
     def chance(self, whose: str) -> random.Random:
         """Somebody's own luck, the same in every drill with this seed."""

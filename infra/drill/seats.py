@@ -21,12 +21,10 @@ GONE = {"step-refused", "not-yours", "incident-changed"}
 
 
 class Seat:
-    """One seat with two threads: the page that polls, and the person who works."""
+    """One seat, two threads: the page that polls and the person who works; without `units` none is sent."""
 
-    def __init__(
-        self, scene: Scene, url: str, account: JSON, units: list[str], *, with_officers: bool
-    ) -> None:
-        self.scene, self.units, self.with_officers = scene, units, with_officers
+    def __init__(self, scene: Scene, url: str, account: JSON, units: list[str]) -> None:
+        self.scene, self.units = scene, units
         self.name = str(account["username"])
         renew = sign_in_staff(account)
         self.page = Service(url, scene.tally, renew=renew)
@@ -144,8 +142,6 @@ class Seat:
         sent = self.work.post(f"/console/incidents/{filed.incident_id}/dispatch", unit, keyed=True)
         self._remember(filed.incident_id, sent["incident"])
         self.scene.tally.add("officers sent")
-        if not self.with_officers:
-            self._close({"id": filed.incident_id}, "resolved")
 
     def _close(self, card: JSON, disposition: str) -> None:
         if not self.scene.pass_time(CLOSE_SECONDS):

@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 import requests
@@ -11,7 +12,8 @@ import requests
 JSON = dict[str, Any]
 TIMEOUT_SECONDS = 30
 PATIENCE_SECONDS = 120
-PAUSE_SECONDS = 0.5
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Before each further try, the last for all that follow: to ask at once makes a bad minute worse."""
 
 
 class Declined(Exception):
@@ -84,6 +86,7 @@ class Service:
     def _ask(self, method: str, path: str, *, key: str | None = None, **options: Any) -> Any:
         """Ask until there is an answer; raises `Declined`, `Unanswered`."""
         deadline, renewed = time.monotonic() + PATIENCE_SECONDS, False
+        pauses = chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1]))
         while time.monotonic() < deadline:
             answer = self._once(method, path, {"Idempotency-Key": key} if key else {}, options)
             if answer is not None and answer.status_code == 401 and self._renew and not renewed:
@@ -93,7 +96,7 @@ class Service:
                 return _content(answer)
             else:
                 self.tally.add("asked again")
-                time.sleep(PAUSE_SECONDS)
+                time.sleep(next(pauses))
         raise Unanswered(f"{method} {path}")
 
     def _sign_in_again(self, renew: Callable[["Service"], dict[str, str]]) -> None:

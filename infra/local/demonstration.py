@@ -4,7 +4,6 @@ import json
 import logging
 import secrets
 import string
-import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,7 +84,7 @@ def make_lists(url: str, *, admin: dict[str, Any]) -> None:
         token = str(signed_in["id_token"])
         _make_units(url, token)
         _make_shifts(url, token, now=datetime.now(UTC))
-    except (urllib.error.URLError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError) as error:
         log.warning("demonstration.no_lists %s", error)
 
 

@@ -149,6 +149,7 @@ def test_each_series_is_drawn_with_a_curve_a_drill(tmp_path: Path) -> None:
         "report-to-ring.svg",
         "report-to-answer.svg",
         "point-to-map.svg",
+        "report-to-hit.svg",
     ]
     for path in drawn:
         lines = [one for one in ET.fromstring(path.read_text("utf-8")).iter() if one.get("fill") == "none"]  # noqa: S314

@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
+import requests
 
 from tests.drill.conftest import crowd_of, resident_mb
 from tests.machine import ROOT, HttpClient, OwnMachine, StaffClient, done
 
 REPORTS = int(os.environ.get("REPORTS_AT_ONCE") or 300)
-CONNECTIONS = 32
+CONNECTIONS = 16
 GROWTH_LIMIT_MB = 60
 """What thousands of reports may add to the memory of what takes them, after the first tenth."""
 
@@ -37,7 +39,11 @@ board.startOver(JSON.parse(text));
 console.log(JSON.stringify(board.ringing().map(({ id }) => id)));
 """
 
+TRIES = 20
+
 _connection = threading.local()
+asked_again: list[int] = []
+"""The answers of the kind "the fault is ours; try again"."""
 
 
 @pytest.mark.timeout(7200)
@@ -45,11 +51,12 @@ def test_thousands_at_once_are_all_in_the_queue_oldest_first_within_priority(own
     people = crowd_of(own, REPORTS)
     before = {card["id"] for card in Feed(own.staff("seat2")).everything()}
     poller = own.staff("seat1")
+    desk = {"Authorization": str(own.staff("commander1").session.headers["Authorization"])}
     first = max(REPORTS // 10, 30)
     with watching(own) as memory, ThreadPoolExecutor(CONNECTIONS) as crowd:
         filed = list(crowd.map(lambda number: file(own, number, people), range(first)))
         # Once everything was asked for once, its clients of AWS are made, of which each costs megabytes.
-        list(crowd.map(lambda number: read(own, filed[number]["id"], people[number]), range(first)))
+        list(crowd.map(lambda one: read(own, one["id"], desk), filed))
         feed = Feed(poller)
         feed.follow_until({one["id"] for one in filed}, within_seconds=600)
         memory.begin()
@@ -58,10 +65,10 @@ def test_thousands_at_once_are_all_in_the_queue_oldest_first_within_priority(own
         filed_s = time.monotonic() - began
         feed.follow_until({one["id"] for one in filed}, within_seconds=6000)
         feed_s = time.monotonic() - began
-        again = list(crowd.map(lambda number: read(own, filed[number]["id"], people[number]), range(REPORTS)))
+        again = list(crowd.map(lambda one: read(own, one["id"], desk), filed))
     print(f"\nat once: {REPORTS} reports, {CONNECTIONS} connections: taken in {filed_s:.1f} s, ", end="")
-    print(f"all in the feed after {feed_s:.1f} s; memory {memory}")
-    assert again == filed, "each is read back by the one who sent it"
+    print(f"all in the feed after {feed_s:.1f} s; memory {memory}; asked again {len(asked_again)} times")
+    assert again == filed, "each is read back as it was taken"
     fresh = [card for card in Feed(own.staff("seat2")).everything() if card["id"] not in before]
     assert {card["id"] for card in fresh} == {one["id"] for one in filed}, "nothing is lost, and nothing made"
     by_age = sorted(range(REPORTS), key=lambda number: (priority(number), filed[number]["created_at"]))
@@ -83,15 +90,26 @@ def connection(own: OwnMachine) -> HttpClient:
 
 
 def file(own: OwnMachine, number: int, people: list[dict[str, str]]) -> dict[str, Any]:
-    """File the report of that number; what its citizen was told."""
+    """File the report of that number, with its key; what its citizen was told."""
     where, body, _ = KINDS[number % len(KINDS)]
-    answer = connection(own).post(f"/reports/{where}", body, key="one", headers=people[number], timeout=120)
-    return told(done(answer)["incident"])
+    ask = partial(connection(own).post, f"/reports/{where}", body, key="one", headers=people[number])
+    return told(answered(ask)["incident"])
 
 
 def read(own: OwnMachine, incident_id: str, who: dict[str, str]) -> dict[str, Any]:
-    """The report as its citizen finds it later."""
-    return told(done(connection(own).get(f"/reports/{incident_id}", headers=who, timeout=120))["incident"])
+    """The report as the console has it later."""
+    path = f"/console/incidents/{incident_id}"
+    return told(answered(partial(connection(own).get, path, headers=who))["incident"])
+
+
+def answered(ask: Callable[..., requests.Response]) -> Any:
+    """The answer, asked for again where the machine has too much to do, as every page does."""
+    for _ in range(TRIES):
+        answer = ask(timeout=120)
+        if answer.status_code < 500:
+            return done(answer)
+        asked_again.append(answer.status_code)
+    raise AssertionError(f"no answer in {TRIES} tries")
 
 
 def told(incident: dict[str, Any]) -> dict[str, Any]:
