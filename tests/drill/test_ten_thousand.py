@@ -145,7 +145,7 @@ class Feed:
         more = True
         while more:
             asked = {"cursor": self._cursor} if self._cursor else {}
-            page = done(self.seat.get("/console/feed", params=asked, timeout=120))
+            page = answered(partial(self.seat.get, "/console/feed", params=asked))
             self._cursor, more = page["cursor"], page["more"]
             yield page["incidents"]
 
