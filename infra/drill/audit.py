@@ -13,8 +13,6 @@ from infra.drill.scene import Filed, Scene
 from infra.drill.service import JSON, Declined, Service, Unanswered
 
 READERS = 4
-COMES_WITHIN_SECONDS = 300
-"""How long what follows from the table's stream may take after a drill: under load it is behind."""
 
 
 def read_back(scene: Scene, url: str, commander: Service) -> list[str]:
@@ -77,7 +75,7 @@ def _evidence(commander: Service, incident_id: str) -> JSON:
 def _settled_evidence(scene: Scene, commander: Service, filed: Filed) -> JSON:
     """The evidence once every point that was taken is in it, or when they had time enough to come."""
     evidence = _evidence(commander, filed.incident_id)
-    while not filed.points <= _times(evidence["positions"]) and scene.may_come(COMES_WITHIN_SECONDS):
+    while not filed.points <= _times(evidence["positions"]) and scene.may_come():
         scene.tally.add("looked again for points")
         evidence = _evidence(commander, filed.incident_id)
     return evidence

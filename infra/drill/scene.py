@@ -34,8 +34,10 @@ class Filed(msgspec.Struct, kw_only=True):
 class Scene:
     """One drill: the pace, the measurements, and what everybody may know of everybody else."""
 
-    def __init__(self, *, speed: float, start_s: int, end_s: int, seed: int) -> None:
-        self.speed = speed
+    def __init__(
+        self, *, speed: float, start_s: int, end_s: int, seed: int, comes_within_s: float = 300
+    ) -> None:
+        self.speed, self.comes_within_s = speed, comes_within_s
         self.start_s, self.end_s = start_s, end_s
         self.marks, self.tally = Marks(), Tally()
         self.over = threading.Event()
@@ -61,10 +63,13 @@ class Scene:
         """Let that much of the day pass; False when the drill ended meanwhile."""
         return not self.over.wait(max(day_seconds / self.speed, 0.0))
 
-    def may_come(self, within_seconds: float) -> bool:
-        """After the drill, wait a moment for what is still on its way; False when it had time enough."""
+    def may_come(self) -> bool:
+        """After the drill, wait a moment for what is still on its way; False when it had time enough.
+
+        Under load what follows from the table's stream is behind.
+        """
         with self._lock:
-            self._waits_until = self._waits_until or time.monotonic() + within_seconds
+            self._waits_until = self._waits_until or time.monotonic() + self.comes_within_s
         time.sleep(1)
         return time.monotonic() < self._waits_until
 

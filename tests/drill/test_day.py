@@ -59,7 +59,7 @@ def test_a_short_drill_loses_nothing_and_measures_everything(machine: Machine) -
 def test_a_drill_that_misses_something_says_what(machine: Machine) -> None:
     citizen = machine.citizen("drilled")
     taken = citizen.post("/reports/photo-text", {"text": "演练"}).json()["incident"]
-    scene = Scene(speed=100, start_s=0, end_s=60, seed=1)
+    scene = Scene(speed=100, start_s=0, end_s=60, seed=1, comes_within_s=0)
     remembered = Filed(
         call=short_day()[0],
         incident_id=taken["id"],
