@@ -167,7 +167,7 @@ def test_a_second_deploy_from_another_copy_changes_nothing_and_makes_no_second_a
     assert deployed.apis() == before
     assert {name: one["FunctionArn"] for name, one in deployed.functions().items()} == arns
     mappings = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    assert len(mappings) == 3
+    assert len(mappings) == 4
     assert len(deployed.client("events").list_rules()["Rules"]) == 1
 
 
