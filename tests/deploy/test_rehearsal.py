@@ -168,7 +168,7 @@ def test_a_second_deploy_from_another_copy_changes_nothing_and_makes_no_second_a
     assert {name: one["FunctionArn"] for name, one in deployed.functions().items()} == arns
     mappings = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     assert len(mappings) == 4
-    assert len(deployed.client("events").list_rules()["Rules"]) == 1
+    assert len(deployed.client("events").list_rules()["Rules"]) == 2
 
 
 def test_a_change_reaches_every_function_and_a_rollback_takes_it_back(deployed: Rehearsal) -> None:
