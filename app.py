@@ -1,10 +1,5 @@
 """Builds the Chalice app: registers what HTTP and what other events start. No logic."""
 
-import gc
-
-# What is imported here stays: nobody need look through it for garbage, now or later.
-gc.disable()
-
 from chalice.app import Chalice
 
 from chalicelib.routes.alert_link import alert_link
@@ -81,6 +76,3 @@ for blueprint in (
     erasing,
 ):
     app.register_blueprint(blueprint)
-
-gc.freeze()
-gc.enable()

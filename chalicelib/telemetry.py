@@ -6,29 +6,14 @@ Traces are Lambda's own: its Tracer costs 0.8 s of each cold start (decision 24)
 import os
 import traceback
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
 
+from aws_lambda_powertools import Logger
 
-class _Log:
-    """powertools' Logger, made at the first line: most requests log none, and it is dear to import."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(_logger(), name)
-
-
-log = _Log()
+log = Logger()
 
 FRAMES = 12
 """As many places of a fault's way as tell where it arose."""
-
-
-@cache
-def _logger() -> Any:
-    from aws_lambda_powertools import Logger
-
-    return Logger()
 
 
 def utc_now() -> datetime:

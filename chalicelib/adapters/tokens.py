@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import jwt
+
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.settings import settings
 
@@ -16,8 +18,6 @@ class TokenRefused(Exception):
 
 def issue(citizen_id: str, *, now: datetime) -> tuple[str, datetime]:
     """A token for the citizen, and the moment it expires."""
-    import jwt
-
     expires_at = now + timedelta(seconds=settings().token_life_seconds)
     claims = {"iss": ISSUER, "sub": citizen_id, "iat": now, "exp": expires_at}
     return jwt.encode(claims, citizen_secret(), algorithm=ALGORITHM), expires_at
@@ -25,8 +25,6 @@ def issue(citizen_id: str, *, now: datetime) -> tuple[str, datetime]:
 
 def read(token: str) -> str:
     """The citizen a token stands for; raises `TokenRefused`."""
-    import jwt
-
     try:
         claims = jwt.decode(
             token, citizen_secret(), algorithms=[ALGORITHM], issuer=ISSUER, options={"require": REQUIRED}

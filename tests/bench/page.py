@@ -69,10 +69,10 @@ def page(rows: Sequence[Row], counted: Counted, notes: Sequence[str], *, machine
 
 
 TRIED = """
-The package imports all routes, because Lambda has one function behind all of them. What was tried and kept:
-powertools' Logger and PyJWT are imported when first used, and the collector rests while the app is imported
-([decision 31](decisions/0031-one-session-for-all-clients.md)). On the busy machine of the page of
-2026-11-23 the three together were lost in the noise (303 ms before, 306 ms after, medians of 12 by turns).
+The package imports all routes, because Lambda has one function behind all of them. What was tried and
+taken back: importing powertools' Logger and PyJWT when first used, and resting the collector while the app is
+imported. On the busy machine of the page of 2026-11-23 the three together were lost in the noise (303 ms
+before, 306 ms after, medians of 12 by turns), and each log line stood twice.
 What was not done: importing the routes by the path that is asked for, or the workflows in each view, which
 would spread the imports over the house for a tenth of a second at a cold start.
 The whole profile is left in `build/benchmarks/importtime.txt`.

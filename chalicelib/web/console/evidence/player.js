@@ -11,7 +11,7 @@ const MATROSKA = "video/x-matroska";
 /** Makes the player inside `over`; `addresses(stretch)` gives the addresses of a stretch's originals, in order. */
 export function recordingPlayer({ addresses, over }) {
   const video = h("video.viewer-media", { playsinline: true, onended: () => void step(1), ontimeupdate: beat, onplay: beat, onpause: beat });
-  const clock = h("p.viewer-title.digits", { aria: { live: "off" } });
+  const clock = h("p.player-clock.digits", { aria: { live: "off" } });
   const fault = h("p.refusal", { role: "alert" });
   const place = h("input.player-place", { type: "range", step: "0.1", aria: { label: t("evidence.place") }, oninput: () => (video.currentTime = place.valueAsNumber) });
   const play = h("button.button.small", { type: "button", onclick: toggle });
