@@ -15,9 +15,9 @@ import boto3
 import requests
 
 ROOT = Path(__file__).resolve().parents[1]
-START_WITHIN_SECONDS = 30
+START_WITHIN_SECONDS = 15
 
-PATIENCE = 4
+PATIENCE = 8
 """How many times as long as on a quiet machine a thing may take: a limit finds what hangs, not the slow."""
 
 NOTES = "INSTANT110_NOTES"

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 from functools import partial
+from typing import NoReturn
 
 import msgspec
 
@@ -32,16 +33,17 @@ def open_alert(holder: Holder, last_digits: str, *, now: datetime) -> Shown:
     Raises `LinkNotFound`, `LinkEnded`, `LinkBoundElsewhere`, `DigitsRefused`.
     """
     link, _, _ = _live(holder.token)
+    held = None
     if link.device_digest is not None:
         must_be_bound(link, holder)
-        return _shown(link, now=now)
-    if not fits(link, last_digits):
+    elif fits(link, last_digits):
+        held = msgspec.structs.replace(holder, device_key=holder.device_key or secrets.token_urlsafe(16))
+        desk.bind_link(link, str(held.device_key))
+    else:
         _count_wrong(link, now=now)
-    key = holder.device_key or secrets.token_urlsafe(16)
-    desk.bind_link(link, key)
+    # Also when it was bound before: an opening that broke off right after the binding is not on record yet.
     step = partial(alerting.opened, alert_id=link.alert_id, at=now)
     incidents.change(link.incident_id, step, actor=_actor(link), at=now)
-    held = msgspec.structs.replace(holder, device_key=key)
     return msgspec.structs.replace(_shown(link, now=now), holder=held)
 
 
@@ -91,7 +93,7 @@ def _live(token: str) -> tuple[AlertLink, Incident, Alert]:
     return link, incident, alert
 
 
-def _count_wrong(link: AlertLink, *, now: datetime) -> None:
+def _count_wrong(link: AlertLink, *, now: datetime) -> NoReturn:
     left = desk.count_wrong_digits(link)
     if left == 0:
         step = partial(alerting.locked, alert_id=link.alert_id)

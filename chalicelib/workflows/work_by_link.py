@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import NoReturn
 
 import msgspec
 
@@ -43,13 +44,15 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     Raises `LinkNotFound`, `LinkEnded`, `LinkBoundElsewhere`, `DigitsRefused`.
     """
     link, incident, dispatch = _live(holder.token)
+    key = None
     if link.device_digest is not None:
         must_be_bound(link, holder)
-        return _opened(link, dispatch)
-    if not fits(link, last_digits):
+    elif fits(link, last_digits):
+        key = holder.device_key or secrets.token_urlsafe(16)
+        desk.bind_link(link, key)
+    else:
         _count_wrong(link, now=now)
-    key = holder.device_key or secrets.token_urlsafe(16)
-    desk.bind_link(link, key)
+    # Also when it was bound before: an opening that broke off right after the binding is not on record yet.
     step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
     incidents.change(incident.id, step, actor=_actor(link), at=now)
     return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
@@ -113,7 +116,7 @@ def _live(token: str) -> tuple[OfficerLink, Incident, Dispatch]:
     return link, incident, dispatch
 
 
-def _count_wrong(link: OfficerLink, *, now: datetime) -> None:
+def _count_wrong(link: OfficerLink, *, now: datetime) -> NoReturn:
     left = desk.count_wrong_digits(link)
     if left == 0:
         step = partial(dispatching.locked, dispatch_id=link.dispatch_id)

@@ -51,7 +51,7 @@ def find_chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for all browser tests."""
-    expect.set_options(timeout=10_000 * PATIENCE)
+    expect.set_options(timeout=5_000 * PATIENCE)
     chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
     yield chromium
     chromium.close()

@@ -17,7 +17,7 @@ from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
 from infra.local.watch import GrantsFile, note_grants, running
-from tests.machine import GRANTS_NAME, ROOT, Machine, OwnMachine, keeps
+from tests.machine import GRANTS_NAME, ROOT, Machine, OwnMachine, gather_notes, keeps
 
 
 @cache
@@ -66,7 +66,8 @@ def main(ready: Path) -> None:
             kvs_endpoint=machine.kvs_endpoint,
         )
     )
-    _work(datetime.now(UTC))
+    keep(machine)
+    gather_notes()
 
 
 if __name__ == "__main__":

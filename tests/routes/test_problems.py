@@ -69,6 +69,7 @@ def routes(inside: Machine) -> list[Route]:
 
 
 FROM_THE_STREAM = ("place", "version", "hits", "alert", "alert_due_at")
+KINDS_FROM_THE_STREAM = ("place.named", "hits.found", "alert.sending", "alert.texted", "alert.folded")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def standing(machine: Machine) -> Iterator[str]:
     after = record(seat, incident_id)
     before["incident"] |= {name: after["incident"][name] for name in FROM_THE_STREAM}
     assert after["incident"] == before["incident"]
-    assert {entry["kind"] for entry in after["timeline"]} <= {"report.filed", "place.named"}
+    assert {entry["kind"] for entry in after["timeline"]} <= {"report.filed", *KINDS_FROM_THE_STREAM}
     assert after["media"] == []
 
 
