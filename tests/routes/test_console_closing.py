@@ -51,7 +51,8 @@ def test_a_hidden_number_is_shown_nowhere_until_an_override_says_why(machine: Ma
     assert card["phone"] == contact
     read, _, of_officer = shown()
     assert (read["caller"]["phone"], of_officer["incident"]["phone"]) == (contact, contact)
-    assert entry_of(seat, incident_id, "callback.made")["details"] == override
+    made = entry_of(seat, incident_id, "callback.made")
+    assert {**made["details"], **made["personal"]} == override
     eventually(lambda: [c["phone"] for c in whole_feed(seat) if c["id"] == incident_id][-1] == contact)
     work(seat, incident_id, "callback", {"result": "reached"})
 
