@@ -13,7 +13,7 @@ from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
 from infra.local.watch import OperationsFile, listen
-from tests.machine import ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
+from tests.machine import PATIENCE, ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,7 +34,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         must_not_scan(Path(running).parent)
         return
     # A line that was given back rests for a minute: with few of them tests would wait for one another.
-    own = OwnMachine(tmp_path_factory.mktemp("machine"), environment={"LINES": "40"})
+    # A seat without a page does not poll: on a busy machine it would lose what it holds between two steps.
+    patient = {"LINES": "40", "OWNER_SILENCE_SECONDS": str(20 * PATIENCE)}
+    own = OwnMachine(tmp_path_factory.mktemp("machine"), environment=patient)
     try:
         yield own.start()
     finally:

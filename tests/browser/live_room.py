@@ -58,7 +58,7 @@ class Screen:
         return level
 
     def loses(self, hertz: int) -> None:
-        """Wait until a tone is not played here any more."""
+        """Wait until a tone is not played here: an echo would stay, a crackle of a busy machine does not."""
         eventually(lambda: self.level(hertz) < AUDIBLE_DB - 20, within_seconds=15)
 
     def sees(self, selector: str) -> None:
@@ -94,7 +94,7 @@ class Console(Screen):
 
     def stands(self, incident_id: str, standing: str) -> None:
         """Wait until the call stands so."""
-        stage = self.panel(incident_id).locator(f".stage[data-standing={standing}]")
+        stage = self.panel(incident_id).locator(f".stage[data-standing='{standing}']")
         stage.wait_for(timeout=SECONDS)
 
     def party(self, incident_id: str, name: str) -> Locator:
@@ -153,7 +153,7 @@ class Room:
         page.get_by_label("演示用户名").fill(name)
         page.get_by_role("button", name="进入").click()
         with page.expect_response(re.compile(r"/reports/(video110|silent|voice|fengqiao)$")) as filed:
-            page.locator(f"button[data-mode={mode}]").click()
+            page.locator(f"button[data-mode='{mode}']").click()
         return Screen(page), str(filed.value.json()["incident"]["id"])
 
     def officer(self, incident_id: str, staff: Any) -> Screen:

@@ -85,11 +85,11 @@ class CallTaker:
 
     def card(self, incident_id: str) -> Locator:
         """The card of an incident in the queue."""
-        return self.page.locator(f"[data-testid=card][data-id={incident_id}]")
+        return self.page.locator(f"[data-testid=card][data-id='{incident_id}']")
 
     def panel(self, incident_id: str) -> Locator:
         """The panel of an incident."""
-        return self.page.locator(f"[data-testid=panel][data-id={incident_id}]")
+        return self.page.locator(f"[data-testid=panel][data-id='{incident_id}']")
 
     def answer(self, incident_id: str) -> Locator:
         """Answer from the card; the panel that opens."""

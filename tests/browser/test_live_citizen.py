@@ -342,7 +342,7 @@ def test_a_call_fits_a_small_phone(screens: Screens, language: str, mode: str) -
     page = citizen.page
     page.evaluate(f"localStorage.setItem('instant110.language', {kept})")
     page.reload()
-    page.locator(f"[data-mode={mode}]").click()
+    page.locator(f"[data-mode='{mode}']").click()
     expect(page.locator(".live, .quiet-page")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for button in page.locator(".live .control:visible, .quiet-page button").all():

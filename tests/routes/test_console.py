@@ -1,7 +1,5 @@
 """Signing in at the console, the seat, and answering in a race, over HTTP."""
 
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -9,41 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.desk import a_citizen, a_report, a_seat, entry_of, kinds, record, refused, someone, work
-from tests.machine import Machine, StaffClient, done, eventually
+from tests.desk import a_citizen, a_report, a_seat, kinds, record, refused, someone, work
+from tests.machine import Machine, StaffClient, done
 
 ROUNDS = 50
-SILENT_WITHIN_SECONDS = 25
-
-
-class Silence:
-    """Two owners at the same time: one whose last word was the answer, one whose console goes on polling."""
-
-    def __init__(self, machine: Machine, aside: ThreadPoolExecutor) -> None:
-        self.silent, self.polling, citizen = a_seat(machine), a_seat(machine), a_citizen(machine)
-        self.lost, self.kept = a_report(citizen), a_report(citizen)
-        self._at = {"cursor": done(self.polling.get("/console/feed"))["cursor"]}
-        work(self.polling, self.kept, "answer")
-        work(self.silent, self.lost, "answer")
-        self.rang_again_after_seconds = aside.submit(self._poll)
-
-    def _poll(self) -> float:
-        began = time.monotonic()
-        eventually(self._rings_again, within_seconds=SILENT_WITHIN_SECONDS)
-        return time.monotonic() - began
-
-    def _rings_again(self) -> bool:
-        page = done(self.polling.get("/console/feed", params=self._at))
-        self._at["cursor"] = page["cursor"]
-        cards = [card for card in page["incidents"] if card["id"] == self.lost]
-        return any(card["ringing"] and card["rings_at"] > card["created_at"] for card in cards)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def silence(machine: Machine) -> Iterator[Silence]:
-    """Begins with the first test here and is looked at by the last, so that nobody waits for it."""
-    with ThreadPoolExecutor(1) as aside:
-        yield Silence(machine, aside)
 
 
 def test_two_call_takers_at_once_are_one_winner_and_one_who_is_told(
@@ -154,17 +121,3 @@ def test_a_forged_cursor_is_refused(seat: StaffClient) -> None:
     for cursor in ("x", "e30=", "WzFd", someone()):
         refused(seat.get("/console/feed", params={"cursor": cursor}), 422, "cursor-invalid")
     refused(seat.get("/console/feed", params={"since": "now"}), 422, "body-invalid")
-
-
-def test_a_silent_console_loses_its_incident_within_25_seconds_and_one_that_polls_keeps_it(
-    silence: Silence, colleague: StaffClient
-) -> None:
-    """Issue 2, show 10, in real time and through the real queue."""
-    seconds = silence.rang_again_after_seconds.result(SILENT_WITHIN_SECONDS + 5)
-    print(f"\na silent owner's incident rang again after {seconds:.1f} s")
-    assert 15 < seconds <= SILENT_WITHIN_SECONDS
-    released = entry_of(colleague, silence.lost, "incident.released")
-    assert released["details"] == {"why": "owner-silent", "from": silence.silent.username}
-    assert record(colleague, silence.lost)["incident"]["status"] == "waiting"
-    assert record(colleague, silence.kept)["incident"]["call_taker_id"] == silence.polling.username
-    assert work(colleague, silence.lost, "answer")["incident"]["call_taker_id"] == colleague.username
