@@ -13,7 +13,19 @@ from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
 from infra.local.watch import OperationsFile, listen
-from tests.machine import PATIENCE, ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
+from tests.machine import ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
+
+UNHURRIED = {
+    # A line that was given back rests for a minute: with few of them tests would wait for one another.
+    "LINES": "40",
+    # A seat without a page does not poll: on a busy machine it would lose what it holds between two steps.
+    "OWNER_SILENCE_SECONDS": "3600",
+    # Tests leave a thousand reports unanswered: telling commanders would be most of what the machine does.
+    "ALERT_PICTURES_SECONDS": "3600",
+    "ALERT_UNDISPATCHED_SECONDS": "3600",
+    "ALERT_UNOPENED_SECONDS": "3600",
+}
+"""What the machine of all tests does later than a bureau's, so that none is in the way of another."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,10 +45,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         yield Machine(json.loads(Path(running).read_text("utf-8")))
         must_not_scan(Path(running).parent)
         return
-    # A line that was given back rests for a minute: with few of them tests would wait for one another.
-    # A seat without a page does not poll: on a busy machine it would lose what it holds between two steps.
-    patient = {"LINES": "40", "OWNER_SILENCE_SECONDS": str(20 * PATIENCE)}
-    own = OwnMachine(tmp_path_factory.mktemp("machine"), environment=patient)
+    own = OwnMachine(tmp_path_factory.mktemp("machine"), environment=UNHURRIED)
     try:
         yield own.start()
     finally:

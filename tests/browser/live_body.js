@@ -1,5 +1,5 @@
-/** Gives a page a face that moves and tells its time (stamps.js) and a voice of one tone, and tells what is played: called with the tone in Hz. */
-(hertz) => {
+/** Gives a page a face that moves and tells its time (stamps.js) and a voice of one tone, and tells what is played: called with the tone in Hz and the pictures a second. */
+(hertz, rate) => {
   const played = new Set();
   const ears = new WeakMap();
   let context = null;
@@ -36,8 +36,8 @@
       brush.fillRect((turn * 9) % 600, 220, 60, 60);
       globalThis.stamps.paint(brush);
     };
-    const [track] = canvas.captureStream(25).getVideoTracks();
-    const timer = setInterval(draw, 40);
+    const [track] = canvas.captureStream(rate).getVideoTracks();
+    const timer = setInterval(draw, 1000 / rate);
     draw();
     return track;
   }

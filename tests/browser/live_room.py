@@ -36,6 +36,9 @@ SECONDS = 45_000
 
 CITIZEN_HZ, SEAT_HZ, THIRD_HZ = 440, 1000, 2100
 
+FEW_PICTURES, ALL_PICTURES = 10, 25
+"""Pictures a second: enough to be alive, and as many as a phone's camera gives."""
+
 HERE = Path(__file__).parent
 STAMPS = (HERE / "call" / "stamps.js").read_text("utf-8")
 BODY = (HERE / "live_body.js").read_text("utf-8")
@@ -106,11 +109,17 @@ class Room:
     """Opens the screens of one test and closes them after it."""
 
     def __init__(
-        self, browser: Browser, machine: Machine, *, listen: Callable[[str, Page], None] = lambda *_: None
+        self,
+        browser: Browser,
+        machine: Machine,
+        *,
+        listen: Callable[[str, Page], None] = lambda *_: None,
+        rate: int = FEW_PICTURES,
     ) -> None:
-        """`listen` is told of each page as it is made, and whose it is."""
+        """`listen` is told of each page as it is made, and whose it is; `rate` is pictures a second."""
         self._browser = browser
         self._listen = listen
+        self._rate = rate
         self.machine = machine
         self._open: list[BrowserContext] = []
         self.faults: list[str] = []
@@ -119,6 +128,12 @@ class Room:
         """Close every screen."""
         for context in self._open:
             context.close()
+
+    def hold_still(self) -> None:
+        """Every camera gives one picture from now on; what is slow to look at is left the processor."""
+        for context in self._open:
+            for page in context.pages:
+                page.evaluate("camera110.moves = false")
 
     def console(self, account: dict[str, Any], hertz: int = SEAT_HZ) -> Console:
         """A console, signed in and ready."""
@@ -134,7 +149,7 @@ class Room:
     def window_of(self, desk: Console) -> Console:
         """Another window of the same browser and the same sign-in."""
         page = self._watched(desk.page.context.new_page())
-        page.add_init_script(f"{STAMPS}({BODY})({SEAT_HZ})")
+        page.add_init_script(f"{STAMPS}({BODY})({SEAT_HZ}, {self._rate})")
         kept = desk.page.evaluate("JSON.stringify(sessionStorage)")
         page.add_init_script(f"for (const [k, v] of Object.entries({kept})) sessionStorage.setItem(k, v);")
         page.goto(f"{self.machine.url}/console")
@@ -182,7 +197,7 @@ class Room:
         self._open.append(context)
         page = self._watched(context.new_page())
         self._listen(whose, page)
-        page.add_init_script(f"{STAMPS}({BODY})({hertz})")
+        page.add_init_script(f"{STAMPS}({BODY})({hertz}, {self._rate})")
         return page
 
     def _watched(self, page: Page) -> Page:

@@ -5,12 +5,14 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
+import requests
 
 from chalicelib.adapters import feed, incidents
 from chalicelib.domain import handling
@@ -52,9 +54,10 @@ class Reader:
                     self.cards[card["id"]] = card
 
     def follow(self, stop: threading.Event) -> None:
-        """Poll until asked to stop, as often as a console that is in a hurry."""
+        """Poll until asked to stop, as often as a console in a hurry and as stubborn when an answer fails."""
         while not stop.wait(0.2):
-            self.poll()
+            with suppress(requests.RequestException):
+                self.poll()
 
 
 def write(ids: list[str], count: int, name: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import find_chromium
-from tests.browser.live_room import ARGUMENTS, Room
+from tests.browser.live_room import ARGUMENTS, FEW_PICTURES, Room
 from tests.desk import a_seat
 from tests.machine import Machine, OwnMachine, StaffClient
 from tests.own_county import never_closed
@@ -32,9 +32,15 @@ def cameras(browser: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def room(cameras: Browser, machine: Machine) -> Iterator[Room]:
+def rate() -> int:
+    """Pictures a second of every camera; a module whose subject is the picture says more."""
+    return FEW_PICTURES
+
+
+@pytest.fixture
+def room(cameras: Browser, machine: Machine, rate: int) -> Iterator[Room]:
     """The screens of one test; a script error in any of them fails it."""
-    opened = Room(cameras, machine)
+    opened = Room(cameras, machine, rate=rate)
     yield opened
     opened.close()
     assert opened.faults == []

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, WebSocket
 from playwright.sync_api import Error as PlaywrightError
@@ -42,6 +43,7 @@ class Gathered:
         self._pieces: list[Piece] = []
         self._responses: list[tuple[str, Response]] = []
         self._pages: list[tuple[str, Page]] = []
+        self._files: set[str] = set()
         self.unread = 0
 
     def listen(self, name: str, page: Page) -> None:
@@ -71,6 +73,11 @@ class Gathered:
     def read(self) -> None:
         """Read what came so far, while the browser still has it."""
         for name, response in self._responses:
+            # Each page fetches the same files; one look at a file is enough.
+            if response.url in self._files:
+                continue
+            if urlsplit(response.url).path.endswith((".js", ".css", ".svg")):
+                self._files.add(response.url)
             try:
                 text = _text(response.body())
             except PlaywrightError:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live_room import CITIZEN_HZ, SEAT_HZ, Console, Room, Screen
+from tests.browser.live_room import ALL_PICTURES, CITIZEN_HZ, SEAT_HZ, Console, Room, Screen
 from tests.desk import work
 from tests.machine import StaffClient
 
-CALLS = int(os.environ.get("CALLS", "5"))
+CALLS = int(os.environ.get("CALLS", "3"))
 FRAMES = 25
 BARE = Path(__file__).with_name("bare.js").read_text("utf-8")
 ANSWERED = """addEventListener("click", ({ target }) => {
@@ -29,6 +29,12 @@ ENDED = """() => {
   for (const video of document.querySelectorAll("video")) video.srcObject = null;
   stamps.forget();
 }"""
+
+
+@pytest.fixture
+def rate() -> int:
+    """As many pictures a second as a phone gives."""
+    return ALL_PICTURES
 
 
 class Figures(NamedTuple):

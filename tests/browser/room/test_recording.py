@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.live_room import Console, Room, Screen
+from tests.browser.live_room import ALL_PICTURES, Console, Room, Screen
 from tests.browser.recorder_checks import (
     BLACK,
     FRAME_MS,
@@ -44,6 +44,12 @@ class Story(NamedTuple):
     dropped_ms: int
     ended_ms: int
     killed_ms: int
+
+
+@pytest.fixture
+def rate() -> int:
+    """As many pictures a second as a phone gives."""
+    return ALL_PICTURES
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_no_page_address_log_or_storage_holds_a_secret_key(
     room: Room, machine: Machine, seat: StaffClient, gathered: Gathered, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a_whole_call(room, machine, seat, gathered)
+    room.hold_still()
     pieces = gathered.all()
     for secret in (SECRET_KEY, parameter(machine, CITIZEN_SECRET), parameter(machine, WECHAT_APP_SECRET)):
         assert holding(pieces, secret) == []
