@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,15 +16,9 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.chromium import launch
 from tests.machine import PATIENCE, ROOT, Machine
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1920, "height": 1080}
 IN_THE_COUNTY = Geolocation(latitude=36.42, longitude=118.505, accuracy=35)
@@ -39,20 +32,11 @@ EVERYWHERE: dict[str, object] = {
 Shoot = Callable[[Page, str], None]
 
 
-def find_chromium() -> str:
-    """The Chromium of this machine, or the one that CHROMIUM names."""
-    found = next(
-        (path for name in (os.environ.get("CHROMIUM"), *NAMES) if name and (path := shutil.which(name))), None
-    )
-    assert found, "the browser tests need Chromium; `make setup` says how"
-    return found
-
-
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for all browser tests."""
     expect.set_options(timeout=5_000 * PATIENCE)
-    chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    chromium = launch(playwright.chromium)
     yield chromium
     chromium.close()
 

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import find_chromium
+from tests.chromium import find_chromium
 
 # Chromium reads commands from descriptor 3 and answers on 4.
 _WIRED = """

@@ -13,15 +13,6 @@ from tests.browser.conftest import EVERYWHERE, PHONE
 from tests.desk import texted_token
 from tests.machine import Machine, done, eventually
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
 DESK = {"width": 1920, "height": 1080}
 HAND: dict[str, Any] = {
     "viewport": PHONE,

@@ -6,17 +6,9 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from chalicelib.adapters import pages
-from tests.browser.conftest import find_chromium
 from tests.desk import JSON
 from tests.machine import Machine, StaffClient, eventually
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--autoplay-policy=no-user-gesture-required",
-)
 SCRIPT = Path(__file__).with_name("recorder_page.js")
 MODULES = ("recorder", "server")
 WATCH = """
@@ -101,8 +93,3 @@ class RecordingDesk:
 
     def _fail(self) -> bool:
         raise AssertionError(self.do("stage.state"))
-
-
-def launch(browser: Browser) -> Browser:
-    """A Chromium that plays sound unasked."""
-    return browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.call.stage import ARGUMENTS
-from tests.browser.conftest import Screens, Shoot, find_chromium
+from tests.browser.conftest import Screens, Shoot
 from tests.browser.live import FULL, Desk, LiveCitizen, messages, record
 from tests.browser.test_citizen_page import OUTSIDE
+from tests.chromium import CAMERAS, launch
 from tests.machine import Machine, OwnMachine, StaffClient, done, eventually
 from tests.own_county import shut_for_hours
 
@@ -65,7 +65,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory, county: tuple[Path, str]) 
 @pytest.fixture(scope="module")
 def cameras(browser: Browser) -> Iterator[Browser]:
     """A Chromium with a camera and a microphone that ask nobody."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    chromium = launch(browser.browser_type, CAMERAS)
     yield chromium
     chromium.close()
 

@@ -14,8 +14,9 @@ from tests.browser.recorder_checks import (
     says_that_it_stands_still,
     was_copied_at_most_once,
 )
-from tests.browser.recorder_desk import RecordingDesk, launch
+from tests.browser.recorder_desk import RecordingDesk
 from tests.browser.recorder_media import decoded
+from tests.chromium import PLAYING, launch
 from tests.desk import a_seat, work
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.recording import a_live_call, end, entries, fragments, line_of
@@ -30,7 +31,7 @@ Record = Callable[..., RecordingDesk]
 
 @pytest.fixture(scope="module")
 def chromium(browser: Browser) -> Iterator[Browser]:
-    own = launch(browser)
+    own = launch(browser.browser_type, PLAYING)
     yield own
     own.close()
 

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Screens, Shoot, find_chromium
+from tests.browser.conftest import Screens, Shoot
 from tests.browser.console_page import console, empty_the_queue, report
 from tests.browser.live import LiveCitizen
-from tests.browser.live_room import ALL_ALLOWED, ARGUMENTS
+from tests.browser.live_room import ALL_ALLOWED
+from tests.chromium import CAMERAS, launch
 from tests.machine import Machine, done, eventually, once
 
 
 @pytest.fixture
 def cameras(browser: Browser) -> Iterator[Browser]:
     """A Chromium with a camera and a microphone that ask nobody."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    chromium = launch(browser.browser_type, CAMERAS)
     yield chromium
     chromium.close()
 

@@ -10,22 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Browser, Page, Playwright
 
 from infra.local.serving import LocalHandler, LocalServer, Refused
-from tests.browser.conftest import find_chromium
+from tests.chromium import CAMERAS, launch
 from tests.machine import ROOT
 
 LIBRARIES = {
     "/kvs-webrtc.js": "amazon-kinesis-video-streams-webrtc/dist/kvs-webrtc.min.js",
     "/hls.js": "hls.js/dist/hls.light.min.js",
 }
-ARGUMENTS = (
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
 PAGE = b"""<!doctype html><meta charset="utf-8"><title>test</title>
 <script src="/kvs-webrtc.js"></script><script src="/hls.js"></script><video muted></video>"""
 
@@ -67,7 +58,7 @@ def pages(playwright: Playwright, joins: Joins) -> Iterator[Callable[[], Page]]:
     """Opens pages, each in a browser context of its own."""
     server = LocalServer(0)
     server.start("test-pages", type("BoundPageHandler", (_PageHandler,), {"joins": joins}))
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    browser = launch(playwright.chromium, CAMERAS)
     try:
         yield lambda: _page(browser, server.url)
     finally:

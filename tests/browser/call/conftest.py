@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from infra.local.environment import aws_environment
-from tests.browser.call.stage import ARGUMENTS, Player, Stage, open_stage
-from tests.browser.conftest import find_chromium
+from tests.browser.call.stage import Player, Stage, open_stage
+from tests.chromium import CAMERAS, launch
 
 NewPlayer = Callable[[], Player]
 
@@ -30,7 +30,7 @@ def stage(staged: tuple[Stage, str]) -> Stage:
 @pytest.fixture(scope="module")
 def cameras(browser: Browser) -> Iterator[Browser]:
     """A Chromium with a camera and a microphone that ask nobody."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    chromium = launch(browser.browser_type, CAMERAS)
     yield chromium
     chromium.close()
 

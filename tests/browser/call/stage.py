@@ -25,15 +25,6 @@ HERE = Path(__file__).parent
 WEB = ROOT / "chalicelib" / "web"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 POLICY = "default-src 'self'; media-src 'self' blob:; connect-src 'self' ws://127.0.0.1:*"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
 
 
 AUDIBLE_DB = -50

@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.call.conftest import NewPlayer
-from tests.browser.call.stage import ARGUMENTS, Stage
-from tests.browser.conftest import find_chromium
+from tests.browser.call.stage import Stage
+from tests.chromium import ASKING, CAMERAS, launch
 from tests.machine import eventually
 
-ASKING = "--use-fake-ui-for-media-stream"
 OPEN = """async (options) => {
   const media = await page.openMedia(options);
   page.media = media;
@@ -26,8 +25,8 @@ WATCH = """(track) => {
 @pytest.fixture(scope="module")
 def strict(browser: Browser) -> Iterator[Browser]:
     """A Chromium with devices that gives them only to whom it was told to."""
-    arguments = [one for one in ARGUMENTS if one != ASKING]
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
+    arguments = [one for one in CAMERAS if one != ASKING]
+    chromium = launch(browser.browser_type, arguments)
     yield chromium
     chromium.close()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import find_chromium
-from tests.browser.live_room import ARGUMENTS, FEW_PICTURES, Room
+from tests.browser.live_room import FEW_PICTURES, Room
+from tests.chromium import CAMERAS, launch
 from tests.desk import a_seat
 from tests.machine import Machine, OwnMachine, StaffClient
 from tests.own_county import never_closed
@@ -26,7 +26,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 @pytest.fixture(scope="session")
 def cameras(browser: Browser) -> Iterator[Browser]:
     """A Chromium whose pages may use camera and microphone."""
-    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+    chromium = launch(browser.browser_type, CAMERAS)
     yield chromium
     chromium.close()
 
