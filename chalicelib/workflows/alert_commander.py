@@ -7,17 +7,15 @@ it after: a sender lost in between leaves a record of its own, which the timer o
 from datetime import datetime, timedelta
 from functools import partial
 
-import msgspec
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.adapters import alerts, desk, duty, feed, incidents, sms, timers
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import alerting
 from chalicelib.domain.alerting import Outcome
 from chalicelib.domain.alerts import Alert, AlertState, folds, text_of
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.link import AlertLink, digest_of
-from chalicelib.domain.refusals import IncidentNotFound, Refusal
+from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
@@ -44,17 +42,14 @@ def look_at_alerts(timer: Timer, *, now: datetime) -> None:
 
 
 def sweep_alerts(*, now: datetime) -> int:
-    """Look at whatever is due and has lost its timer, or its sender. How many there were.
+    """Look at whatever is due and has lost its timer, or its sender. How many there were."""
+    late = [card for card in feed.open_cards() if card.alert_due_at and card.alert_due_at <= now - LATE]
+    return one_by_one({card.id: card.id for card in late}, partial(_alert_late, now=now))
 
-    One that cannot be looked at keeps no other from it.
-    """
-    late = [card.id for card in feed.open_cards() if card.alert_due_at and card.alert_due_at <= now - LATE]
-    for incident_id in late:
-        try:
-            alert_commander(incident_id, now=now)
-        except (Refusal, PynamoDBException, msgspec.DecodeError) as fault:
-            log.error("sweep.passed_over", incident_id=incident_id, fault=type(fault).__name__)
-    return len(late)
+
+def _alert_late(incident_id: str, *, now: datetime) -> bool:
+    alert_commander(incident_id, now=now)
+    return True
 
 
 def alert_commander(incident_id: str, *, now: datetime) -> None:

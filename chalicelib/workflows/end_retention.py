@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from chalicelib.adapters import forgetting, incidents, upkeep, versions
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.adapters.upkeep import Ending
 from chalicelib.adapters.versions import VersionLocked
 from chalicelib.domain.erasing import end
@@ -28,18 +29,18 @@ def keep_from(incident_id: str, *, now: datetime) -> None:
 
 def end_what_is_due(*, now: datetime, has_time: Callable[[], bool]) -> int:
     """End what has been kept for its time, a page of each kind; how many incidents ended in something."""
-    ended = 0
-    for kept in Kept:
-        days = _days(kept)
-        if days:
-            for one in upkeep.ending(kept, until=(now - timedelta(days=days)).date()):
-                if has_time():
-                    ended += _end(one, days=days, now=now)
-    return ended
+    due = {
+        f"{kept} {one.incident_id}": one
+        for kept in Kept
+        if (days := _days(kept))
+        for one in upkeep.ending(kept, until=(now - timedelta(days=days)).date())
+    }
+    return one_by_one(due, lambda one: has_time() and _end(one, now=now), only_logged=())
 
 
-def _end(one: Ending, *, days: int, now: datetime) -> bool:
+def _end(one: Ending, *, now: datetime) -> bool:
     """Whether it ended; what must be kept, or is still locked, is looked at again in a week."""
+    days = _days(one.kept)
     try:
         incident = incidents.change(
             one.incident_id, partial(end, kept=one.kept, days=days), actor=KEEPER, at=now

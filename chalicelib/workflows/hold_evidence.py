@@ -8,6 +8,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents, upkeep, versions
 from chalicelib.adapters.incidents import Changed, Together
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.adapters.upkeep import HoldAsked
 from chalicelib.domain import holding
 from chalicelib.domain.refusals import IncidentNotFound
@@ -38,15 +39,12 @@ def hold_versions(incident_id: str) -> None:
 
 
 def set_holds(*, has_time: Callable[[], bool]) -> int:
-    """Make the hold of stored versions what their incidents say; how many were asked for."""
-    asked = upkeep.holds_asked()
-    for one in asked:
-        if has_time():
-            _set_hold(one, has_time=has_time)
-    return len(asked)
+    """Make the hold of stored versions what their incidents say; for how many that is done."""
+    asked = {one.incident_id: one for one in upkeep.holds_asked()}
+    return one_by_one(asked, lambda one: has_time() and _set_hold(one, has_time=has_time), only_logged=())
 
 
-def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> None:
+def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> bool:
     """Page by page, each written down: a call has more versions than a minute has time for."""
     on, count, held, further = _must_be_kept(asked.incident_id), 0, asked, True
     while further and has_time():
@@ -58,6 +56,7 @@ def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> None:
     if not further:
         upkeep.hold_set(held)
     log.info("hold.set", incident_id=asked.incident_id, on=on, versions=count, done=not further)
+    return not further
 
 
 def _must_be_kept(incident_id: str) -> bool:

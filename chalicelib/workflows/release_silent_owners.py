@@ -3,14 +3,12 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-import msgspec
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.adapters import desk, feed, incidents, timers
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
 from chalicelib.domain.desk import is_silent
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.refusals import IncidentNotFound, Refusal
+from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
@@ -40,19 +38,9 @@ def look_at_owner(timer: Timer, *, now: datetime) -> None:
 
 
 def sweep_owners(*, now: datetime) -> int:
-    """Look at every owned incident once: finds what a lost timer left behind. How many were released.
-
-    One that cannot be read or changed keeps no other from being looked at.
-    """
-    released = 0
-    for card in feed.open_cards():
-        if card.call_taker_id is None:
-            continue
-        try:
-            released += _sweep_one(card.id, now=now)
-        except (Refusal, PynamoDBException, msgspec.DecodeError) as fault:
-            log.error("sweep.passed_over", incident_id=card.id, fault=type(fault).__name__)
-    return released
+    """Look at every owned incident once: finds what a lost timer left behind. How many were released."""
+    owned = {card.id: card.id for card in feed.open_cards() if card.call_taker_id is not None}
+    return one_by_one(owned, partial(_sweep_one, now=now))
 
 
 def _sweep_one(incident_id: str, *, now: datetime) -> bool:

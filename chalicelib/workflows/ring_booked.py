@@ -3,15 +3,11 @@
 from datetime import datetime
 from functools import partial
 
-import msgspec
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.adapters import feed, incidents, timers
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
-from chalicelib.domain.refusals import Refusal
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
-from chalicelib.telemetry import log
 
 OFFICE = Actor(role=Role.SYSTEM, id="office-hours")
 
@@ -30,17 +26,11 @@ def ring_booked(timer: Timer, *, now: datetime) -> None:
 
 
 def sweep_booked(*, now: datetime) -> int:
-    """Have ring whatever a lost timer left behind. How many rang; one that cannot keeps no other from it."""
-    due = [card.id for card in feed.open_cards() if card.booked_for is not None and card.booked_for <= now]
-    rang = 0
-    for incident_id in due:
-        try:
-            _ring(incident_id, now=now)
-            rang += 1
-        except (Refusal, PynamoDBException, msgspec.DecodeError) as fault:
-            log.error("sweep.passed_over", incident_id=incident_id, fault=type(fault).__name__)
-    return rang
+    """Have ring whatever a lost timer left behind. How many rang."""
+    booked = [card for card in feed.open_cards() if card.booked_for is not None and card.booked_for <= now]
+    return one_by_one({card.id: card.id for card in booked}, partial(_ring, now=now))
 
 
-def _ring(incident_id: str, *, now: datetime) -> None:
+def _ring(incident_id: str, *, now: datetime) -> bool:
     incidents.change(incident_id, partial(handling.ring_booked, at=now), actor=OFFICE, at=now)
+    return True

@@ -3,19 +3,17 @@
 from datetime import datetime
 from functools import partial
 
-import msgspec
-from pynamodb.exceptions import PynamoDBException
-
 from chalicelib.adapters import desk, feed, incidents, timers
 from chalicelib.adapters.incidents import Changed
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling, transferring
+from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Change, Incident, Transfer
-from chalicelib.domain.refusals import IncidentNotFound, Refusal
+from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.domain.transferring import TAKEN_WITHIN
-from chalicelib.telemetry import log
 
 WATCH = Actor(role=Role.SYSTEM, id="transfer-watch")
 
@@ -77,15 +75,15 @@ def return_untaken(timer: Timer, *, now: datetime) -> None:
 
 def sweep_transfers(*, now: datetime) -> int:
     """Bring back what a lost timer left ringing at a department. How many came back."""
-    due = [card for card in feed.open_cards() if _is_overdue(card.transfer, now)]
-    for card in due:
-        asked_at = card.transfer.asked_at if card.transfer else None
-        timer = Timer(kind=TimerKind.TRANSFER_UNTAKEN, incident_id=card.id, due_at=now, asked_at=asked_at)
-        try:
-            return_untaken(timer, now=now)
-        except (Refusal, PynamoDBException, msgspec.DecodeError) as fault:
-            log.error("sweep.passed_over", incident_id=card.id, fault=type(fault).__name__)
-    return len(due)
+    due = {card.id: card for card in feed.open_cards() if _is_overdue(card.transfer, now)}
+    return one_by_one(due, partial(_bring_back, now=now))
+
+
+def _bring_back(card: Card, *, now: datetime) -> bool:
+    asked_at = card.transfer.asked_at if card.transfer else None
+    timer = Timer(kind=TimerKind.TRANSFER_UNTAKEN, incident_id=card.id, due_at=now, asked_at=asked_at)
+    return_untaken(timer, now=now)
+    return True
 
 
 def _is_overdue(asked: Transfer | None, now: datetime) -> bool:
