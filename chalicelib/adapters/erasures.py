@@ -1,9 +1,12 @@
 """The erasures of citizens in DynamoDB: what was asked for stands in a list until it is done."""
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
+from msgspec.structs import replace
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.fault_codes import only_conflicts
+from chalicelib.adapters.tables import DeskItem, transactions
 from chalicelib.domain.erasing import Erasure, ErasureState
 
 ALL = "erasure"
@@ -11,18 +14,28 @@ WAITING = "erasure-waiting"
 PAGE = 50
 
 
-def put(erasure: Erasure) -> None:
-    """Store how far an erasure is; what waits stands on the keeper's list too, written first."""
-    if erasure.state is ErasureState.ASKED:
-        wait(erasure.citizen_id)
-    DeskItem(kind=ALL, id=erasure.citizen_id, body=msgspec.json.encode(erasure).decode()).save()
-    if erasure.state is not ErasureState.ASKED:
-        DeskItem(WAITING, erasure.citizen_id).delete()
+class ErasureOvertaken(Exception):
+    """Somebody else stored the erasure first."""
 
 
-def wait(citizen_id: str) -> None:
-    """Put a citizen on the keeper's list; again it is the same item."""
-    DeskItem(kind=WAITING, id=citizen_id).save()
+def put(erasure: Erasure) -> Erasure:
+    """Store how far an erasure is, and with it whether it stands on the keeper's list; as it is stored.
+
+    Raises `ErasureOvertaken` when it was changed since it was read: a write that comes late undoes nothing.
+    """
+    after = replace(erasure, version=erasure.version + 1)
+    text = msgspec.json.encode(after).decode()
+    item = DeskItem(kind=ALL, id=after.citizen_id, body=text, version=after.version)
+    unchanged = DeskItem.version == erasure.version if erasure.version else DeskItem.kind.does_not_exist()
+    waiting = DeskItem(WAITING, after.citizen_id)
+    try:
+        with TransactWrite(connection=transactions()) as transaction:
+            transaction.save(item, condition=unchanged)
+            (transaction.save if after.state is ErasureState.ASKED else transaction.delete)(waiting)
+    except TransactWriteError as fault:
+        only_conflicts(fault)
+        raise ErasureOvertaken from fault
+    return after
 
 
 def get(citizen_id: str) -> Erasure | None:

@@ -1,6 +1,6 @@
 """What DynamoDB said of a call that failed, if it said anything."""
 
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 
 def code_of(fault: PynamoDBException) -> str | None:
@@ -12,3 +12,12 @@ def code_of(fault: PynamoDBException) -> str | None:
     response = getattr(fault.cause, "response", None) or {}
     code: str | None = response.get("Error", {}).get("Code")
     return code
+
+
+def only_conflicts(fault: TransactWriteError) -> None:
+    """Pass when the transaction lost a race or met what stands already; raise any other fault again."""
+    codes = {reason.code for reason in fault.cancellation_reasons if reason}
+    races = {"ConditionalCheckFailed", "TransactionConflict"}
+    if code_of(fault) == "TransactionInProgressException" or (codes and codes <= races):
+        return
+    raise fault

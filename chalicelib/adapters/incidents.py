@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import tracks
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conflicts
 from chalicelib.adapters.tables import (
     HEAD,
     EntryItem,
@@ -106,7 +106,7 @@ def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
             transaction.save(entry_item)
             transaction.save(tracks.beginning(sealed))
     except TransactWriteError as fault:
-        _only_conflicts(fault)
+        only_conflicts(fault)
         return _filed_before(incident, fault)
     return sealed
 
@@ -257,7 +257,7 @@ def _store(before: Incident, change: Change, asking: _Asking) -> Changed:
             if together.write is not None:
                 together.write(transaction)
     except TransactWriteError as fault:
-        _only_conflicts(fault)
+        only_conflicts(fault)
         raise _Conflict from fault
     return Changed(incident=after, seq=after.version)
 
@@ -306,15 +306,6 @@ def _marker(incident: Incident, asked: Asked, at: datetime) -> MarkerItem:
         seq=incident.version,
         expires_at=int((at + MARKER_LIFE).timestamp()),
     )
-
-
-def _only_conflicts(fault: TransactWriteError) -> None:
-    """Pass when the transaction lost a race or met what stands already; raise any other fault again."""
-    codes = {reason.code for reason in fault.cancellation_reasons if reason}
-    races = {"ConditionalCheckFailed", "TransactionConflict"}
-    if code_of(fault) == "TransactionInProgressException" or (codes and codes <= races):
-        return
-    raise fault
 
 
 def _stamp(at: datetime) -> str:

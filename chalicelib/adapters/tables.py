@@ -385,4 +385,5 @@ class DeskItem(Table):
     body = UnicodeAttribute(null=True)
     seen_at = UnicodeAttribute(null=True)
     department_id = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)

@@ -59,7 +59,8 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """The erasing of one citizen: who asked for it and why, how far it is, which copies are out of its reach.
 
-    `incident_ids` are those that are done; `objects` counts versions removed from the store.
+    `incident_ids` are those that are done; `objects` counts versions removed from the store; `version` is how
+    often it was stored.
     """
 
     citizen_id: str
@@ -73,6 +74,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     stopped_by: Obstacle | None = None
     stopped_at_incidents: tuple[str, ...] = ()
     finished_at: datetime | None = None
+    version: int = 0
 
 
 def obstacle(incident: Incident) -> Obstacle | None:

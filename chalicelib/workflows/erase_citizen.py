@@ -23,6 +23,7 @@ from chalicelib.adapters import (
     versions,
     watch,
 )
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain.card import card_of
 from chalicelib.domain.citizen import Citizen
 from chalicelib.domain.erasing import Erasure, ErasureState, Obstacle, erase, obstacle
@@ -49,7 +50,6 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
     """
     before = erasures.get(citizen_id)
     if before is not None and before.state is ErasureState.ASKED:
-        erasures.wait(citizen_id)
         return before
     against, where = _look_ahead(citizen_id, now=now)
     if against is not None:
@@ -61,19 +61,22 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
         asked_at=now,
         incident_ids=before.incident_ids if before else (),
         copies=before.copies if before else (),
+        version=before.version if before else 0,
     )
-    erasures.put(asked)
+    try:
+        stored = erasures.put(asked)
+    except erasures.ErasureOvertaken:
+        # Another admin asked at this moment: that is the one which stands.
+        return erasures.get(citizen_id) or asked
     log.info("erasure.asked", citizen_id=citizen_id)
-    return asked
+    return stored
 
 
 def go_on_erasing(*, now: datetime, has_time: Callable[[], bool]) -> int:
     """Go on with the erasures that wait, while there is time; how many were finished or stopped."""
-    settled = 0
-    for citizen_id in erasures.waiting():
-        if has_time():
-            settled += _go_on_alone(citizen_id, now=now, has_time=has_time)
-    return settled
+    waiting = {citizen_id: citizen_id for citizen_id in erasures.waiting()}
+    go_on = partial(_go_on_alone, now=now, has_time=has_time)
+    return one_by_one(waiting, lambda citizen_id: has_time() and go_on(citizen_id), only_logged=())
 
 
 def _go_on_alone(citizen_id: str, *, now: datetime, has_time: Callable[[], bool]) -> bool:
@@ -191,9 +194,9 @@ def _erase_incident(incident: Incident, erasure: Erasure, *, now: datetime) -> E
         objects=erasure.objects + removed,
         copies=tuple(dict.fromkeys((*erasure.copies, *copies))),
     )
-    erasures.put(progress)
+    stored = erasures.put(progress)
     forgetting.leave_index(incident.id)
-    return progress
+    return stored
 
 
 def _forget_reported(incident: Incident) -> None:

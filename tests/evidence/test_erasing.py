@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from chalicelib.adapters import erasures
+from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.erasing import ErasureState
 from chalicelib.workflows.check_timeline import check_timeline
 from chalicelib.workflows.erase_citizen import go_on_erasing
@@ -337,6 +338,35 @@ def test_an_erasing_that_broke_off_goes_on_where_it_was(
     go_on_erasing(now=datetime.now(UTC), has_time=lambda: next(one_more, False))
     assert set(erased_now(citizen.citizen["id"])) <= reports
     assert set(erased(inside, admin, citizen.citizen["id"])["incident_ids"]) == reports
+
+
+@pytest.fixture
+def unreadable(inside: Machine) -> Iterator[str]:
+    """An erasing that nobody can read, at the head of the keeper's list."""
+    first = "2" * 26
+    items = [DeskItem(erasures.WAITING, first), DeskItem(erasures.ALL, first, body="spoilt")]
+    for item in items:
+        item.save()
+    yield first
+    for item in items:
+        item.delete()
+
+
+def test_an_erasing_that_cannot_be_read_keeps_no_other_waiting_and_is_said_aloud(
+    inside: Machine, admin: StaffClient, seat: StaffClient, unreadable: str
+) -> None:
+    citizen = a_citizen(inside)
+    closed(citizen, seat)
+    done(ask(admin, citizen.citizen["id"]))
+
+    def ended() -> bool:
+        with pytest.raises(msgspec.DecodeError):
+            go_on_erasing(now=datetime.now(UTC), has_time=lambda: True)
+        erasure = erasures.get(citizen.citizen["id"])
+        return erasure is not None and erasure.state is ErasureState.DONE
+
+    assert erasures.waiting()[0] == unreadable
+    eventually(ended, within_seconds=60)
 
 
 def erased_now(citizen_id: str) -> tuple[str, ...]:
