@@ -58,6 +58,8 @@ class Citizen:
                 answer = self.client.post(path, body, key=key, timeout=20)
                 if answer.ok:
                     return answer.json()
+                if answer.status_code == 404:
+                    self.books.lose(f"{path} is not there")
                 self.books.note(f"answered {answer.status_code}")
             except requests.RequestException as fault:
                 self.books.note(type(fault).__name__)
@@ -84,6 +86,7 @@ class Books:
         self.pause = threading.Event()
         self.ids: list[str] = []
         self.broken: Counter[str] = Counter()
+        self.lost: list[str] = []
         self._changed = threading.Condition()
 
     def acknowledged(self, incident_id: str) -> None:
@@ -95,9 +98,19 @@ class Books:
         with self._changed:
             self.broken[what] += 1
 
+    def lose(self, what: str) -> None:
+        """Give up: what was acknowledged is not there."""
+        with self._changed:
+            self.lost.append(what)
+            self._changed.notify_all()
+        self.enough.set()
+        raise AssertionError(what)
+
     def wait_for(self, count: int) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.ids) >= count, 300), f"only {len(self.ids)}"
+            came = self._changed.wait_for(lambda: self.lost or len(self.ids) >= count, 300)
+            assert not self.lost, self.lost
+            assert came, f"only {len(self.ids)}"
 
 
 @pytest.mark.timeout(1800)
@@ -137,18 +150,18 @@ def every_report_is_there_once(own: OwnMachine, citizens: list[Citizen]) -> None
     for citizen in citizens:
         assert citizen.listed() == Counter(citizen.filed.values())
         for key, incident_id in citizen.filed.items():
-            texts = shown(citizen.client, incident_id)
-            assert texts == (f"报警 {key}", f"补充 {key}")
+            said = (f"报警 {key}", f"补充 {key}")
+            assert shown(citizen.client, incident_id) == said, "lost or doubled"
             whole(evidence.evidence(incident_id))
     filed = {one for citizen in citizens for one in citizen.filed.values()}
     eventually(lambda: open_ids(seat) >= filed, within_seconds=120)
 
 
-def shown(client: HttpClient, incident_id: str) -> tuple[str, str]:
-    """The report's words and its one message, as its citizen sees them."""
+def shown(client: HttpClient, incident_id: str) -> tuple[str, ...]:
+    """The report's words and its messages, as its citizen sees them."""
     record = done(client.get(f"/reports/{incident_id}"))
-    (message,) = [one for one in record["timeline"] if one["kind"] == "message.sent"]
-    return record["incident"]["text"], message["details"]["text"]
+    messages = [one["details"]["text"] for one in record["timeline"] if one["kind"] == "message.sent"]
+    return record["incident"]["text"], *messages
 
 
 def whole(evidence: dict[str, Any]) -> None:

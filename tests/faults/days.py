@@ -1,8 +1,8 @@
 """Citizens, call-takers, officers and commanders at random, with faults: `python -m tests.faults.days`.
 
 Hypothesis chooses who does what next and which outside call goes wrong how; the history is kept, and looked
-at when all has healed. `STEPS` and `SEEDS` say how much; `FIRST_SEED` from where on. Ends with 1 when a
-promise was broken.
+at when all has healed. `STEPS` and `SEEDS` say how much; `FIRST_SEED` from where on; no day begins after
+`SECONDS`. Ends with 1 when a promise was broken.
 """
 
 import os
@@ -34,6 +34,7 @@ from tests.faults.world import Answer, World, a_world
 
 STEPS, SEEDS = int(os.environ.get("STEPS", "40")), int(os.environ.get("SEEDS", "1"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "110"))
+SECONDS = float(os.environ.get("SECONDS", "inf"))
 MODES = ("photo-text", "video110", "silent", "voice", "fengqiao")
 SEATS = ("seat1", "seat2")
 HEALED_AFTER_SECONDS = 420
@@ -160,6 +161,26 @@ class Days(RuleBasedStateMachine):
         if opened.is_done:
             self._do("ack", token, act, fault, True)
 
+    @precondition(lambda self: self.case.filed)
+    @rule(which=CHOICES, method=st.sampled_from(("POST", "DELETE")), fault=FAULTS)
+    def hold(self, which: int, method: str, fault: Any) -> None:
+        incident_id = self.case.filed[which % len(self.case.filed)].incident_id
+        path, token = f"/console/incidents/{incident_id}/hold", self.world.staff("commander1")
+        body = {"reason": "检察院调取"}
+        self._do("hold", incident_id, lambda: self.world.ask(token, method, path, body), fault, True)
+
+    @precondition(lambda self: self.case.filed)
+    @rule(which=CHOICES, fault=FAULTS)
+    def erase(self, which: int, fault: Any) -> None:
+        citizen_id = self.case.filed[which % len(self.case.filed)].citizen.id
+        path, token = f"/console/citizens/{citizen_id}/erase", self.world.staff("admin1")
+        body = {"reason": "依申请，卷号 17"}
+        self._do("erase", citizen_id, lambda: self.world.ask(token, "POST", path, body), fault, True)
+
+    @rule(fault=FAULTS)
+    def keeper_works(self, fault: Any) -> None:
+        self._spoilt("keeper", self.world.deliveries.keep, fault)
+
     @rule(fault=FAULTS)
     def stream_brings(self, fault: Any) -> None:
         self.world.deliveries.look()
@@ -216,32 +237,41 @@ class Days(RuleBasedStateMachine):
             figures["faults met"] += 1
             self.history.lost_sends += any(watch.calls[number].name == "sns:Publish" for number in watch.met)
             self.world.forget()
-        if what in ("stream", "timer", "sweep"):
+        if what in ("stream", "timer", "sweep", "keeper"):
             watch.deliver_late()
             figures["steps"] += 1
         return result
 
 
 def main() -> int:
-    """As many days as `SEEDS` says, of `STEPS` steps each."""
-    began, wrong = time.monotonic(), 0
+    """As many days as `SEEDS` says, of `STEPS` steps each, but none that would begin after `SECONDS`."""
     with tempfile.TemporaryDirectory() as directory, a_world(Path(directory)) as world:
-        _worlds.append(world)
-        for number in range(FIRST_SEED, FIRST_SEED + SEEDS):
-            wrong += not _day(number)
-            print(f"seed {number}: {dict(figures)} after {time.monotonic() - began:.0f} s", flush=True)
+        wrong = play(world, range(FIRST_SEED, FIRST_SEED + SEEDS), steps=STEPS, within_seconds=SECONDS)
         if counted := miscounted(world):
             wrong += 1
             print(f"BROKEN figures: {counted}")
-    print(f"{figures['steps']} steps, {SEEDS} seeds, {wrong} broken, {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
 
 
-def _day(number: int) -> bool:
+def play(world: World, seeds: range, *, steps: int, within_seconds: float) -> int:
+    """A day of each seed in this world; how many were broken."""
+    began, played, wrong = time.monotonic(), 0, 0
+    _worlds.append(world)
+    for number in seeds:
+        if time.monotonic() > began + within_seconds:
+            break
+        played += 1
+        wrong += not _day(number, steps)
+        print(f"seed {number}: {dict(figures)} after {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{figures['steps']} steps, {played} seeds, {wrong} broken, {time.monotonic() - began:.0f} s")
+    return wrong
+
+
+def _day(number: int, steps: int) -> bool:
     """One seed; whether all held. Nothing is shrunk: the history is told instead."""
     chosen = settings(
         max_examples=1,
-        stateful_step_count=STEPS,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
         phases=[Phase.generate],

@@ -126,8 +126,15 @@ class Deliveries:
 
     def sweep(self) -> bool:
         """What a new minute starts; whether all of it went well."""
+        return self._schedule("sweep")
+
+    def keep(self) -> bool:
+        """What the keeper does in a new minute; whether all of it went well."""
+        return self._schedule("keeper")
+
+    def _schedule(self, function: str) -> bool:
         try:
-            self._world.invoke("sweep", SWEEP)
+            self._world.invoke(function, {**MINUTE, "id": function})
         except (Killed, Exception):
             return False
         finally:
@@ -135,7 +142,7 @@ class Deliveries:
         return True
 
     def settle(self, seconds: float, *, sweeps: bool = True) -> None:
-        """Let everything happen that comes about within that time, and a sweep at each full minute."""
+        """Let everything happen that comes about within that time, and what each full minute starts."""
         self.drain()
         now = self._world.clock.now()
         until, minute = now + timedelta(seconds=seconds), now + timedelta(minutes=1)
@@ -144,8 +151,9 @@ class Deliveries:
             if sweeps and minute <= until and (due is None or minute <= due.visible_at):
                 self._world.clock.be_at_least(minute)
                 minute += timedelta(minutes=1)
-                if not self.sweep() and not self.sweep():
-                    self.wrong.append("the sweep fails")
+                for start in (self.sweep, self.keep):
+                    if not start() and not start():
+                        self.wrong.append(f"the {start.__name__} fails")
             elif due is not None and due.visible_at <= until:
                 self._world.clock.be_at_least(due.visible_at)
                 self.bring_timer(due)
@@ -172,15 +180,14 @@ class Deliveries:
         ]
 
 
-SWEEP = {
+MINUTE = {
     "version": "0",
-    "id": "sweep",
     "detail-type": "Scheduled Event",
     "source": "aws.events",
     "account": "000000000000",
     "time": "2026-06-01T00:00:00Z",
     "region": "ap-southeast-1",
-    "resources": ["arn:aws:events:ap-southeast-1:000000000000:rule/sweep"],
+    "resources": ["arn:aws:events:ap-southeast-1:000000000000:rule/minute"],
     "detail": {},
 }
 

@@ -35,12 +35,17 @@ def main() -> int:
         began = time.monotonic()
         known = dict(_clean(world, chosen))
         print(f"{len(known)} operations, {sum(map(len, known.values()))} outside calls", flush=True)
-        rounds = list(_rounds(world, _cases(known, asked), until=began + asked.seconds))
+        cases = _cases(known, asked)
+        rounds = list(_rounds(world, cases, until=began + asked.seconds))
+        broken_days = _days(world, asked.days) if asked.days else 0
         wrong = miscounted(world)
-    _print(known, rounds, seconds=time.monotonic() - began)
+    _print(known, rounds)
+    print(f"\n{len(rounds)} of {len(cases)} cases, {_summary(rounds)}, {time.monotonic() - began:.0f} s")
+    if len(rounds) < len(cases):
+        print(f"the time is over; `--after {asked.after + len(rounds)}` goes on")
     if wrong:
         print(f"BROKEN figures: {wrong}")
-    whole = len(known) == len(chosen) and not wrong
+    whole = len(known) == len(chosen) and not wrong and not broken_days
     return 1 if any(one.findings for one in rounds) or not whole else 0
 
 
@@ -51,6 +56,12 @@ def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, list[Ca
             yield one.name, calls_of(world, one)
         except (AssertionError, KeyError, IndexError) as fault:
             print(f"BROKEN {one.name} [nothing spoilt]: {fault!r}", flush=True)
+
+
+def _days(world: World, steps: int) -> int:
+    from tests.faults.days import FIRST_SEED, play
+
+    return play(world, range(FIRST_SEED, FIRST_SEED + 1), steps=steps, within_seconds=1)
 
 
 def _arguments() -> argparse.Namespace:
@@ -64,13 +75,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fault", help="this fault alone")
     parser.add_argument("--call", default="", help="only at calls whose name contains this")
     parser.add_argument("--part", default="1/1", help="2/5 runs the second fifth of the cases")
+    parser.add_argument("--after", type=int, default=0, help="begin behind so many cases")
+    parser.add_argument("--days", type=int, help="in the same world a random day of so many steps")
     return parser.parse_args()
 
 
 def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[tuple[str, Faults]]:
     """Every operation, call and fault; or a sample of them, and pairs."""
     chance = random.Random(asked.seed)
-    every = [
+    every: list[tuple[str, Faults]] = [
         (name, {number: fault})
         for name, calls in known.items()
         for number, call in enumerate(calls)
@@ -81,7 +94,8 @@ def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[t
     every = every[part - 1 :: parts]
     if asked.sample is not None:
         every = chance.sample(every, min(asked.sample, len(every)))
-    return every + [_pair(known, chance) for _ in range(asked.pairs)]
+    every += [_pair(known, chance) for _ in range(asked.pairs)]
+    return every[asked.after :]
 
 
 def _pair(known: Mapping[str, list[Call]], chance: random.Random) -> tuple[str, Faults]:
@@ -111,7 +125,12 @@ def _line(done: Round) -> str:
     return f"BROKEN {done.operation} [{spoilt}: {', '.join(done.calls)}]: {json.dumps(done.findings)}"
 
 
-def _print(known: Mapping[str, list[Call]], rounds: list[Round], *, seconds: float) -> None:
+def _summary(rounds: list[Round]) -> str:
+    met, broken = sum(one.met for one in rounds), sum(bool(one.findings) for one in rounds)
+    return f"in {met} the faults were met, {broken} broken"
+
+
+def _print(known: Mapping[str, list[Call]], rounds: list[Round]) -> None:
     """The table: operations, their calls, how often each fault was met, and what broke."""
     columns = list(Fault)
     print("\n| operation | calls | " + " | ".join(columns) + " | two | broken |")
@@ -126,8 +145,6 @@ def _print(known: Mapping[str, list[Call]], rounds: list[Round], *, seconds: flo
         broken = sum(bool(one.findings) for one in own)
         cells = [str(met[fault] or "") for fault in columns]
         print(f"| {name} | {len(calls)} | {' | '.join(cells)} | {two or ''} | {broken or ''} |")
-    met_in_all, broken = sum(one.met for one in rounds), sum(bool(one.findings) for one in rounds)
-    print(f"\n{len(rounds)} cases, in {met_in_all} the faults were met, {broken} broken, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

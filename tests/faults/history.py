@@ -44,6 +44,8 @@ class History:
         for incident_id in {one.on for one in self.events if one.what == "answer"}:
             yield from self._owners(world, incident_id)
             yield from self._words(world, incident_id)
+        for incident_id in {one.on for one in self.events if one.what in ("hold", "close")}:
+            yield from self._held(incident_id)
 
     def _lines(self) -> Iterator[str]:
         """No line is given to two incidents while an address of the first can be alive."""
@@ -69,6 +71,20 @@ class History:
                 owner = entry.actor.id
             if entry.kind in ("incident.released", "incident.closed"):
                 owner = None
+
+    def _held(self, incident_id: str) -> Iterator[str]:
+        """Nothing of an incident is erased while it is held, or while it is open."""
+        from chalicelib.adapters import incidents
+
+        is_held, is_open = False, True
+        for written in incidents.read(incident_id).entries:
+            kind = written.entry.kind
+            if kind in ("hold.placed", "hold.released"):
+                is_held = kind == "hold.placed"
+            if kind == "incident.closed":
+                is_open = False
+            if kind == "citizen.erased" and (is_held or is_open):
+                yield f"{incident_id[:6]} was erased though it was {'held' if is_held else 'open'}"
 
     def _words(self, world: World, incident_id: str) -> Iterator[str]:
         """Every note and dispatch that was taken stands in the timeline exactly once."""

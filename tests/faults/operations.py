@@ -1,12 +1,13 @@
-"""Every operation that is tried with faults: what citizens, the desk and officers ask, and what follows."""
+"""Every operation that is tried with faults: what people ask, what follows of it, what is kept."""
 
 from tests.faults.citizens import CITIZENS
 from tests.faults.following import FOLLOWING
+from tests.faults.keeping import KEEPING
 from tests.faults.lists import LISTS
 from tests.faults.people_at_work import AT_WORK
 from tests.faults.pictures import PICTURES
 from tests.faults.rounds import Operation
 from tests.faults.sent_out import SENT_OUT
 
-EVERY = (*CITIZENS, *AT_WORK, *SENT_OUT, *LISTS, *FOLLOWING, *PICTURES)
+EVERY = (*CITIZENS, *AT_WORK, *SENT_OUT, *LISTS, *FOLLOWING, *PICTURES, *KEEPING)
 OPERATIONS: dict[str, Operation] = {one.name: one for one in EVERY}

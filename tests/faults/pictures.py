@@ -17,6 +17,11 @@ PHOTO = b"\xff\xd8\xff\xe0" + b"\0" * 200
 
 def _uploaded(case: Case, content: bytes, said: bytes) -> None:
     filed()(case)
+    send_picture(case, content, said)
+
+
+def send_picture(case: Case, content: bytes, said: bytes) -> None:
+    """Ask for an upload and send it; the store's message about it is kept for `object_stored`."""
     file = {
         "kind": "photo",
         "content_type": "image/jpeg",
@@ -39,7 +44,8 @@ def _uploaded(case: Case, content: bytes, said: bytes) -> None:
     case.at["event"] = {"Records": [{"body": json.dumps({"Records": [stored]})}]}
 
 
-def _object_stored(case: Case) -> Answer:
+def object_stored(case: Case) -> Answer:
+    """Bring the message about what was sent last."""
     try:
         message = {"messageId": "m", "receiptHandle": "r", "eventSourceARN": "arn:aws:sqs:::q"}
         records = [{**message, **one} for one in case.at["event"]["Records"]]
@@ -60,14 +66,14 @@ PICTURES = [
     Operation(
         name="check a picture",
         prepare=lambda case: _uploaded(case, PHOTO, PHOTO),
-        act=_object_stored,
+        act=object_stored,
         expect=_shown,
         seconds=5,
     ),
     Operation(
         name="check what is no picture",
         prepare=lambda case: _uploaded(case, b"x" * 64, b"x" * 64),
-        act=_object_stored,
+        act=object_stored,
         expect=stands("media.refused"),
         seconds=5,
     ),

@@ -28,23 +28,38 @@ def broken(case: Case) -> list[str]:
 
 
 def _reports(case: Case) -> Iterator[str]:
-    """Each report that got 2xx can be read and is listed, once for a key."""
+    """Each report that got 2xx and was not erased can be read and is listed, once for a key."""
     for citizen in case.citizens:
         own = [one for one in case.filed if one.citizen.id == citizen.id]
         if not own:
             continue
+        gone, no_longer_listed = _erased(citizen.id)
         listed = case.world.ask(citizen.token, "GET", "/reports")
         ids = [one["id"] for one in listed.body["items"]] if listed.is_done else []
-        expected = {one.incident_id for one in own}
-        further = set(ids) - expected
-        if len(set(ids)) != len(ids) or expected - set(ids) or not _continue(further, set(ids)):
+        filed = {one.incident_id for one in own}
+        expected = filed - gone
+        further = set(ids) - filed
+        if len(set(ids)) != len(ids) or expected - set(ids) or not _continue(further, set(ids) | gone):
             yield f"filed {len(expected)} reports, listed {len(ids)}"
+        if no_longer_listed and gone & set(ids):
+            yield "what was erased is still listed"
         if len({(one.key, one.incident_id) for one in own}) != len({one.key for one in own}):
             yield "one key stands for two incidents"
-        for one in own:
-            read = case.world.ask(citizen.token, "GET", f"/reports/{one.incident_id}")
+        for incident_id in expected:
+            read = case.world.ask(citizen.token, "GET", f"/reports/{incident_id}")
             if not read.is_done:
                 yield f"a report answered with 2xx is read with {read.status}"
+
+
+def _erased(citizen_id: str) -> tuple[set[str], bool]:
+    """Which incidents of a citizen were erased, and whether the erasing is over."""
+    from chalicelib.adapters import erasures
+    from chalicelib.domain.erasing import ErasureState
+
+    erasure = erasures.get(citizen_id)
+    if erasure is None:
+        return set(), False
+    return set(erasure.incident_ids), erasure.state is ErasureState.DONE
 
 
 def _continue(further: set[str], own: set[str]) -> bool:

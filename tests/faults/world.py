@@ -36,6 +36,9 @@ BEGINS_AT = datetime(2026, 6, 1, 1, 30, tzinfo=UTC)
 """A Monday, half past nine in Beijing; behind the real clock, so that no token is of the future."""
 
 LINES = 6
+KEEPERS = ("holds-to-set", "erasure-waiting", "ends#media", "ends#recording", "ends#personal")
+"""The lists that the keeper works on, in the desk's table."""
+
 JSON = dict[str, Any]
 
 
@@ -160,10 +163,12 @@ class World:
         self.deliveries.forget()
 
     def end_case(self) -> None:
-        """Take away what the sweeps of later cases would look at: cards and leases."""
+        """Take away what the sweeps of later cases would look at: cards, leases, the keeper's lists."""
         from chalicelib.settings import settings
 
         table = self.quietly("dynamodb")
+        for kind in KEEPERS:
+            self._empty(kind)
         cards = {one["dynamodb"]["Keys"]["incident_id"]["S"] for one in self.deliveries.seen}
         for incident_id in cards:
             table.delete_item(TableName=settings().feed_table, Key={"incident_id": {"S": incident_id}})
@@ -173,6 +178,19 @@ class World:
                 Key={"kind": {"S": "line"}, "id": {"S": f"instant110-local-{number:02d}"}},
                 UpdateExpression="REMOVE leased_to, renewed_at, rests_until",
             )
+
+    def _empty(self, kind: str) -> None:
+        """Take everything off one of the desk's lists."""
+        from chalicelib.settings import settings
+
+        table, name = self.quietly("dynamodb"), {"TableName": settings().desk_table}
+        asked = {
+            **name,
+            "KeyConditionExpression": "kind = :kind",
+            "ExpressionAttributeValues": {":kind": {"S": kind}},
+        }
+        for item in table.query(**asked)["Items"]:
+            table.delete_item(**name, Key={"kind": item["kind"], "id": item["id"]})
 
     def _have_commanders(self) -> None:
         from chalicelib.adapters import duty
