@@ -10,6 +10,7 @@ from chalicelib.routes.console_cluster import console_cluster
 from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_erasing import console_erasing
 from chalicelib.routes.console_events import console_events
+from chalicelib.routes.console_finding import console_finding
 from chalicelib.routes.console_lists import console_lists
 from chalicelib.routes.console_standing import console_standing
 from chalicelib.routes.console_transfer import console_transfer
@@ -55,6 +56,7 @@ for blueprint in (
     recordings,
     evidence,
     console,
+    console_finding,
     console_work,
     console_transfer,
     console_lists,

@@ -210,6 +210,14 @@ def owned_by(staff_id: str) -> list[str]:
     return [item.incident_id for item in IncidentItem.by_owner.query(staff_id)]
 
 
+def numbered(number: str) -> list[str]:
+    """The ids of the incidents of that number: one or none, and two by a rare chance.
+
+    Eventually consistent; erased ones are among them.
+    """
+    return [item.incident_id for item in IncidentItem.by_number.query(number)]
+
+
 def _written(item: PartItem) -> list[Written]:
     """The entry of an item. One that cannot be read hides no other: it is left out, and logged."""
     try:
@@ -284,6 +292,7 @@ def _item(incident: Incident) -> IncidentItem:
         part=HEAD,
         citizen_id=incident.citizen_id,
         filed_at=_stamp(incident.created_at),
+        incident_number=incident.number,
         version=incident.version,
         body=incident,
     )

@@ -191,6 +191,16 @@ class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     filed_at = UnicodeAttribute(range_key=True)
 
 
+class ByNumber(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Every incident by the number people say; each stands alone under its own, so none is hot."""
+
+    class Meta:
+        index_name = "by_number"
+        projection = KeysOnlyProjection()
+
+    incident_number = UnicodeAttribute(hash_key=True)
+
+
 class _Incidents(Table):
     """One item of the incidents table, whatever its part."""
 
@@ -209,6 +219,7 @@ class IncidentItem(_Incidents):
 
     citizen_id = UnicodeAttribute()
     filed_at = UnicodeAttribute()
+    incident_number = UnicodeAttribute(null=True)
     owner_id = UnicodeAttribute(null=True)
     version = NumberAttribute()
     photos_asked = NumberAttribute(default=0)
@@ -216,6 +227,7 @@ class IncidentItem(_Incidents):
     body = StructAttribute(Incident)
     by_citizen: ClassVar[ByCitizen] = ByCitizen()
     by_owner: ClassVar[ByOwner] = ByOwner()
+    by_number: ClassVar[ByNumber] = ByNumber()
 
 
 class EntryItem(_Incidents):

@@ -3,13 +3,18 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
+import unicodedata
 from datetime import datetime, timedelta, timezone
 
 import msgspec
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters nobody confuses over the telephone (Crockford's base 32)."""
+
+_ALIKE = str.maketrans("OIL", "011")
+_SAID = re.compile(rf"([0-9]{{6}})([{CROCKFORD}]{{7}})")
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept one zone without summer time since 1991."""
@@ -47,6 +52,17 @@ def incident_number(incident_id: str, at: datetime) -> str:
     bits = int.from_bytes(hashlib.sha256(incident_id.encode()).digest()[:8], "big")
     shown = "".join(CROCKFORD[(bits >> shift) & 31] for shift in range(0, 35, 5))
     return f"{at.astimezone(BEIJING):%y%m%d}-{shown}"
+
+
+def read_number(said: str) -> str | None:
+    """The number somebody typed or read out, as it is stored; None for what cannot be one.
+
+    Width, case, spaces and dashes do not matter, and O, I and L are taken for the digits they look like,
+    as Crockford's base 32 has it.
+    """
+    plain = unicodedata.normalize("NFKC", said).upper().translate(_ALIKE)
+    found = _SAID.fullmatch(re.sub(r"[^0-9A-Z]", "", plain))
+    return f"{found[1]}-{found[2]}" if found else None
 
 
 def _as_text(raw: bytes) -> str:

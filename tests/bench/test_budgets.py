@@ -18,7 +18,7 @@ from chalicelib.workflows.follow_feed import follow_feed
 from chalicelib.workflows.track_caller import read_track, take_positions
 from infra.capacity.meter import Cost, Meter
 from tests.desk import INSIDE, a_citizen
-from tests.machine import Machine
+from tests.machine import Machine, eventually
 from tests.own_lines import own_lines
 from tests.within import a_call_taker, now
 
@@ -125,6 +125,18 @@ def test_a_page_of_own_reports_is_one_request_however_many_there_are(
         pages.append(cost_of(lambda: incidents.filed_by(citizen_id, cursor=None, limit=PAGE)))
     assert [page.requests() for page in pages] == [["dynamodb:Query"]] * 2
     assert pages[0].read_units == pages[-1].read_units
+
+
+def test_finding_by_number_is_one_request_and_half_a_unit_however_many_there_are(
+    citizen_id: str, cost_of: Measure
+) -> None:
+    incident = file(citizen_id)
+    eventually(lambda: incidents.numbered(incident.number) == [incident.id])
+    for _ in range(2):
+        cost = cost_of(lambda: incidents.numbered(incident.number))
+        assert (cost.requests(), cost.read_units) == (["dynamodb:Query"], 0.5)
+        for _ in range(FEW):
+            file(citizen_id)
 
 
 def test_filing_a_live_report_takes_one_write_more_for_a_free_line(

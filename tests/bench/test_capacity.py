@@ -139,9 +139,10 @@ def test_an_index_costs_by_its_own_entry_and_not_by_the_item() -> None:
 def test_the_tables_of_the_template_have_the_keys_and_indexes_it_gives_them() -> None:
     tables = tables_of()
     assert tables["IncidentsTable"].keys == ("incident_id", "part")
-    by_citizen, by_owner = tables["IncidentsTable"].indexes
+    by_citizen, by_owner, by_number = tables["IncidentsTable"].indexes
     own = {"incident_id", "part", "filed_at"}
     assert by_citizen.included == frozenset(own | {"citizen_id", "body"})
     assert by_owner.included == frozenset(own | {"owner_id"})
+    assert by_number.included == frozenset({"incident_id", "part", "incident_number"})
     assert [one.included for one in tables["FeedTable"].indexes] == [None, None]
     assert tables["CitizensTable"].indexes == ()

@@ -3,10 +3,18 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.asked import CROCKFORD, derived_id, incident_number, new_id, request_digest
+from chalicelib.domain.asked import (
+    CROCKFORD,
+    derived_id,
+    incident_number,
+    new_id,
+    read_number,
+    request_digest,
+)
 
 SECRET = b"a secret of the stage"
 ID = re.compile(r"[a-z2-7]{26}")
@@ -66,3 +74,33 @@ def test_numbers_of_one_day_are_told_apart() -> None:
     noon = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
     numbers = {incident_number(f"incident-{n}", noon) for n in range(5000)}
     assert len(numbers) == 5000
+
+
+@given(st.text(min_size=1, max_size=40), st.datetimes(timezones=st.just(UTC)))
+def test_every_number_is_read_as_it_was_made(incident_id: str, at: datetime) -> None:
+    number = incident_number(incident_id, at)
+    assert read_number(number) == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "261122-7K30QTV",
+        " 261122 7k30qtv ",
+        "2611227K30QTV",
+        "２６１１２２－７Ｋ３０ＱＴＶ",
+        "警情号：261122—7K30QTV。",
+        "26 11 22 / 7 K 3 0 Q T V",
+        "261122-7K3OQTV",
+        "26ii22-7k3oqtv",
+    ],
+)
+def test_a_number_is_read_however_it_was_typed_or_heard(said: str) -> None:
+    assert read_number(said) == "261122-7K30QTV"
+
+
+@pytest.mark.parametrize(
+    "said", ["", "7K30QTV", "261122", "261122-7K30QTVX", "261122-7K30QTU", "x" * 64, "٢٦١١٢٢-7K30QTV"]
+)
+def test_what_cannot_be_a_number_is_none(said: str) -> None:
+    assert read_number(said) is None

@@ -53,6 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/seat": DESK,
     "PUT /console/seat": DESK,
     "GET /console/feed": DESK,
+    "GET /console/incidents": DESK,
     f"GET {ONE}": DESK,
     f"GET {ONE}/positions": DESK,
     f"GET {ONE}/stills": DESK,

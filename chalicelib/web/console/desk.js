@@ -8,6 +8,7 @@ import { dutyBanner } from "./duty/banner.js";
 import { dutyDialog } from "./duty/roster.js";
 import { forgetDrafts } from "./drafts.js";
 import { figuresView } from "./figures/view.js";
+import { numberBox } from "./finding/box.js";
 import { consoleFrame } from "./frame.js";
 import { keyHelp, listenForKeys } from "./keys.js";
 import { feedLine } from "./line.js";
@@ -72,6 +73,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     });
     panels.element.append(figures.element);
     const queue = incidentQueue({ api, board, open: desk.open, answer, current: () => panels.current() });
+    const finder = numberBox({ api, board, open: desk.open });
     const chooser = seatSelector({ choose: sit, departments: session.specialises() ? departments.all : null });
     const help = keyHelp();
     const frame = consoleFrame({
@@ -79,7 +81,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       session,
       bell,
       seat: chooser,
-      queue: queue.element,
+      left: [finder.element, queue.element],
       workspace: panels.element,
       duty: duty.element,
       onHelp: help.toggle,
@@ -91,7 +93,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
       onRoster: () => rosterDialog({ api, session, onUnits: units.forget, onDepartments: departments.forget }),
     });
     ui?.help.remove();
-    ui = { tabs: panels, queue, seat: chooser, help, frame, figures };
+    ui = { tabs: panels, queue, finder, seat: chooser, help, frame, figures };
     fill(place, frame.element);
     chooser.show(seat);
     duty.draw();
@@ -183,6 +185,7 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     F9: go("close"),
     F10: () => ui.tabs.panel()?.callAct("mute"),
     F11: go("transfer"),
+    F12: () => ui.finder.focus(),
   });
   board.ringsFor(({ ringing, transfer }) => {
     const here = session.specialises() && transfer !== null && transfer.department_id === seat.department_id;

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { countyName } from "./shown.js";
 
 /** Builds the frame; answers its parts and `beat()` for what changes each second. */
-export function consoleFrame({ county, session, bell, seat, queue, workspace, duty, onHelp, onSignOut, onRoster, onDuty, onReviews, onWatch, onFigures }) {
+export function consoleFrame({ county, session, bell, seat, left, workspace, duty, onHelp, onSignOut, onRoster, onDuty, onReviews, onWatch, onFigures }) {
   const time = h("time.digits.clock", { aria: { hidden: "true" } });
   const lost = h("p.banner.lost", { role: "alert", hidden: true, "data-testid": "lost" });
   const mute = banner("sound.locked", "sound.unlock", () => void bell.unlock().then(() => shown(mute, false)));
@@ -34,7 +34,7 @@ export function consoleFrame({ county, session, bell, seat, queue, workspace, du
       h("button.button.small", { type: "button", onclick: onSignOut }, t("bar.sign_out")),
     ),
   );
-  const element = h("div.console", bar, h("div.banners", lost, mute, duty, resting), h("div.desk", queue, workspace), notice);
+  const element = h("div.console", bar, h("div.banners", lost, mute, duty, resting), h("div.desk", h("div.left", left), workspace), notice);
   say(time, clock(nowIso()));
 
   return {

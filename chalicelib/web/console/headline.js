@@ -13,6 +13,7 @@ export function headline({ id, send, openOther }) {
   const what = h("div.headline-what");
   const age = h("span.headline-age.digits", { role: "timer", aria: { live: "off" } });
   const owner = h("span.headline-owner");
+  const since = h("span.muted", t("work.since"));
   const answer = workForm({ name: "answer", label: t("work.answer"), send: () => send("answer", {}) });
   const release = workForm({
     name: "release",
@@ -35,7 +36,7 @@ export function headline({ id, send, openOther }) {
   const element = h(
     "header.headline",
     what,
-    h("div.headline-side", owner, h("span.muted", t("work.since")), age, take, release, answer),
+    h("div.headline-side", owner, since, age, take, release, answer),
   );
   let incident = null;
 
@@ -58,6 +59,7 @@ export function headline({ id, send, openOther }) {
     element.dataset.priority = String(incident.priority);
     fill(what, ...whatOf(incident, openOther));
     say(owner, ownerWords(incident));
+    shown(since, incident.status !== "closed");
     shown(take, steps.take);
     shown(release, steps.release);
     shown(answer, steps.answer);

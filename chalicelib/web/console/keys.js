@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 
-const LIST = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11"];
+const LIST = ["F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "F10", "F11", "F12"];
 
 /** Listens for the keys; `acts` maps "F2" and so on to what it does. Shift+F3 goes the other way as "shift+F3". */
 export function listenForKeys(acts) {
