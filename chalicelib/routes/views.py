@@ -18,6 +18,7 @@ from chalicelib.domain.incident import (
     Disposition,
     EventAnswer,
     EventAsked,
+    Hold,
     Incident,
     Mode,
     Place,
@@ -161,6 +162,8 @@ class StaffIncident(Card, frozen=True, kw_only=True):
     frozen: bool
     marking: Marking | None
     event_asked: EventAsked | None = None
+    hold: Hold | None = None
+    erased_at: datetime | None = None
 
 
 class CallerView(View, frozen=True, kw_only=True):

@@ -278,10 +278,10 @@ def test_a_false_report_is_erased_only_after_review_and_release(
     work(seat, incident_id, "false-report", {"kind": "harassment", "reason": "反复拨打"})
     path = f"/console/incidents/{incident_id}/hold"
     assert refused(ask(admin, citizen.citizen["id"]), 409, "erasure-refused")["because"] == "frozen"
-    refused(commander.delete(path, json={"reason": "先解除"}), 409, "step-refused")
+    refused(commander.delete(path, params={"reason": "先解除"}), 409, "step-refused")
     done(commander.post(f"/console/reviews/{incident_id}/dismiss", {"reason": "误标"}))
     assert refused(ask(admin, citizen.citizen["id"]), 409, "erasure-refused")["because"] == "frozen"
-    assert done(commander.delete(path, json={"reason": "复核完毕"}))["frozen"] is False
+    assert done(commander.delete(path, params={"reason": "复核完毕"}))["frozen"] is False
     assert erased(inside, admin, citizen.citizen["id"])["state"] == "done"
 
 
@@ -292,7 +292,7 @@ def test_who_is_limited_or_watched_is_not_erased_before_that_ends(
     incident_id = closed(citizen, seat)
     decision = {"grade": "warned", "reason": "多次误报", "incident_id": incident_id}
     standing = done(commander.post("/console/standing", {"citizen_id": citizen.citizen["id"], **decision}))
-    done(commander.delete(f"/console/incidents/{incident_id}/hold", json={"reason": "复核完毕"}))
+    done(commander.delete(f"/console/incidents/{incident_id}/hold", params={"reason": "复核完毕"}))
     assert refused(ask(admin, citizen.citizen["id"]), 409, "erasure-refused")["because"] == "limited"
     commander.delete(f"/console/standing/{standing['id']}")
     watched = done(
@@ -324,7 +324,7 @@ def test_a_hold_that_comes_while_erasing_stops_it_loudly_and_it_can_be_taken_up_
     assert (erasure.stopped_by, erasure.stopped_at_incidents) == ("held", (incident_id,))
     assert record(seat, incident_id)["incident"]["text"] == "有人在路口打架"
     assert refused(ask(admin, citizen_id), 409, "erasure-refused")["because"] == "held"
-    done(commander.delete(path, json={"reason": "案件终结"}))
+    done(commander.delete(path, params={"reason": "案件终结"}))
     assert erased(inside, admin, citizen_id)["state"] == "done"
 
 

@@ -85,7 +85,7 @@ def test_a_hold_reaches_every_stored_version_and_so_does_its_release(
     for folder in (versions.MEDIA, versions.RECORDING):
         with pytest.raises(versions.VersionLocked):
             versions.remove(folder, incident_id, before_its_time=True)
-    done(commander.delete(path, json={"reason": "案件终结"}))
+    done(commander.delete(path, params={"reason": "案件终结"}))
     keep(inside)
     eventually(lambda: holds(inside, incident_id) == {"OFF"}, within_seconds=60)
     assert entry_of(seat, incident_id, "hold.placed")["personal"] == {"reason": "检察院调取"}
@@ -175,7 +175,9 @@ def test_only_a_commander_with_a_reason_places_a_hold(
     refused(seat.post(path, {"reason": "我想"}), 403, "not-allowed")
     refused(commander.post(path, {"reason": ""}), 422, "body-invalid")
     refused(commander.delete(path), 422, "body-invalid")
+    refused(commander.delete(path, json={"reason": "只在正文里"}), 422, "body-invalid")
+    refused(commander.delete(path, params={"reason": " "}), 422, "body-invalid")
     refused(
         commander.post(f"/console/incidents/{'a' * 26}/hold", {"reason": "无"}), 404, "incident-not-found"
     )
-    assert done(commander.delete(path, json={"reason": "没有保全"}))["hold"] is None
+    assert done(commander.delete(path, params={"reason": "没有保全"}))["hold"] is None

@@ -44,7 +44,7 @@ export function incidentPanel({ id, desk }) {
   const withheld = grantBand({ send });
   const talk = conversation({ id, send, ready: call.questions });
   const inner = notes({ id, send });
-  const dock = workDock({ id, desk, send, over: body });
+  const dock = workDock({ id, desk, send, withdraw, over: body });
   body.append(
     h("div.column.who-where", caller.element, hits.element, where.element),
     h(
@@ -70,6 +70,11 @@ export function incidentPanel({ id, desk }) {
   /** Does one step; the newer state it answers is shown at once, the record follows. */
   function send(verb, content, key) {
     return took(api.post(`console/incidents/${id}/${verb}`, content, key ? { key } : {}));
+  }
+
+  /** Takes one step back, with its reason in the address. */
+  function withdraw(verb, reason) {
+    return took(api.remove(`console/incidents/${id}/${verb}`, { query: { reason } }));
   }
 
   async function took(asked) {

@@ -14,7 +14,7 @@ import { timelineList } from "./timeline.js";
 const KEYS = { classify: "F7", dispatch: "F8", close: "F9", transfer: "F11" };
 
 /** Makes the dock; `go(name)` shows a part and puts the cursor into it, false when it is not open; what is large opens `over`. */
-export function workDock({ id, desk, send, over }) {
+export function workDock({ id, desk, send, withdraw, over }) {
   const signedIn = desk.session.username;
   const parts = {
     classify: classifyForm({ id, types: desk.types, send }),
@@ -25,7 +25,7 @@ export function workDock({ id, desk, send, over }) {
     close: closeForm({ id, send, signedIn }),
     marking: markingPart({ id, send }),
     timeline: timelineList(),
-    evidence: evidencePart({ id, api: desk.api, over }),
+    evidence: evidencePart({ id, api: desk.api, over, send, withdraw, commands: desk.session.commands() }),
   };
   const tabs = Object.fromEntries(Object.keys(parts).map((name) => [name, tabOf(name)]));
   const bodies = Object.fromEntries(

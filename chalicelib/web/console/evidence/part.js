@@ -5,6 +5,7 @@ import { clock, fullTime, stopwatch } from "../../shared/time.js";
 import { known, t } from "../../shared/words.js";
 import { refusalWords } from "../refusals.js";
 import { formatOf, sizeWords } from "../shown.js";
+import { holdPart } from "./hold.js";
 import { readManifest } from "./manifest.js";
 import { recordingPlayer } from "./player.js";
 import { stretchesOf } from "./stretches.js";
@@ -12,12 +13,16 @@ import { stretchesOf } from "./stretches.js";
 const LOOKED = new Set(["evidence.viewed", "evidence.exported"]);
 const SHORT = 16;
 
-/** Makes the part; the player opens inside `over`. Reading the manifest is put on record, so it waits to be asked. */
-export function evidencePart({ id, api, over }) {
+/**
+ * Makes the part; the player opens inside `over`. Reading the manifest is put on record, so it waits to be asked.
+ * `send` and `withdraw` do and take back the hold, which is a commander's.
+ */
+export function evidencePart({ id, api, over, send, withdraw, commands }) {
+  const hold = holdPart({ id, send, withdraw, commands });
   const list = h("div.evidence-list");
   const fault = h("p.refusal", { role: "alert" });
   const ask = h("button.button", { type: "button", "data-testid": "read-evidence", onclick: () => void read() }, t("evidence.read"));
-  const element = h("section.evidence", { "data-testid": "evidence", aria: { label: t("dock.evidence") } }, h("div.evidence-ask", ask, h("p.muted", t("evidence.on_record"))), fault, list);
+  const element = h("section.evidence", { "data-testid": "evidence", aria: { label: t("dock.evidence") } }, h("div.evidence-ask", ask, h("p.muted", t("evidence.on_record"))), fault, list, hold.element);
   const player = recordingPlayer({ addresses, over });
 
   async function read() {
@@ -51,7 +56,7 @@ export function evidencePart({ id, api, over }) {
     );
   }
 
-  return { element, show: () => {} };
+  return { element, show: hold.show };
 }
 
 function chainLine({ count, head, digests, positions, done }) {
