@@ -4,7 +4,7 @@ What goes with the objects, the track and the lists is in `workflows/erase_citiz
 stay as they were hashed, so the chain remains verifiable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +21,10 @@ STAFFS: Mapping[str, frozenset[str]] = {
     "alert.folded": frozenset({"name", "phone"}),
 }
 """The personal values, by the kind of their entry, that are of whom the bureau sent or told; they stay."""
+
+
+NAMED = 10
+"""How many incidents a refusal names."""
 
 
 class Obstacle(StrEnum):
@@ -73,8 +77,38 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     stopped_by: Obstacle | None = None
     stopped_at_incidents: tuple[str, ...] = ()
+    stopped_at_numbers: tuple[str, ...] = ()
     finished_at: datetime | None = None
     version: int = 0
+
+
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """What erasing a citizen would meet: how many incidents, what stands in the way, and at which of them."""
+
+    incidents: int
+    because: Obstacle | None = None
+    where: tuple[Incident, ...] = ()
+
+    def refusal(self) -> ErasureRefused:
+        """That what must be kept stands in the way, with the incidents it is about."""
+        return ErasureRefused(
+            "something must be kept",
+            because=self.because,
+            incident_ids=[one.id for one in self.where],
+            numbers=[one.number for one in self.where],
+        )
+
+
+def ahead(incidents: Iterable[Incident]) -> Ahead:
+    """What stands in the way of erasing these incidents: of several obstacles the first to be cleared."""
+    every, found = 0, dict[Obstacle, list[Incident]]()
+    for incident in incidents:
+        every += 1
+        if (against := obstacle(incident)) is not None:
+            found.setdefault(against, []).append(incident)
+    because = next((one for one in Obstacle if one in found), None)
+    where = tuple(found[because][:NAMED]) if because else ()
+    return Ahead(incidents=every, because=because, where=where)
 
 
 def obstacle(incident: Incident) -> Obstacle | None:
@@ -95,7 +129,7 @@ def erase(incident: Incident, *, asked_by: str, at: datetime) -> Change | None:
         return None
     against = obstacle(incident)
     if against is not None:
-        raise ErasureRefused("this incident must be kept", because=against, incident_ids=[incident.id])
+        raise Ahead(incidents=1, because=against, where=(incident,)).refusal()
     erased = replace(bare(incident), erased_at=at, ended=tuple(Kept))
     return Change(incident=erased, kind="citizen.erased", details={"asked_by": asked_by})
 

@@ -7,8 +7,9 @@ from chalice.app import Blueprint
 
 from chalicelib.adapters import erasures
 from chalicelib.adapters.incidents import Changed
+from chalicelib.domain.asked import read_number
 from chalicelib.domain.card import Card, card_of
-from chalicelib.domain.erasing import Erasure
+from chalicelib.domain.erasing import Erasure, Obstacle
 from chalicelib.domain.incident import Hold
 from chalicelib.domain.refusals import (
     CitizenUnknown,
@@ -22,7 +23,7 @@ from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
 from chalicelib.workflows import hold_evidence
-from chalicelib.workflows.erase_citizen import ask_erasure
+from chalicelib.workflows.erase_citizen import Preview, ask_erasure, preview_erasing
 
 console_erasing = Blueprint(__name__)
 
@@ -50,6 +51,12 @@ class ErasureAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Words
 
 
+class WhoseAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The number of an incident as somebody typed it."""
+
+    number: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
 class ListAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to go on in a list."""
 
@@ -69,6 +76,28 @@ class ErasureView(View, frozen=True, kw_only=True):
     """How far an erasure is; `copies` are those whose holders must be told."""
 
     erasure: Erasure
+
+
+class WhoseView(View, frozen=True, kw_only=True):
+    """Whose an incident is, how many she has, and what stands in the way of erasing her, `at` which.
+
+    `left` is whether there is anything of hers to erase.
+    """
+
+    citizen_id: str
+    number: str
+    incidents: int
+    left: bool
+    because: Obstacle | None
+    at: list[str]
+    erasure: Erasure | None
+
+
+class WhoseList(View, frozen=True, kw_only=True):
+    """Nothing when no incident has the number."""
+
+    items: list[WhoseView]
+    cursor: str | None = None
 
 
 class ErasureList(View, frozen=True, kw_only=True):
@@ -128,12 +157,33 @@ def erase_citizen(call: Call[ErasureAsked], citizen_id: str) -> ErasureView:
     )
 
 
+@console_erasing.route("/console/citizens", methods=["GET"], authorizer=staff)
+@contract(console_erasing, query=WhoseAsked, gives=WhoseList, groups=ERASERS)
+def preview_erasure(call: Call[None]) -> WhoseList:
+    """Whose the incident of a number is, and what erasing her would meet; nothing about her."""
+    number = read_number(call.query.number)
+    found = preview_erasing(number, now=call.now) if number else []
+    return WhoseList(items=[_whose(one) for one in found])
+
+
 @console_erasing.route("/console/erasures", methods=["GET"], authorizer=staff)
 @contract(console_erasing, query=ListAsked, gives=ErasureList, groups=ERASERS)
 def list_erasures(call: Call[None]) -> ErasureList:
     """The erasures asked for, how far each is, and which copies are out of its reach."""
     items, cursor = erasures.page(call.query.cursor)
     return ErasureList(items=items, cursor=cursor)
+
+
+def _whose(one: Preview) -> WhoseView:
+    return WhoseView(
+        citizen_id=one.citizen_id,
+        number=one.number,
+        incidents=one.ahead.incidents,
+        left=one.left,
+        because=one.ahead.because,
+        at=[incident.number for incident in one.ahead.where],
+        erasure=one.erasure,
+    )
 
 
 def _held(changed: Changed) -> HoldView:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
+import msgspec
 from msgspec.structs import replace
 
 from chalicelib.adapters import (
@@ -26,7 +27,7 @@ from chalicelib.adapters import (
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain.card import card_of
 from chalicelib.domain.citizen import Citizen
-from chalicelib.domain.erasing import Erasure, ErasureState, Obstacle, erase, obstacle
+from chalicelib.domain.erasing import Ahead, Erasure, ErasureState, Obstacle, ahead, erase
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import CitizenNotFound, CitizenUnknown, ErasureRefused
@@ -38,8 +39,39 @@ from chalicelib.telemetry import log
 
 ERASER = Actor(role=Role.SYSTEM, id="eraser")
 PAGE = 25
-NAMED = 10
-"""How many incidents a refusal names."""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose an incident is, what erasing her would meet, and how far an erasing of hers is.
+
+    `left` is whether there is anything of hers to erase.
+    """
+
+    citizen_id: str
+    number: str
+    left: bool
+    ahead: Ahead
+    erasure: Erasure | None
+
+
+def preview_erasing(number: str, *, now: datetime) -> list[Preview]:
+    """What erasing the citizen of the incident of that number would meet; nothing is changed by it."""
+    return [_preview(incident, now=now) for incident in incidents.get_many(incidents.numbered(number))]
+
+
+def _preview(incident: Incident, *, now: datetime) -> Preview:
+    citizen_id, left = incident.citizen_id, True
+    try:
+        found = _look_ahead(citizen_id, now=now)
+    except CitizenUnknown:
+        found, left = Ahead(incidents=0), False
+    return Preview(
+        citizen_id=citizen_id,
+        number=incident.number,
+        left=left,
+        ahead=found,
+        erasure=erasures.get(citizen_id),
+    )
 
 
 def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) -> Erasure:
@@ -51,9 +83,9 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
     before = erasures.get(citizen_id)
     if before is not None and before.state is ErasureState.ASKED:
         return before
-    against, where = _look_ahead(citizen_id, now=now)
-    if against is not None:
-        raise ErasureRefused("something must be kept", because=against, incident_ids=where)
+    found = _look_ahead(citizen_id, now=now)
+    if found.because is not None:
+        raise found.refusal()
     asked = Erasure(
         citizen_id=citizen_id,
         asked_by=staff.username,
@@ -94,9 +126,9 @@ def _go_on_alone(citizen_id: str, *, now: datetime, has_time: Callable[[], bool]
 
 def _go_on(erasure: Erasure, *, now: datetime, has_time: Callable[[], bool]) -> bool:
     try:
-        against, where = _look_ahead(erasure.citizen_id, now=now)
-        if against is not None:
-            raise ErasureRefused("something must be kept", because=against, incident_ids=where)
+        found = _look_ahead(erasure.citizen_id, now=now)
+        if found.because is not None:
+            raise found.refusal()
         for incident in _incidents_of(erasure.citizen_id):
             if not has_time():
                 return False
@@ -117,28 +149,24 @@ def _stop(erasure: Erasure, refusal: ErasureRefused) -> None:
     """Put the erasing off until it is asked for again: somebody placed a hold, or she reported again."""
     because = Obstacle(str(refusal.facts["because"]))
     where: list[str] = refusal.facts["incident_ids"]  # type: ignore[assignment]
+    numbers: list[str] = refusal.facts["numbers"]  # type: ignore[assignment]
     stopped = replace(erasure, state=ErasureState.STOPPED, stopped_by=because)
-    erasures.put(replace(stopped, stopped_at_incidents=tuple(where)))
+    erasures.put(replace(stopped, stopped_at_incidents=tuple(where), stopped_at_numbers=tuple(numbers)))
     log.warning("erasure.stopped", citizen_id=erasure.citizen_id, because=because)
 
 
-def _look_ahead(citizen_id: str, *, now: datetime) -> tuple[Obstacle | None, list[str]]:
-    """What stands in the way of anything of hers, before anything is touched; the incidents it is about.
+def _look_ahead(citizen_id: str, *, now: datetime) -> Ahead:
+    """What stands in the way of anything of hers, before anything is touched.
 
     Raises `CitizenUnknown` when there is neither record nor incident.
     """
-    found: dict[Obstacle, list[str]] = {}
-    phones: set[str] = set()
-    known = False
-    for incident in _incidents_of(citizen_id):
-        known = True
-        phones |= {incident.phone} if incident.phone else set()
-        if (against := obstacle(incident)) is not None:
-            found.setdefault(against, []).append(incident.id)
-    for against in (Obstacle.OPEN, Obstacle.HELD, Obstacle.FROZEN):
-        if against in found:
-            return against, found[against][:NAMED]
-    return _of_herself(_citizen(citizen_id, known=known), phones, now=now), []
+    own = list(_incidents_of(citizen_id))
+    found = ahead(own)
+    if found.because is not None:
+        return found
+    phones = {incident.phone for incident in own if incident.phone}
+    citizen = _citizen(citizen_id, known=bool(own))
+    return replace(found, because=_of_herself(citizen, phones, now=now))
 
 
 def _of_herself(citizen: Citizen | None, phones: set[str], *, now: datetime) -> Obstacle | None:

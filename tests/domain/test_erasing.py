@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from chalicelib.domain.citizen import Trade
-from chalicelib.domain.erasing import Obstacle, bare, end, erase, obstacle, staying
+from chalicelib.domain.erasing import Ahead, Obstacle, ahead, bare, end, erase, obstacle, staying
 from chalicelib.domain.hits import Hit, Rule
 from chalicelib.domain.incident import Hold, Incident, Kept, Place, Status
 from chalicelib.domain.position import Point, Position
@@ -98,7 +98,17 @@ def test_what_must_be_kept_is_not_erased_and_says_why(fields: dict[str, Any], ag
     assert obstacle(whole(**fields)) is against
     with pytest.raises(ErasureRefused) as refused:
         erase(whole(**fields), asked_by="admin1", at=LATER)
-    assert refused.value.facts == {"because": against, "incident_ids": [whole().id]}
+    named = {"incident_ids": [whole().id], "numbers": [whole().number]}
+    assert refused.value.facts == {"because": against, **named}
+
+
+def test_of_several_obstacles_the_first_to_clear_is_named_with_its_incidents() -> None:
+    held, still_open = whole(hold=HELD), whole(status=Status.ANSWERED)
+    met = ahead([whole(), held, still_open, held])
+    assert met == Ahead(incidents=4, because=Obstacle.OPEN, where=(still_open,))
+    assert ahead([whole(), held]).where == (held,)
+    assert len(ahead([held] * 30).where) == 10
+    assert ahead([whole()]) == Ahead(incidents=1)
 
 
 @pytest.mark.parametrize("kept", Kept)

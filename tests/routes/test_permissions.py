@@ -95,6 +95,7 @@ ALLOWED: dict[str, set[str]] = {
     f"POST {ONE}/hold": {"commander"},
     f"DELETE {ONE}/hold": {"commander"},
     "POST /console/citizens/{citizen_id}/erase": {"admin"},
+    "GET /console/citizens": {"admin"},
     "GET /console/erasures": {"admin"},
     "GET /console/stats": {"call_taker", "commander", "admin"},
     "GET /console/types": EVERY_STAFF,

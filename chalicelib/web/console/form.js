@@ -6,9 +6,9 @@ import { refusalWords } from "./refusals.js";
 
 /**
  * Makes a form. `send()` does the work and may throw a refusal, which is then shown; after success the word
- * "done" stands for a moment. `label` names the button, `weight` is its class.
+ * "done" stands for a moment, unless what comes of it `speaks` for itself. `label` names the button, `weight` is its class.
  */
-export function workForm({ name, label, weight = "primary", send }, ...fields) {
+export function workForm({ name, label, weight = "primary", send, speaks = false }, ...fields) {
   const refusal = h("p.refusal", { role: "alert" });
   const done = h("span.done", { role: "status", hidden: true }, t("form.done"));
   const button = h(`button.button.${weight}`, { type: "submit" }, label);
@@ -27,7 +27,7 @@ export function workForm({ name, label, weight = "primary", send }, ...fields) {
     say(refusal, "");
     try {
       await send();
-      shown(done, true);
+      shown(done, !speaks);
       setTimeout(() => shown(done, false), 2500);
     } catch (error) {
       say(refusal, refusalWords(error));

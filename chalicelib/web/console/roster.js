@@ -4,6 +4,7 @@ import { newKey } from "../shared/api.js";
 import { fill, h, say } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { dutyPart } from "./duty/roster.js";
+import { erasingDialog } from "./erasing/dialog.js";
 import { choice, labelled, workForm } from "./form.js";
 import { refusalWords } from "./refusals.js";
 import { removal } from "./removal.js";
@@ -18,7 +19,7 @@ export function rosterDialog({ api, session, onUnits, onDepartments }) {
   const dialog = h(
     "dialog.roster",
     { aria: { labelledby: "roster-title" }, onclose: () => dialog.remove() },
-    heading("help.close", () => dialog.close()),
+    heading("help.close", () => dialog.close(), erasing({ api, session })),
     ...parts({ api, session, onUnits, onDepartments }),
   );
   document.body.append(dialog);
@@ -31,7 +32,7 @@ export function rosterPage({ api, session, county, onSignOut, onFigures }) {
   const figures = h("button.button.small", { type: "button", onclick: onFigures }, t("figures.open"));
   return h(
     "main.roster.alone",
-    heading("bar.sign_out", onSignOut, figures),
+    heading("bar.sign_out", onSignOut, figures, erasing({ api, session })),
     h("h3", t("duty.title")),
     dutyPart({ api }),
     ...parts({ api, session, onUnits: nobody, onDepartments: nobody }),
@@ -45,6 +46,10 @@ function heading(word, act, ...tools) {
     h("h2", { id: "roster-title" }, t("bar.roster")),
     h("div.bar-tools", tools, h("button.button.small", { type: "button", onclick: act }, t(word))),
   );
+}
+
+function erasing({ api, session }) {
+  return session.administers() ? h("button.button.small", { type: "button", onclick: () => erasingDialog({ api }) }, t("erasing.open")) : null;
 }
 
 function parts({ api, session, onUnits, onDepartments }) {
