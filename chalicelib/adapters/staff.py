@@ -23,6 +23,9 @@ REFUSED = {
     "InvalidPasswordException",
     "TooManyRequestsException",
     "LimitExceededException",
+    "EnableSoftwareTokenMFAException",
+    "SoftwareTokenMFANotFoundException",
+    "ConcurrentModificationException",
 }
 
 
@@ -30,6 +33,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """What Cognito gave: tokens, or the challenge that comes before them."""
 
     id_token: str | None = None
+    access_token: str | None = None
     refresh_token: str | None = None
     expires_at: datetime | None = None
     challenge: str | None = None
@@ -67,7 +71,7 @@ def answer_challenge(
             ChallengeResponses={"USERNAME": username, **response},
         )
     except (ClientError, ParamValidationError) as fault:
-        raise _refused(fault) from fault
+        raise refusal_of(fault) from fault
     return _signed_in(answer, now)
 
 
@@ -138,7 +142,7 @@ def _auth(flow: str, parameters: dict[str, str], *, now: datetime) -> SignedIn:
             ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters
         )
     except (ClientError, ParamValidationError) as fault:
-        raise _refused(fault) from fault
+        raise refusal_of(fault) from fault
     return _signed_in(answer, now)
 
 
@@ -148,12 +152,13 @@ def _signed_in(answer: dict[str, Any], now: datetime) -> SignedIn:
     result = answer["AuthenticationResult"]
     return SignedIn(
         id_token=result["IdToken"],
+        access_token=result["AccessToken"],
         refresh_token=result.get("RefreshToken"),
         expires_at=now + timedelta(seconds=result["ExpiresIn"]),
     )
 
 
-def _refused(fault: ClientError | ParamValidationError) -> Exception:
+def refusal_of(fault: ClientError | ParamValidationError) -> Exception:
     """A refusal for what Cognito refuses, or botocore for it: a session too short to be one."""
     if isinstance(fault, ParamValidationError) or fault.response["Error"]["Code"] in REFUSED:
         return SignInRefused("name, password or code do not match")

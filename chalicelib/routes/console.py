@@ -1,5 +1,6 @@
 """The console: staff sign-in, the seat, the feed, and one incident's record."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -27,7 +28,10 @@ from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.sign_in_staff import (
     StaffSession,
     answer_mfa,
+    answer_mfa_setup,
     answer_new_password,
+    begin_authenticator,
+    confirm_authenticator,
     renew_session,
     sign_in_staff,
 )
@@ -41,17 +45,23 @@ EVERYONE = tuple(Group)
 AT_THE_DESK = (Group.CALL_TAKER, Group.COMMANDER, Group.SPECIALIST)
 
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+MfaCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", max_length=6)]
 
 
 class StaffSignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A name and password; a refresh token; or a challenge's session with the code or the new password."""
+    """A name and password; a refresh token; or a challenge's session with the code or the new password.
+
+    A refresh token with `mfa_setup` asks for the secret of a new authenticator, with `setup_code` proves it.
+    """
 
     username: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
     password: Secret | None = None
     refresh_token: Secret | None = None
     session: Secret | None = None
-    mfa_code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$", max_length=6)] | None = None
+    mfa_code: MfaCode | None = None
     new_password: Secret | None = None
+    mfa_setup: bool = False
+    setup_code: MfaCode | None = None
 
 
 class SeatSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,10 +132,12 @@ class FeedView(View, frozen=True, kw_only=True):
 @console.route("/console/session", methods=["POST"], content_types=ANY)
 @contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused,))
 def sign_staff_in(call: Call[StaffSignIn]) -> StaffSession:
-    """Sign a member of staff in, in one step or two."""
+    """Sign a member of staff in, in one step or more; set up her authenticator."""
     body = call.body
     if body.refresh_token:
-        return renew_session(body.refresh_token, now=call.now)
+        return _known(body.refresh_token, body, call.now)
+    if body.username and body.session and body.setup_code:
+        return answer_mfa_setup(body.username, body.session, body.setup_code, now=call.now)
     if body.username and body.password:
         return sign_in_staff(body.username, body.password, now=call.now)
     if body.username and body.session and body.mfa_code:
@@ -196,6 +208,15 @@ def list_stills(call: Call[None], incident_id: str) -> StillsView:
     shown = [staff_media_view(one) for one in page.items]
     _note_files(call, incident_id, shown)
     return StillsView(items=shown, cursor=page.cursor)
+
+
+def _known(refresh_token: str, body: StaffSignIn, now: datetime) -> StaffSession:
+    """For who is signed in already: fresh tokens, or a step of setting up an authenticator."""
+    if body.setup_code:
+        return confirm_authenticator(refresh_token, body.setup_code, now=now)
+    if body.mfa_setup:
+        return begin_authenticator(refresh_token, now=now)
+    return renew_session(refresh_token, now=now)
 
 
 def _note_files(call: Call[None], incident_id: str, shown: list[StaffMediaView]) -> None:

@@ -75,6 +75,9 @@ def test_a_refresh_token_gives_an_id_token_that_works(machine: Machine, seat: St
         {"username": "nobody", "password": "wrong-Password-1"},
         {"refresh_token": "forged"},
         {"username": "seat1", "session": "forged", "mfa_code": "123456"},
+        {"username": "seat1", "session": "forged", "setup_code": "123456"},
+        {"refresh_token": "forged", "mfa_setup": True},
+        {"refresh_token": "forged", "setup_code": "123456"},
         {"username": "seat1", "session": "forged", "new_password": "A-new-password-1"},
     ],
 )

@@ -58,6 +58,10 @@ export function staffSession({ base, onLost }) {
     /** Signs in; answers `{challenge, session}` when a second step is asked for. Throws `Problem` or `Unreachable`. */
     signIn: (username, password) => ask({ username, password }),
     answerCode: (username, session, code) => ask({ username, session, mfa_code: code }),
+    /** Asks for the secret of a new authenticator for who is signed in; her first code takes it over. */
+    beginAuthenticator: () => ask({ refresh_token: held.refresh_token, mfa_setup: true }),
+    confirmAuthenticator: (code) => ask({ refresh_token: held.refresh_token, setup_code: code }),
+    answerSetup: (username, session, code) => ask({ username, session, setup_code: code }),
     answerNewPassword: (username, session, password) => ask({ username, session, new_password: password }),
     /** Gets a fresh token, one request at a time; false when it could not. */
     renew() {

@@ -2,6 +2,7 @@
 
 import { fill, h, say } from "../shared/dom.js";
 import { t } from "../shared/words.js";
+import { codeOf, secretSteps } from "./authenticator.js";
 import { refusalWords } from "./refusals.js";
 import { countyName } from "./shown.js";
 
@@ -28,7 +29,7 @@ export function signIn({ session, bell, county, onReady, onAgain }) {
     fill(
       dialog,
       heading(county, again ? t("signin.again") : t("signin.title")),
-      passwordForm({ session, bell, done, dialog, again }),
+      passwordForm({ session, bell, county, done, again }),
     );
     open(dialog);
   }
@@ -63,7 +64,7 @@ function heading(county, title) {
   );
 }
 
-function passwordForm({ session, bell, done, dialog, again }) {
+function passwordForm({ session, bell, county, done, again }) {
   const username = field("signin.username", {
     name: "username",
     autocomplete: "username",
@@ -78,49 +79,100 @@ function passwordForm({ session, bell, done, dialog, again }) {
     required: true,
     autofocus: again,
   });
+  const wanted = h("input", { type: "checkbox", name: "authenticator" });
   const send = async () => {
-    const answer = await session.signIn(username.input.value.trim(), password.input.value);
-    if (!answer.challenge) return done();
-    form.replaceWith(challengeForm({ session, bell, done, username: username.input.value.trim(), challenge: answer }));
-    open(dialog);
+    const name = username.input.value.trim();
+    await goOn(await session.signIn(name, password.input.value), { session, bell, county, done, name, form, wanted: wanted.checked });
   };
-  const form = signInForm({ bell, send, label: t("signin.enter") }, username.element, password.element);
+  const form = signInForm(
+    { bell, send, label: t("signin.enter") },
+    username.element,
+    password.element,
+    again ? null : h("label.sign-in-wish", wanted, h("span", t("authenticator.wish"))),
+  );
   return form;
 }
 
-function challengeForm({ session, bell, done, username, challenge }) {
-  const own = challenge.challenge === "new-password";
-  const answer = own
-    ? field("signin.new_password", {
-        name: "new-password",
-        type: "password",
-        autocomplete: "new-password",
-        required: true,
-        autofocus: true,
-      })
-    : field("signin.code", {
-        name: "code",
-        inputmode: "numeric",
-        autocomplete: "one-time-code",
-        required: true,
-        autofocus: true,
-      });
+/* The next step in the place of the form before it: a challenge, the authenticator that was wished for, or in. */
+async function goOn(answer, { wanted, ...step }) {
+  const { session, done, form } = step;
+  if (!answer.challenge && !wanted) return done();
+  if (!answer.challenge) return replaced(form, ownSetup({ ...step, secret: (await session.beginAuthenticator()).secret }));
+  if (answer.challenge === "mfa-setup") return replaced(form, setupForm({ ...step, answer }));
+  return replaced(form, challengeForm({ ...step, wanted, answer }));
+}
+
+function replaced(form, next) {
+  form.replaceWith(next);
+  next.querySelector("[autofocus]")?.focus();
+}
+
+function challengeForm({ answer, wanted, ...step }) {
+  const { session, bell, name } = step;
+  const own = answer.challenge === "new-password";
+  const typed = own ? newPassword() : codeField();
   const send = async () => {
-    if (own) await session.answerNewPassword(username, challenge.session, answer.input.value);
-    else await session.answerCode(username, challenge.session, answer.input.value.trim());
+    const next = own
+      ? await session.answerNewPassword(name, answer.session, typed.input.value)
+      : await session.answerCode(name, answer.session, codeOf(typed.input.value));
+    await goOn(next, { ...step, form, wanted });
+  };
+  const form = signInForm(
+    { bell, send, label: t("signin.confirm"), refused: own ? null : "signin.code_wrong" },
+    h("p.muted", t(own ? "signin.choose_password" : "signin.code_sent")),
+    typed.element,
+  );
+  return form;
+}
+
+/* An authenticator without which the account is not let in. */
+function setupForm({ answer, ...step }) {
+  const { session, bell, county, done, name } = step;
+  const code = codeField();
+  const send = async () => {
+    await session.answerSetup(name, answer.session, codeOf(code.input.value));
     done();
   };
   return signInForm(
-    { bell, send, label: t("signin.confirm") },
-    h("p.muted", t(own ? "signin.choose_password" : "signin.code_sent")),
-    answer.element,
+    { bell, send, label: t("signin.confirm"), refused: "signin.code_wrong" },
+    h("p", t("authenticator.needed")),
+    secretSteps({ secret: answer.secret, username: name, issuer: issuerOf(county) }),
+    code.element,
   );
 }
 
-function signInForm({ bell, send, label }, ...fields) {
+/* One that was wished for: in already, so it can be left for another day. */
+function ownSetup({ secret, ...step }) {
+  const { session, bell, county, done } = step;
+  const code = codeField();
+  const send = async () => {
+    await session.confirmAuthenticator(codeOf(code.input.value));
+    done();
+  };
+  const later = h("button.button.quiet.wide", { type: "button", onclick: () => done() }, t("authenticator.later"));
+  return signInForm(
+    { bell, send, label: t("authenticator.confirm"), refused: "signin.code_wrong", after: later },
+    secretSteps({ secret, username: session.username(), issuer: issuerOf(county) }),
+    code.element,
+  );
+}
+
+function issuerOf(county) {
+  return `${countyName(county)} 110`;
+}
+
+function newPassword() {
+  return field("signin.new_password", { name: "new-password", type: "password", autocomplete: "new-password", required: true, autofocus: true });
+}
+
+function codeField() {
+  return field("signin.code", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", required: true, autofocus: true });
+}
+
+function signInForm({ bell, send, label, refused = null, after = null }, ...fields) {
   const refusal = h("p.refusal", { role: "alert" });
   const button = h("button.button.primary.wide", { type: "submit" }, label);
-  return h("form.sign-in-form", { onsubmit: (event) => void submit(event) }, ...fields, refusal, button);
+  return h("form.sign-in-form", { onsubmit: (event) => void submit(event) }, ...fields, refusal, button, after);
 
   async function submit(event) {
     event.preventDefault();
@@ -131,7 +183,7 @@ function signInForm({ bell, send, label }, ...fields) {
       await unlocking;
       await send();
     } catch (error) {
-      say(refusal, refusalWords(error));
+      say(refusal, refused && error.type === "sign-in-refused" ? t(refused) : refusalWords(error));
     } finally {
       button.disabled = false;
     }
