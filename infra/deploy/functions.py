@@ -43,6 +43,16 @@ class Deployed:
         known: dict[str, Any] = json.loads(stored["Body"].read())
         return known
 
+    def known(self) -> dict[str, Any] | None:
+        """As `fetch`; raises `DeployRefused` when the memory was lost and what it remembers is there."""
+        known = self.fetch()
+        if known is None and _function_there(f"{APP}-{self._stage}"):
+            raise DeployRefused(
+                f"the functions of {self._stage} are there, but s3://{self._bucket}/{self._key} is not; "
+                "another deploy would make a second API. Bring back a version of that object first"
+            )
+        return known
+
     def keep(self, folder: Path) -> None:
         """Store what Chalice wrote in the build's folder; the bucket keeps the versions before."""
         content = (folder / ".chalice" / self._key).read_bytes()
@@ -50,13 +60,8 @@ class Deployed:
 
     def place(self, folder: Path) -> None:
         """Put the memory where Chalice looks for it; raises `DeployRefused` when it was lost."""
-        known = self.fetch()
+        known = self.known()
         if known is None:
-            if _function_there(f"{APP}-{self._stage}"):
-                raise DeployRefused(
-                    f"the functions of {self._stage} are there, but s3://{self._bucket}/{self._key} is not; "
-                    "another deploy would make a second API. Bring back a version of that object first"
-                )
             return
         path = folder / ".chalice" / self._key
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,8 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parents[2]
 
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
 _SIGNALING = """
 us-east-1 us-east-2 us-west-2 af-south-1 ap-east-1 ap-south-1 ap-northeast-1 ap-northeast-2 ap-southeast-1
 ap-southeast-2 ap-southeast-5 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-south-2 sa-east-1
@@ -30,7 +32,10 @@ class DeployRefused(Exception):
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One deployment. `environment` are settings by their variables (`chalicelib/settings.py`)."""
+    """One deployment. `environment` are settings by their variables (`chalicelib/settings.py`).
+
+    `domain` is the bureau's own, with `certificate_arn` of ACM in the same region.
+    """
 
     region: str
     county: str = "infra/county"
@@ -38,11 +43,18 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     evidence_retention_days: int = 180
     log_retention_days: int = 180
     public_url: str = ""
+    domain: str = ""
+    certificate_arn: str = ""
     alarm_email: str = ""
     alarm_text_spend_usd: float = 50
     requests_per_second: int = 200
     burst: int = 400
     environment: dict[str, str] = {}
+
+    @property
+    def own_url(self) -> str:
+        """Under which address people know the service; empty where only API Gateway's own serves."""
+        return self.public_url or (f"https://{self.domain}" if self.domain else "")
 
 
 def read_stage(name: str, *, folder: Path = ROOT / "infra" / "stages") -> Stage:
@@ -59,7 +71,16 @@ def read_stage(name: str, *, folder: Path = ROOT / "infra" / "stages") -> Stage:
     except msgspec.MsgspecError as fault:
         raise DeployRefused(f"{path}: {fault}") from fault
     refuse_region(stage.region)
+    refuse_domain(stage)
     return stage
+
+
+def refuse_domain(stage: Stage) -> None:
+    """Raises `DeployRefused` for a domain that is no plain name, or comes without its certificate."""
+    if stage.domain and not _DOMAIN.fullmatch(stage.domain):
+        raise DeployRefused(f"domain: {stage.domain!r} is no name like 110.example.gov.cn")
+    if bool(stage.domain) != bool(stage.certificate_arn):
+        raise DeployRefused("domain and certificate_arn, of a certificate in ACM, go together")
 
 
 def refuse_region(region: str) -> None:

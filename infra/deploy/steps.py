@@ -1,7 +1,7 @@
 """The way from a checkout to a running service, step by step.
 
     region, account -> stack -> secrets -> build -> Chalice, between fetching and keeping its memory
-    -> what Chalice cannot set -> lines -> alarms -> a question to the service itself
+    -> what Chalice cannot set, the domain -> lines -> alarms -> a question to the service itself
 
 What is refused before Chalice starts has changed nothing that runs. Each step does nothing where it was done
 before, so a deploy that broke off is simply run again. The template comes first, because the code must never
@@ -9,7 +9,6 @@ meet a table that is not there; so a release may be taken back while the tables 
 """
 
 import os
-import secrets
 import shutil
 import urllib.error
 import urllib.request
@@ -21,7 +20,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.deploy.account import check_concurrency, provide_secrets
 from infra.deploy.build import Where, build, environment_of, reviewed_config
+from infra.deploy.domain import Domain
 from infra.deploy.functions import APP, Deployed, run_chalice
 from infra.deploy.package import complete_file
 from infra.deploy.settle import (
@@ -38,11 +39,6 @@ from infra.deploy.watching import watching
 from infra.local.stack import upper_snake
 
 API_STAGE: str = reviewed_config()["api_gateway_stage"]
-UNRESERVED_AT_LEAST = 100
-"""Lambda wants so many of an account's concurrent executions left to functions without a reservation."""
-
-WECHAT_SECRET = "/instant110/{stage}/wechat-app-secret"  # noqa: S105
-CITIZEN_SECRET = "/instant110/{stage}/citizen-secret"  # noqa: S105
 
 
 class Deployment:
@@ -56,10 +52,12 @@ class Deployment:
         os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = stage.region
         self.stack = Stack(f"{APP}-{name}")
         self.watch = Stack(f"{APP}-{name}-watch")
+        self.domain = Domain(stage, gateway=boto3.client("apigateway"), certificates=boto3.client("acm"))
 
     def plan(self) -> Iterator[str]:
         """What a deploy would do, without doing any of it."""
         yield f"stage {self.name} in {self.stage.region}, account {self.account_id}"
+        self.check_domain()
         yield f"stack {self.stack.name}:"
         looked = self.stack.apply(self._template(), self._parameters(), only_look=True)
         changes = [str(one) for one in looked]
@@ -68,16 +66,18 @@ class Deployment:
         for function in _configured():
             yield f"  function {function}"
         yield "chalice deploy, then retries, gateway answers, limits"
+        yield from self.domain.plan()
         yield f"lines: {self.stage.lines}"
         yield f"stack {self.watch.name}: alarms, dashboard, firewall"
 
     def deploy(self) -> Iterator[str]:
         """Every step in order; says what each did. Raises `DeployRefused`."""
         yield f"account {self.account_id}, {self.stage.region}"
-        self.check_concurrency()
+        check_concurrency(_configured())
+        self.check_domain()
         changes = self.stack.apply(self._template(), self._parameters())
         yield f"stack {self.stack.name}: {len(changes)} changes"
-        self.provide_secrets()
+        provide_secrets(self.name)
         build(
             self.where,
             self.stage,
@@ -91,7 +91,7 @@ class Deployment:
 
     def package(self) -> Iterator[str]:
         """Make the zip and the template for a deploy by CloudFormation; the stack must be there."""
-        build(self.where, self.stage, public_url=self.stage.public_url, folder=self.folder)
+        build(self.where, self.stage, public_url=self.stage.own_url, folder=self.folder)
         out = self.folder.parent / "package"
         run_chalice("package", self.folder, self.name, str(out), region=self.stage.region)
         complete_file(
@@ -113,6 +113,7 @@ class Deployment:
         settle_mappings(made, dead_letters_arn=self.where.outputs["STREAM_DEAD_LETTERS_ARN"])
         settle_logs(made, days=self.stage.log_retention_days)
         settle_gateway(made, self.stage, api_stage=API_STAGE)
+        yield from self.domain.settle(made.api_id, api_stage=API_STAGE)
         tell_address(made, self.public_url())
         yield f"address {self.public_url()}"
         yield f"lines {self.provide_lines()}"
@@ -120,7 +121,8 @@ class Deployment:
         put_firewall_before(made, self.watch.outputs()["FirewallArn"], api_stage=API_STAGE)
         yield f"stack {self.watch.name}: {len(changes)} changes"
         if not self.rehearsed:
-            yield f"GET /county: {_asked(self.public_url())}"
+            yield f"GET /county: {_asked(self.gateway_url(made))}"
+            yield from self.ask_by_domain()
 
     def roll_back(self, release: str | None) -> Iterator[str]:
         """Deploy an earlier build again; the tables stay. Without a name, the one before the last."""
@@ -137,6 +139,8 @@ class Deployment:
         """Remove what runs; tables, buckets and accounts of staff stay, and with them all evidence."""
         self.watch.delete()
         yield f"stack {self.watch.name} removed"
+        if (known := self.deployed.fetch()) is not None:
+            yield from self.domain.part(Made.of(known).api_id)
         build(self.where, self.stage, public_url="", folder=self.folder, libraries=False)
         self.deployed.place(self.folder)
         run_chalice("delete", self.folder, self.name, region=self.stage.region)
@@ -176,32 +180,25 @@ class Deployment:
 
     def public_url(self) -> str:
         """The bureau's own domain, else API Gateway's address; empty before the first deploy."""
-        known = None if self.stage.public_url else self.deployed.fetch()
-        if known is None:
-            return self.stage.public_url
-        return f"https://{Made.of(known).api_id}.execute-api.{self.stage.region}.amazonaws.com/{API_STAGE}"
+        known = None if self.stage.own_url else self.deployed.fetch()
+        return self.stage.own_url if known is None else self.gateway_url(Made.of(known))
 
-    def check_concurrency(self) -> None:
-        """Raises `DeployRefused` in an account too new for what the functions reserve."""
-        reserved = sum(one.get("reserved_concurrency", 0) for one in _configured().values())
-        limit = boto3.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-        if limit < reserved + UNRESERVED_AT_LEAST:
-            raise DeployRefused(
-                f"the account allows {limit} concurrent executions and the functions reserve {reserved}: "
-                "ask for 1000 or more at Service Quotas, AWS Lambda, Concurrent executions"
-            )
+    def gateway_url(self, made: Made) -> str:
+        """API Gateway's own address, which serves whatever the bureau's DNS says."""
+        return f"https://{made.api_id}.execute-api.{self.stage.region}.amazonaws.com/{API_STAGE}"
 
-    def provide_secrets(self) -> None:
-        """Make the citizens' secret once; raises `DeployRefused` while WeChat's is not there."""
-        ssm: Any = boto3.client("ssm")
-        names = [one.format(stage=self.name) for one in (CITIZEN_SECRET, WECHAT_SECRET)]
-        missing = ssm.get_parameters(Names=names)["InvalidParameters"]
-        if names[1] in missing:
-            raise DeployRefused(
-                f"the mini-program's app secret is missing: put it into SSM as a SecureString {names[1]}"
-            )
-        if names[0] in missing:
-            ssm.put_parameter(Name=names[0], Value=secrets.token_urlsafe(48), Type="SecureString")
+    def ask_by_domain(self) -> Iterator[str]:
+        """Whether people reach it; before the bureau's DNS is set they do not, and no deploy fails by it."""
+        if self.stage.own_url:
+            try:
+                yield f"GET {self.stage.own_url}/county: {_asked(self.stage.own_url)}"
+            except DeployRefused as refusal:
+                yield f"{self.stage.own_url}: {refusal}. Is its record set in the DNS?"
+
+    def check_domain(self) -> None:
+        """Raises `DeployRefused` for a domain that could not lead to this stage's API."""
+        known = self.deployed.known() if self.stage.domain and self.stack.outputs() else None
+        self.domain.check(Made.of(known).api_id if known else None)
 
     def provide_lines(self) -> int:
         """Have the stage's lines ready to lease."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from infra.deploy.build import Where, environment_of
 from infra.deploy.policies import UnknownName, fill
@@ -86,3 +87,25 @@ print(app(event, None)["body"], end="")
         check=False,
     )
     assert (done.stdout, done.returncode) == ("a=b", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"domain": "https://110.example.gov.cn", "certificate_arn": "arn"}, "no name like"),
+        ({"domain": "110.example.gov.cn"}, "go together"),
+        ({"certificate_arn": "arn"}, "go together"),
+    ],
+)
+def test_a_domain_is_a_plain_name_with_its_certificate(
+    tmp_path: Path, fields: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(DeployRefused, match=reason):
+        read_stage("bureau", folder=stage_file(tmp_path, **fields))
+
+
+def test_people_know_the_service_by_its_domain_unless_another_address_is_told() -> None:
+    stage = Stage(region=REGION, domain="110.example.gov.cn", certificate_arn="arn")
+    assert stage.own_url == "https://110.example.gov.cn"
+    assert replace(stage, public_url="https://sos.example").own_url == "https://sos.example"
+    assert Stage(region=REGION).own_url == ""
