@@ -12,10 +12,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay drill format lock clean
+.PHONY: help setup libraries tools chromium run test check bench deploy package rollback teardown replay restore-drill drill format lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT (8000) and STATE (.local) say where \`make run\` listens and what it keeps."
 
@@ -99,6 +99,11 @@ teardown: libraries ## STAGE=… CONFIRM=… remove what runs; tables, evidence 
 
 replay: libraries ## STAGE=… QUEUE=… take what stands in a dead-letter queue up again
 	$(BIN)/python -m infra.replay --stage "$(STAGE)" --queue "$(QUEUE)"
+
+restore-drill: libraries ## STAGE=… restore the tables beside the live ones, check the copies, delete them; DRY=1 AT=… KEEP=1
+	$(BIN)/python -m infra.restore --stage "$(STAGE)" $(if $(DRY),--dry-run) $(if $(AT),--at "$(AT)") \
+		$(if $(INCIDENTS),--incidents "$(INCIDENTS)") \
+		$(if $(KEEP),--keep) $(if $(FRESH),--fresh)
 
 drill: libraries ## SPEED=100 SEATS=4 FROM=00:00 TO=24:00 OUT=… a day's calls against `make run`, or URL=… ACCOUNTS=…
 	$(BIN)/python -m infra.drill play --speed "$(or $(SPEED),100)" --seats "$(or $(SEATS),4)" \

@@ -70,8 +70,15 @@ def heads_of(day: date) -> list[Head]:
 
 def last() -> Written | None:
     """The newest digest, or None before the first."""
-    newest = DigestItem.query(DIGEST, scan_index_forward=False, limit=1, consistent_read=True)
-    return next((_written(item) for item in newest), None)
+    return next(iter(newest(1)), None)
+
+
+def newest(count: int) -> list[Written]:
+    """The newest digests, newest first."""
+    items = DigestItem.query(
+        DIGEST, scan_index_forward=False, limit=count, page_size=count, consistent_read=True
+    )
+    return [_written(item) for item in items]
 
 
 def put(day: date, content: bytes, heads: list[Head]) -> Written:

@@ -34,7 +34,8 @@ class DeployRefused(Exception):
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One deployment. `environment` are settings by their variables (`chalicelib/settings.py`).
 
-    `domain` is the bureau's own, with `certificate_arn` of ACM in the same region.
+    `domain` is the bureau's own, with `certificate_arn` of ACM in the same region. `restored_tables` are in
+    service in the place of the stack's, by the stack's outputs (`infra/restore`).
     """
 
     region: str
@@ -45,6 +46,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     public_url: str = ""
     domain: str = ""
     certificate_arn: str = ""
+    restored_tables: dict[str, str] = {}
     alarm_email: str = ""
     alarm_text_spend_usd: float = 50
     requests_per_second: int = 200

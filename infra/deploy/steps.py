@@ -25,6 +25,7 @@ from infra.deploy.build import Where, build, environment_of, reviewed_config
 from infra.deploy.domain import Domain
 from infra.deploy.functions import APP, Deployed, run_chalice
 from infra.deploy.package import complete_file
+from infra.deploy.restored import forget_other_streams, in_service, refuse_other_tables, stop_reading
 from infra.deploy.settle import (
     Made,
     put_firewall_before,
@@ -106,6 +107,7 @@ class Deployment:
     def put_functions(self) -> Iterator[str]:
         """Deploy the build in the folder and everything that hangs on the functions."""
         self.deployed.place(self.folder)
+        stop_reading(forget_other_streams(self.folder, self.name))
         run_chalice("deploy", self.folder, self.name, region=self.stage.region)
         self.deployed.keep(self.folder)
         made = self.made()
@@ -131,6 +133,7 @@ class Deployment:
             raise DeployRefused("there is no release before the last one")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.deployed.fetch_release(release or releases[-2], self.folder)
+        refuse_other_tables(self.folder, self.where)
         kept = self.deployed.keep_release(self.folder)
         yield f"release {release or releases[-2]} again, as {kept}"
         yield from self.put_functions()
@@ -160,10 +163,11 @@ class Deployment:
 
     @property
     def where(self) -> Where:
-        """The stack's outputs, as they are now."""
+        """The stack's outputs, as they are now, with restored tables where the stage's file names any."""
         outputs = {upper_snake(name): value for name, value in self.stack.outputs().items()}
         if not outputs:
             raise DeployRefused(f"there is no stack {self.stack.name}")
+        outputs = in_service(outputs, self.stage.restored_tables)
         return Where(stage=self.name, account_id=self.account_id, region=self.stage.region, outputs=outputs)
 
     @property

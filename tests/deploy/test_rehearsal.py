@@ -9,14 +9,35 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from infra.deploy.policies import grants
 from infra.deploy.settle import REFUSALS, STREAM_AGE_SECONDS
 from infra.local.stack import upper_snake
+from infra.restore.copies import NEEDED
 from tests.deploy.rehearsal import STAGE, Rehearsal, rehearsal
 
 pytestmark = pytest.mark.timeout(400)
+
+DOMAIN = "110.example.gov.cn"
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """The account after a changed deploy, what that said, and the restored table that it put into service."""
+
+    account: Rehearsal
+    said: str
+    restored: str
+
+
+def domain_of(account: Rehearsal) -> dict[str, str]:
+    """The bureau's domain with its certificate, which the account has from the first time on."""
+    certificates = account.client("acm")
+    listed = certificates.list_certificates()["CertificateSummaryList"]
+    arn = listed[0]["CertificateArn"] if listed else None
+    arn = arn or certificates.request_certificate(DomainName=DOMAIN)["CertificateArn"]
+    return {"domain": DOMAIN, "certificate_arn": arn}
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +56,14 @@ def deployed(account: Rehearsal) -> Rehearsal:
 
 
 def test_a_dry_run_says_what_would_be_made_and_makes_nothing(account: Rehearsal) -> None:
+    account.set_stage(**domain_of(account))
     done = account.run("deploy", "--dry-run")
+    account.set_stage()
     assert done.returncode == 0, done.stderr
     assert "IncidentsTable" in done.stdout
     assert "function table_changed" in done.stdout
+    assert f"domain {DOMAIN}: made; / to the API, TLS 1.2 or newer" in done.stdout
+    assert account.client("apigateway").get_domain_names().get("items", []) == []
     assert account.client("dynamodb").list_tables()["TableNames"] == []
     assert account.functions() == {}
 
@@ -171,14 +196,76 @@ def test_a_second_deploy_from_another_copy_changes_nothing_and_makes_no_second_a
     assert len(deployed.client("events").list_rules()["Rules"]) == 2
 
 
-def test_a_change_reaches_every_function_and_a_rollback_takes_it_back(deployed: Rehearsal) -> None:
-    deployed.set_stage(environment={"WECHAT_APP_ID": "wx0000000000000002"})
-    deployed.deploy()
-    assert _app_ids(deployed) == {"wx0000000000000002"}
-    done = deployed.run("rollback", "--rehearse")
+@pytest.fixture(scope="module")
+def changed(deployed: Rehearsal) -> Changed:
+    """Another setting, the bureau's domain and a restored table, all by one deploy."""
+    restored = _restored(deployed)
+    tables = {"IncidentsTable": restored}
+    environment = {"WECHAT_APP_ID": "wx0000000000000002"}
+    deployed.set_stage(environment=environment, restored_tables=tables, **domain_of(deployed))
+    return Changed(account=deployed, said=deployed.deploy(), restored=restored)
+
+
+def test_the_bureaus_domain_leads_to_the_api_and_people_know_the_service_by_it(changed: Changed) -> None:
+    account = changed.account
+    gateway, (api,) = account.client("apigateway"), account.apis()
+    (domain,) = gateway.get_domain_names()["items"]
+    assert (domain["domainName"], domain["securityPolicy"]) == (DOMAIN, "TLS_1_2")
+    assert domain["regionalCertificateArn"] == domain_of(account)["certificate_arn"]
+    assert domain["endpointConfiguration"]["types"] == ["REGIONAL"]
+    (mapping,) = gateway.get_base_path_mappings(domainName=DOMAIN)["items"]
+    assert (mapping["basePath"], mapping["restApiId"], mapping["stage"]) == ("(none)", api, "v1")
+    assert f"DNS: {DOMAIN}. CNAME {domain['regionalDomainName']}." in changed.said
+    for function in account.functions().values():
+        assert function["Environment"]["Variables"]["PUBLIC_URL"] == f"https://{DOMAIN}"
+
+
+def test_a_restored_table_is_put_into_service_by_the_stages_file_alone(changed: Changed) -> None:
+    account = changed.account
+    desk = account.outputs()["DeskTable"]
+    for name, function in account.functions().items():
+        assert function["Environment"]["Variables"]["INCIDENTS_TABLE"] == changed.restored, name
+        assert function["Environment"]["Variables"]["DESK_TABLE"] == desk, name
+    described = account.client("dynamodb").describe_table(TableName=changed.restored)["Table"]
+    assert _streams_read(account) == [described["LatestStreamArn"]] * 2
+    done = account.run("rollback", "--rehearse")
+    assert done.returncode == 1
+    assert "built for other tables: INCIDENTS_TABLE" in done.stderr
+
+
+def test_a_change_reaches_every_function_and_a_rollback_takes_it_back(changed: Changed) -> None:
+    account = changed.account
+    assert _app_ids(account) == {"wx0000000000000002"}
+    account.set_stage(**domain_of(account))
+    done = account.run("rollback", "--rehearse")
     assert done.returncode == 0, done.stderr
-    assert _app_ids(deployed) == {"wx0110011001100110"}
-    assert len(deployed.apis()) == 1
+    assert _app_ids(account) == {"wx0110011001100110"}
+    assert _streams_read(account) == [account.outputs()["IncidentsStreamArn"]] * 2
+    assert len(account.apis()) == 1
+
+
+def _streams_read(account: Rehearsal) -> list[str]:
+    listed = account.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    return [one["EventSourceArn"] for one in listed if ":dynamodb:" in one["EventSourceArn"]]
+
+
+def _restored(account: Rehearsal) -> str:
+    """The incidents' table, restored by `make restore-drill … KEEP=1` and given the stream it lacks."""
+    tables, outputs = account.client("dynamodb"), account.outputs()
+    for output in NEEDED:
+        name = next(value for key, value in outputs.items() if upper_snake(key) == output)
+        tables.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    place = ["--stages", str(account.directory), "--reports", str(account.directory), "--every", "1"]
+    done = account.python("-m", "infra.restore", "--stage", STAGE, "--keep", *place)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (report,) = account.directory.glob("restore-restored-*.json")
+    copy: str = json.loads(report.read_text("utf-8"))["copies"]["INCIDENTS_TABLE"]
+    assert f"update-table --table-name {copy} --stream-specification StreamEnabled=true" in done.stdout
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    tables.update_table(TableName=copy, StreamSpecification=stream)
+    return copy
 
 
 def test_a_lost_memory_is_refused_before_anything_runs(deployed: Rehearsal) -> None:
@@ -206,6 +293,9 @@ def test_taking_it_down_asks_twice_and_keeps_every_record(deployed: Rehearsal) -
         done.stdout.replace(",", " ").split()
     )
     assert outputs["IncidentsTable"] in deployed.client("dynamodb").list_tables()["TableNames"]
+    gateway = deployed.client("apigateway")
+    assert [one["domainName"] for one in gateway.get_domain_names()["items"]] == [DOMAIN]
+    assert gateway.get_base_path_mappings(domainName=DOMAIN).get("items", []) == []
     assert outputs["EvidenceBucket"] in [
         one["Name"] for one in deployed.client("s3").list_buckets()["Buckets"]
     ]

@@ -1,18 +1,16 @@
 """One incident with everything an incident can have, exported once; each test gets a copy of its own."""
 
 import shutil
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from chalicelib.adapters import digests, incidents
-from chalicelib.domain.asked import BEIJING
-from chalicelib.domain.digests import day_of
-from chalicelib.workflows.write_digests import note_head, sweep_digests
+from chalicelib.adapters import digests
 from infra.export_evidence import Exported, Service, export
 from tests.desk import INSIDE, a_citizen, a_report, a_seat, record, work
+from tests.digesting import digest_a_day
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send, video
 from tests.recording import a_piece, put_piece
@@ -49,19 +47,10 @@ def worked(inside: Machine, owner: StaffClient) -> str:
     done(citizen.post(f"/reports/{incident_id}/positions", {"points": [{**INSIDE, "at": at}]}))
     eventually(lambda: record(owner, incident_id)["incident"]["photos"] == 2)
     eventually(lambda: record(owner, incident_id)["incident"]["videos"] == 1)
-    _digest_a_day(incident_id)
+    digest_a_day(incident_id)
     work(owner, incident_id, "close", {"disposition": "resolved"})
-    _digest_a_day(incident_id)
+    digest_a_day(incident_id)
     return incident_id
-
-
-def _digest_a_day(incident_id: str) -> None:
-    """Let a day pass that sees the incident as it stands; a test has no other way to live through one."""
-    last = digests.last()
-    day = max(last.day if last else day_of(datetime.now(UTC)), day_of(datetime.now(UTC))) + timedelta(days=1)
-    noon = datetime.combine(day, time(12), BEIJING)
-    note_head(incidents.get(incident_id), now=noon)
-    sweep_digests(now=noon + timedelta(days=1))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ BESIDE = {
     "local": "infra/local",
     "miniprogram": "the mini-program's pages in a simulator",
     "project": "the project itself",
+    "restore": "copies of the tables, sound and spoilt, and a drill from end to end",
     "web": "the pages' modules by themselves",
 }
 ELSEWHERE = {
@@ -104,7 +105,7 @@ def test_the_lock_file_of_npm_holds_hashes_and_no_address() -> None:
 def test_every_target_of_the_makefile_explains_itself() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     phony = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split()
-    explained = set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE))
+    explained = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
     assert {"run", "test", "check"} <= explained
     # These are steps of `setup` and not for people.
     assert set(phony) - {"libraries", "tools", "chromium"} <= explained
