@@ -53,9 +53,10 @@ test("a network lost in the middle of the files comes back: one incident, every 
   const phone = aPhone();
   await on(phone, async (app) => {
     await fillIn(app, phone, "路口打架");
-    phone.onProgress = () => phone.sent.length === 4 && phone.online && phone.loseNetwork();
+    phone.onProgress = () => phone.sent.length >= 4 && phone.online && phone.loseNetwork();
     app.tap("报警");
-    await eventually(() => !phone.online && app.words.includes("网络不稳，自动重试中"), "it says that it tries again");
+    const told = /网络不稳，自动重试中|网络不通，正在自动重连/;
+    await eventually(() => !phone.online && told.test(app.words), "it says that it tries again");
     await eventually(() => app.words.includes("网络不通，正在自动重连"), "it says that the network is gone");
     phone.onProgress = () => {};
     phone.findNetwork();

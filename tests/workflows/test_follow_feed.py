@@ -56,7 +56,7 @@ class Reader:
     def follow(self, stop: threading.Event) -> None:
         """Poll until asked to stop, as often as a console in a hurry and as stubborn when an answer fails."""
         while not stop.wait(0.2):
-            with suppress(requests.RequestException):
+            with suppress(requests.RequestException, AssertionError):
                 self.poll()
 
 

@@ -50,9 +50,10 @@ function outside({ notice }) {
 /* The map comes late and by itself: the form never waits for it. */
 async function drawOn(sketch, position, shown) {
   if (!theCounty()?.outline) return;
-  const { countyMap } = await import("../shared/map.js");
+  const loaded = await import("../shared/map.js").catch(() => null);
+  if (loaded === null) return; // No network: the position is sent without a picture of it.
   sketch.hidden = false;
-  shown.map ??= countyMap(sketch, theCounty(), { label: t("position.map") });
+  shown.map ??= loaded.countyMap(sketch, theCounty(), { label: t("position.map") });
   shown.map.position(position, t("position.me"));
   shown.map.fit();
 }

@@ -2,6 +2,7 @@
 
 /** Makes them; `page(before)` gives `{items, cursor}`, newest first. */
 export function pastStills({ page }) {
+  /* In the service's order, newest first: checks that ran side by side may have ended in another. */
   const known = new Map();
   const read = [];
   let next;
@@ -10,6 +11,11 @@ export function pastStills({ page }) {
     const before = known.size;
     for (const one of items) known.set(one.media_id, one);
     return known.size > before;
+  }
+
+  /* New addresses for what is known; what came since stands in the record. */
+  function renew({ items }) {
+    for (const one of items) if (known.has(one.media_id)) known.set(one.media_id, one);
   }
 
   return {
@@ -26,12 +32,13 @@ export function pastStills({ page }) {
     },
     /** Reads again what was read, because view addresses live for minutes. */
     async freshen() {
-      for (const before of read) await page(before).then(take, () => {});
+      for (const before of read) await page(before).then(renew, () => {});
     },
-    /** These and the newest ones of the record, the newest last. */
+    /** These and the newest ones of the record, which come newest first too; the newest last. */
     with(newest) {
-      const all = new Map([...known, ...newest.map((one) => [one.media_id, one])]);
-      return [...all.values()].sort((a, b) => Date.parse(a.checked_at) - Date.parse(b.checked_at));
+      const fresh = new Map(newest.map((one) => [one.media_id, one]));
+      const later = newest.filter((one) => !known.has(one.media_id));
+      return [...later, ...[...known.values()].map((one) => fresh.get(one.media_id) ?? one)].reverse();
     },
   };
 }

@@ -147,11 +147,12 @@ export const taskMap = {
     if (!taskMap.county || element.dataset.stamp === stamp) return;
     element.dataset.stamp = stamp;
     if (!where?.point && !position) return void (element.hidden = true);
-    const { countyMap } = await import("../shared/map.js");
-    if (!element.isConnected) return;
+    const loaded = await import("../shared/map.js").catch(() => null);
+    if (loaded === null) delete element.dataset.stamp; // No network: the next look at the task tries again.
+    if (loaded === null || !element.isConnected) return;
     element.hidden = false;
     if (taskMap.drawn?.element !== element)
-      taskMap.drawn = { element, map: countyMap(element, taskMap.county, { label: t("map.label") }) };
+      taskMap.drawn = { element, map: loaded.countyMap(element, taskMap.county, { label: t("map.label") }) };
     const { map } = taskMap.drawn;
     map.position(
       position,

@@ -173,7 +173,7 @@ function textOf(element) {
 }
 
 /** Waits until `ask` gives something; fails with its last answer. */
-async function eventually(ask, what = String(ask), withinSeconds = 30) {
+async function eventually(ask, what = String(ask), withinSeconds = 90) {
   const deadline = Date.now() + withinSeconds * 1000;
   for (;;) {
     const answer = await ask();
