@@ -21,14 +21,14 @@ def test_a_closed_incident_is_found_with_a_key_and_its_number_as_it_was_heard(
     with console(browser, machine, "seat1") as desk:
         desk.sign_in()
         expect(desk.card(waiting["id"])).to_be_visible()
-        box = desk.page.get_by_label("按警情号查找")
+        box = desk.page.get_by_label("按警情编号查找")
         told = desk.page.get_by_test_id("find").get_by_role("status")
         keys = desk.page.keyboard
         keys.press("F12")
         expect(box).to_be_focused()
         keys.insert_text("261122-0000000")
         keys.press("Enter")
-        expect(told).to_have_text("没有找到警情号 261122-0000000。请核对六位日期和后七位字符。")
+        expect(told).to_have_text("没有找到警情编号 261122-0000000。请核对六位日期和后七位字符。")
         shoot(desk.page, "finding-none")
         keys.press("F12")
         wide = closed["number"].translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})

@@ -89,7 +89,7 @@ def test_every_number_is_read_as_it_was_made(incident_id: str, at: datetime) -> 
         " 261122 7k30qtv ",
         "2611227K30QTV",
         "２６１１２２－７Ｋ３０ＱＴＶ",
-        "警情号：261122—7K30QTV。",
+        "警情编号：261122—7K30QTV。",
         "26 11 22 / 7 K 3 0 Q T V",
         "261122-7K3OQTV",
         "26ii22-7k3oqtv",

@@ -34,7 +34,7 @@ def test_spaces_width_case_and_dashes_do_not_matter(machine: Machine, seat: Staf
     number = number_of(seat, incident_id)
     wide = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     plain = number.replace("-", "")
-    for typed in (f" {number.lower()} ", plain, " ".join(plain), wide, f"警情号{number}。"):
+    for typed in (f" {number.lower()} ", plain, " ".join(plain), wide, f"警情编号{number}。"):
         assert found(seat, typed) == [incident_id], typed
 
 

@@ -3,10 +3,10 @@
 export const ERASING_WORDS = {
   "zh-CN": {
     "erasing.open": "删除个人信息", "erasing.title": "删除群众个人信息", "erasing.when": "只办理已经审批的书面申请。删除后任何人都无法恢复，全过程记入处警记录。",
-    "erasing.number": "此人任意一起警情的警情号", "erasing.look": "查看", "erasing.whose": "警情 {number} 的报警人：共 {count} 起警情",
+    "erasing.number": "此人任意一起警情的编号", "erasing.look": "查看", "erasing.whose": "警情 {number} 的报警人：共 {count} 起警情",
     "erasing.goes": "将删除", "erasing.goes.words": "报警文字、与接警员的消息、备注和摘要", "erasing.goes.person": "姓名、电话、微信号、车牌、职业", "erasing.goes.places": "地点、位置和轨迹", "erasing.goes.files": "照片、视频、静止画面和通话录像的原件", "erasing.goes.talk": "使用限制的理由、重复报警的比对记录",
-    "erasing.stays": "将保留", "erasing.stays.steps": "警情号、时间、处警步骤、紧急程度、类别和结果", "erasing.stays.hashes": "文件和记录的摘要（不能还原内容，记录仍可核验）", "erasing.stays.officers": "派出的单位和民警、通知过的指挥长", "erasing.stays.paper": "本次删除：谁、何时、依据的文号", "erasing.stays.copies": "已导出的副本和备份（备份 35 天后过期）",
-    "erasing.reason": "依据（审批文书的文号）", "erasing.reason.example": "如：依申请，卷号 2026-17", "erasing.reason.hint": "这一栏会长期保留，不要写姓名、电话等个人信息。", "erasing.again": "确认：请再输入一遍警情号 {number}", "erasing.erase": "删除此人的全部个人信息",
+    "erasing.stays": "将保留", "erasing.stays.steps": "警情编号、时间、处警步骤、紧急程度、类别和结果", "erasing.stays.hashes": "文件和记录的摘要（不能还原内容，记录仍可核验）", "erasing.stays.officers": "派出的单位和民警、通知过的指挥长", "erasing.stays.paper": "本次删除：谁、何时、依据的文号", "erasing.stays.copies": "已导出的副本和备份（备份 35 天后过期）",
+    "erasing.reason": "依据（审批文书的文号）", "erasing.reason.example": "如：依申请，卷号 2026-17", "erasing.reason.hint": "这一栏会长期保留，不要写姓名、电话等个人信息。", "erasing.again": "确认：请再输入一遍警情编号 {number}", "erasing.erase": "删除此人的全部个人信息",
     "erasing.refused": "现在不能删除：", "erasing.stopped": "已中止：", "erasing.because.open": "有警情没有办结。", "erasing.because.held": "有警情在证据保全中。", "erasing.because.frozen": "有警情因标记而冻结。", "erasing.because.limited": "使用限制还在生效，本人须能看到理由。", "erasing.because.watched": "布控名单里有此人。",
     "erasing.clear.open": "请接警员先办结。", "erasing.clear.held": "请指挥长在“证据”里解除保全后再申请。", "erasing.clear.frozen": "请指挥长先复核，再在“证据”里解除冻结。", "erasing.clear.limited": "请指挥长在“复核”里解除，或等到期。", "erasing.clear.watched": "请在“布控名单”里移除后再申请。",
     "erasing.going_on": "正在删除，几分钟内完成，进度见下方。", "erasing.nothing": "此人的信息已经全部删除。", "erasing.asked": "已受理，几分钟内完成。",
