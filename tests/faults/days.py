@@ -166,7 +166,8 @@ class Days(RuleBasedStateMachine):
     def hold(self, which: int, method: str, fault: Any) -> None:
         incident_id = self.case.filed[which % len(self.case.filed)].incident_id
         path, token = f"/console/incidents/{incident_id}/hold", self.world.staff("commander1")
-        body = {"reason": "检察院调取"}
+        body = {"reason": "检察院调取"} if method == "POST" else None
+        path += "" if method == "POST" else "?reason=over"
         self._do("hold", incident_id, lambda: self.world.ask(token, method, path, body), fault, True)
 
     @precondition(lambda self: self.case.filed)

@@ -67,8 +67,7 @@ def _held_in_the_store(case: Case) -> None:
 
 def _released(case: Case) -> None:
     _held_in_the_store(case)
-    path = f"/console/incidents/{case.id}/hold"
-    case.must("commander1", "DELETE", path, {"reason": "案件终结"})
+    case.must("commander1", "DELETE", f"/console/incidents/{case.id}/hold?reason=over")
 
 
 def _ask(case: Case) -> Any:
@@ -206,23 +205,39 @@ def _asked_by_admin(case: Case) -> Answer:
     return case.world.ask(case.world.staff("admin1"), "POST", path, body)
 
 
-def _by_commander(name: str, method: str, prepare: Callable[[Case], Any], state: str) -> Operation:
-    asked = by_staff(
-        name, "hold", lambda _: {"reason": "检察院调取"}, prepare=prepare, who="commander1", method=method
-    )
-    kind = "hold.placed" if method == "POST" else "hold.released"
+def _by_commander(asked: Operation, state: str) -> Operation:
+    """A hold is placed or released only when the stored versions follow."""
     return Operation(
-        name=name,
+        name=asked.name,
         prepare=asked.prepare,
         act=asked.act,
-        expect=_and(stands(kind), _stored_holds(state)),
+        expect=_and(asked.expect, _stored_holds(state)),
         seconds=HEALED_AFTER_SECONDS,
     )
 
 
+PLACES = by_staff(
+    "place a hold",
+    "hold",
+    lambda _: {"reason": "检察院调取"},
+    prepare=followed,
+    kind="hold.placed",
+    who="commander1",
+)
+RELEASES = by_staff(
+    "release a hold",
+    "hold?reason=over",
+    lambda _: None,
+    prepare=_held_in_the_store,
+    kind="hold.released",
+    who="commander1",
+    method="DELETE",
+)
+
+
 KEEPING = [
-    _by_commander("place a hold", "POST", followed, "ON"),
-    _by_commander("release a hold", "DELETE", _held_in_the_store, "OFF"),
+    _by_commander(PLACES, "ON"),
+    _by_commander(RELEASES, "OFF"),
     Operation(
         name="ask for an erasing",
         prepare=keyed(followed),
