@@ -359,14 +359,19 @@ def test_an_erasing_that_cannot_be_read_keeps_no_other_waiting_and_is_said_aloud
     closed(citizen, seat)
     done(ask(admin, citizen.citizen["id"]))
 
+    said: list[str] = []
+
     def ended() -> bool:
-        with pytest.raises(msgspec.DecodeError):
+        try:
             go_on_erasing(now=datetime.now(UTC), has_time=lambda: True)
+        except msgspec.DecodeError:
+            said.append(unreadable)
         erasure = erasures.get(citizen.citizen["id"])
         return erasure is not None and erasure.state is ErasureState.DONE
 
     assert erasures.waiting()[0] == unreadable
-    eventually(ended, within_seconds=60)
+    # The machine's own keeper may be at either at the same moment.
+    eventually(lambda: ended() and said, within_seconds=60)
 
 
 def erased_now(citizen_id: str) -> tuple[str, ...]:

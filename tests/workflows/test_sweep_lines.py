@@ -32,7 +32,7 @@ def line(inside: Machine) -> Iterator[Line]:
 
 
 def test_who_left_is_marked_before_her_line_is_free(line: Line) -> None:
-    """A process that dies in between leaves a lease that the next sweep finds, and not a report it does not."""
+    """A process that dies in between leaves a lease, which the next sweep finds."""
     incident, at = an_incident(mode=Mode.VOICE), now()
     lines.lease(incident.id, now=at)
     with calls() as asked:
