@@ -91,6 +91,9 @@ def _of_item(incident: Incident) -> Iterator[str]:
     owner = incident.call_taker_id if incident.is_open else None
     if owner and not _found(incident.id, IncidentItem.by_owner.query(owner)):
         yield "the index by_owner does not find it"
+    number = item.incident_number  # None of what was filed before there was this index.
+    if number and not _found(incident.id, IncidentItem.by_number.query(number)):
+        yield "the index by_number does not find it"
 
 
 def _found(incident_id: str, asked: Iterable[Any]) -> bool:

@@ -157,11 +157,14 @@ def test_an_object_with_other_bytes_or_without_a_lock_is_named(inside: Machine, 
     )
 
 
-def test_a_missing_index_is_named_twice(inside: Machine, copied: MakeCopy, live: dict[str, str]) -> None:
-    copy = copied(without=("by_citizen",))
+@pytest.mark.parametrize("index", ["by_citizen", "by_owner", "by_number"])
+def test_a_missing_index_is_named_twice(
+    inside: Machine, copied: MakeCopy, live: dict[str, str], index: str
+) -> None:
+    copy = copied(without=(index,))
     told = check_tables(inside.client("dynamodb"), live, copy.tables).faults
-    assert told == (f"{copy.name}: the index by_citizen is missing",)
-    assert faults(copy) == ["the index by_citizen does not find it"]
+    assert told == (f"{copy.name}: the index {index} is missing",)
+    assert faults(copy) == [f"the index {index} does not find it"]
 
 
 def test_a_citizen_and_a_card_that_are_missing_are_named(
