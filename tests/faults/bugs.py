@@ -6,6 +6,7 @@ the second third.
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ class Caught(msgspec.Struct, frozen=True, kw_only=True):
 
     def row(self) -> str:
         """Its line of the table."""
-        how = " ".join(self.bug.caught_by).removeprefix("pytest -q -x ").removeprefix("tests.faults.")
+        how = shlex.join(self.bug.caught_by).removeprefix("pytest -q -x ").removeprefix("tests.faults.")
         finding = (self.finding or "NOT CAUGHT").replace("|", "/")
         return f"| {self.number} | {self.bug.name} | {how} | {finding} | {self.seconds:.0f} |"
 
