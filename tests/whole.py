@@ -1,8 +1,9 @@
 """Every test, in two halves: live calls and pages in browsers, and all the rest.
 
 `python -m tests.whole` runs them one after the other: a call between browsers needs two processors for
-itself, and beside another half it is that one's load which is measured. With `--again` only what failed the last
-time. What the functions called in both halves is looked at last, by `tests/deploy/test_grants.py`.
+itself, and beside another half it is that one's load which is measured. With `--again` only what failed.
+What the functions called in both halves is looked at last, by `tests/deploy/test_grants.py`. Each part
+remembers for itself what failed.
 """
 
 import os
