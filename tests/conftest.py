@@ -1,5 +1,6 @@
 """What all tests share: one running machine for the whole session."""
 
+import importlib
 import json
 import os
 from collections.abc import Generator, Iterator
@@ -11,6 +12,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from chalicelib.settings import settings
 from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
+from infra.local.known_types import know_types
 from infra.local.stack import here, upper_snake
 from infra.local.watch import OperationsFile, listen
 from tests.machine import ROOT, Machine, OwnMachine, gather_notes, keeps, must_not_scan
@@ -69,6 +71,8 @@ def inside(machine: Machine) -> Machine:
         )
     )
     settings.cache_clear()
+    importlib.import_module("app")
+    know_types()
     return machine
 
 

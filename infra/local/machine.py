@@ -21,6 +21,7 @@ from infra.local.cognito import StaffTokens
 from infra.local.demonstration import make_accounts, make_lists
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.gateway import handler_of
+from infra.local.known_types import know_types
 from infra.local.kvs.server import start_kvs
 from infra.local.serving import LocalServer, PortTaken
 from infra.local.stack import provide_stack
@@ -110,6 +111,7 @@ def _load_app(outputs: dict[str, str], *, url: str, wechat_endpoint: str, kvs_en
     )
     # The machine's own tests run it with an app of theirs.
     app: Chalice = importlib.import_module(os.environ.get("APP_MODULE", "app")).app
+    know_types()
     return app
 
 

@@ -23,6 +23,7 @@ from infra.local.cognito import StaffTokens
 from infra.local.demonstration import make_accounts
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.gateway import Gateway
+from infra.local.known_types import know_types
 from infra.local.kvs.server import start_kvs
 from infra.local.serving import Refused
 from infra.local.stack import provide_stack
@@ -264,7 +265,9 @@ def _app_on(clock: Clock) -> Any:
     telemetry = importlib.import_module("chalicelib.telemetry")
     telemetry.utc_now = clock.now  # type: ignore[attr-defined]
     telemetry.log.setLevel(os.environ.get("FAULTS_LOG", "CRITICAL"))
-    return importlib.import_module("app").app
+    app = importlib.import_module("app").app
+    know_types()
+    return app
 
 
 def _furnish(world: World) -> None:
