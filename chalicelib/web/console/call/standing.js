@@ -26,9 +26,10 @@ export function isLive(incident) {
   return LIVE_MODES.has(incident.mode) && !incident.booked_for && incident.status !== "closed";
 }
 
-/** The files of a kind that may be looked at, the newest last. */
+/** The files of a kind that may be looked at, the newest last. Stills come newest first; many may be checked at one moment. */
 export function filesOf(media, kind) {
   const seen = media.filter((one) => one.kind === kind && one.state === "accepted" && one.url);
+  if (kind === "still") return seen.reverse();
   return seen.sort((a, b) => Date.parse(a.checked_at) - Date.parse(b.checked_at));
 }
 
