@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 _clients: dict[str, Any] = {}
+_at_endpoints: dict[tuple[str, str, str], Any] = {}
 _of_tables: dict[tuple[float, float, int], Any] = {}
 _making = threading.Lock()
 
@@ -19,6 +20,19 @@ def client(service: str) -> Any:
             if service not in _clients:
                 _clients[service] = _made(service)
     return _clients[service]
+
+
+def client_at(service: str, *, endpoint: str, region: str) -> Any:
+    """The client of a service that stands at an address of a line's own.
+
+    Someone waits for each of its answers, so it gives up after 6 s at the latest: two tries of 1 s and 2 s.
+    """
+    key = (service, endpoint, region)
+    if key not in _at_endpoints:
+        with _making:
+            if key not in _at_endpoints:
+                _at_endpoints[key] = _made_at(service, endpoint, region)
+    return _at_endpoints[key]
 
 
 def tables_client(*, connect_seconds: float, read_seconds: float, tries: int) -> Any:
@@ -56,6 +70,18 @@ def _made(service: str) -> Any:
         max_pool_connections=32,
     )
     return _session().create_client(service, config=patience)
+
+
+def _made_at(service: str, endpoint: str, region: str) -> Any:
+    from botocore.config import Config
+
+    patience = Config(
+        connect_timeout=1,
+        read_timeout=2,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        max_pool_connections=32,
+    )
+    return _session().create_client(service, region_name=region, endpoint_url=endpoint, config=patience)
 
 
 def _made_for_tables(connect_seconds: float, read_seconds: float, tries: int) -> Any:

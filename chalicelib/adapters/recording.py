@@ -11,7 +11,7 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.adapters import incidents
-from chalicelib.adapters.aws import client, role
+from chalicelib.adapters.aws import client, client_at, role
 from chalicelib.adapters.tables import FragmentItem, fragment_part
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.lines import Line
@@ -173,9 +173,7 @@ def _read_acknowledgements(status: int, text: str) -> CopyState:
 @cache
 def _playback(line: Line) -> Any:
     """The client of a line's playback; its endpoint stays for as long as the stream does."""
-    import boto3
-
     endpoint = client("kinesisvideo").get_data_endpoint(
         StreamName=line.stream_name, APIName="GET_HLS_STREAMING_SESSION_URL"
     )["DataEndpoint"]
-    return boto3.client("kinesis-video-archived-media", endpoint_url=endpoint, region_name=line.region)
+    return client_at("kinesis-video-archived-media", endpoint=endpoint, region=line.region)

@@ -1,13 +1,12 @@
 """The way into a line's signaling channel: signed for one party and one minute, with no AWS key in it."""
 
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from chalicelib.adapters.aws import role
+from chalicelib.adapters.aws import client_at, role
 from chalicelib.domain.lines import URL_LIFE, Line, Party
 
 SERVICE = "kinesisvideo"
@@ -41,8 +40,6 @@ class NoCredentials(Exception):
 
 
 _ice: dict[str, Any] = {}
-_clients: dict[str, Any] = {}
-_making = threading.Lock()
 
 
 def join_as_viewer(line: Line, party: Party, *, now: datetime) -> Join:
@@ -91,7 +88,8 @@ def _ice_servers(line: Line, now: datetime) -> list[IceServer]:
     """The channel's ICE servers, asked for again a minute before they end (5 calls a second a channel)."""
     kept = _ice.get(line.channel_arn)
     if kept is None or kept["until"] <= now:
-        answer = _client(line).get_ice_server_config(ChannelARN=line.channel_arn)["IceServerList"]
+        channel = client_at("kinesis-video-signaling", endpoint=line.signaling_endpoint, region=line.region)
+        answer = channel.get_ice_server_config(ChannelARN=line.channel_arn)["IceServerList"]
         servers = [
             IceServer(urls=one["Uris"], username=one.get("Username"), credential=one.get("Password"))
             for one in answer
@@ -100,16 +98,3 @@ def _ice_servers(line: Line, now: datetime) -> list[IceServer]:
         kept = _ice[line.channel_arn] = {"servers": servers, "until": now + life - MARGIN}
     servers_kept: list[IceServer] = kept["servers"]
     return servers_kept
-
-
-def _client(line: Line) -> Any:
-    import boto3
-
-    with _making:
-        if line.signaling_endpoint not in _clients:
-            _clients[line.signaling_endpoint] = boto3.client(
-                "kinesis-video-signaling",
-                region_name=line.region,
-                endpoint_url=line.signaling_endpoint,
-            )
-        return _clients[line.signaling_endpoint]

@@ -1,6 +1,7 @@
-"""What filing costs: at most three DynamoDB requests, however much was filed before."""
+"""What filing costs and waits for: at most three DynamoDB requests, however much was filed before."""
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,16 +9,23 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
+from msgspec.structs import replace
 
+from chalicelib.adapters import incidents, lines
+from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Mode
-from chalicelib.workflows.file_report import file_report
+from chalicelib.workflows.file_report import file_live_report, file_report
 from infra.local.watch import calls
 from tests.desk import INSIDE, a_citizen, a_seat, someone
 from tests.machine import ROOT, CitizenClient, Machine
+from tests.own_lines import own_lines
 from tests.within import now
 
 MOST = 3
 FILED_BEFORE = 200
+
+A_GATEWAYS_PATIENCE = timedelta(seconds=10)
+"""Well within the 29 s after which API Gateway answers in the function's stead."""
 
 BODY = json.dumps({"text": "路口有人受伤", "position": INSIDE, "tip": False}).encode()
 
@@ -78,3 +86,17 @@ def test_filing_takes_at_most_three_requests_and_200_incidents_make_no_call_dear
         name: len(asked) for name, asked in first.items() if name != "answer"
     }
     assert len(later["answer"]) <= 4
+
+
+def test_a_report_is_answered_also_when_kinesis_video_listens_and_says_nothing(
+    inside: Machine,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        one = replace(lines.known(now=now())[0], id=someone(), channel_arn=someone(), signaling_endpoint=url)
+        with own_lines(inside, [one]):
+            began = now()
+            filed = file_live_report(new_id(), BODY, mode=Mode.VIDEO110, key=None, now=began)
+    assert now() - began < A_GATEWAYS_PATIENCE
+    assert filed.join is None
+    assert incidents.get(filed.incident.id).id == filed.incident.id
