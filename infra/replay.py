@@ -19,6 +19,7 @@ from infra.deploy.functions import APP
 from infra.deploy.stack import Stack
 from infra.deploy.stage import ROOT, DeployRefused, read_stage
 from infra.local.stack import upper_snake
+from infra.stream_records import as_lambda_gets_it
 
 Take = Callable[[dict[str, Any]], bool]
 """Takes one message's content up; False when it failed again."""
@@ -105,8 +106,8 @@ def _records_of(batch: Mapping[str, Any]) -> list[dict[str, Any]]:
     )["ShardIterator"]
     found = streams.get_records(ShardIterator=iterator, Limit=int(batch["batchSize"]))["Records"]
     last = int(batch["endSequenceNumber"])
-    plain = [one for one in found if int(one["dynamodb"]["SequenceNumber"]) <= last]
-    return [json.loads(json.dumps(one, default=str)) for one in plain]
+    known = [one for one in found if int(one["dynamodb"]["SequenceNumber"]) <= last]
+    return [as_lambda_gets_it(one, stream_arn=batch["streamArn"]) for one in known]
 
 
 def _handled(answer: Any) -> bool:

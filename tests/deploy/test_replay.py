@@ -3,15 +3,21 @@
 import base64
 import gzip
 import json
+from collections.abc import Callable
+from itertools import dropwhile
 from typing import Any
 
 import pytest
 
 from app import app
-from chalicelib.adapters.tables import FeedItem
+from chalicelib.adapters import tracks
+from chalicelib.adapters.tables import NOW, FeedItem
+from chalicelib.workflows.track_caller import take_positions
 from infra.replay import back_to, replay, set_aside_record, stream_batch
 from tests.machine import Machine
-from tests.within import an_incident, stored
+from tests.within import an_incident, now, stored
+
+Record = dict[str, Any]
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -69,13 +75,18 @@ def test_a_record_set_aside_is_handled_once_it_can_be(inside: Machine, queue: st
     assert FeedItem.get(incident.id).version == 1
 
 
-def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine, queue: str) -> None:
-    an_incident()
-    streams, arn = inside.client("dynamodbstreams"), inside.outputs()["IncidentsStreamArn"]
+def given_up(machine: Machine, is_first: Callable[[Record], bool], *, count: int) -> tuple[list[str], str]:
+    """The numbers of a batch of the stream, from the first such record on, and what Lambda leaves of it."""
+    streams, arn = machine.client("dynamodbstreams"), machine.outputs()["IncidentsStreamArn"]
     shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
     start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    records = streams.get_records(ShardIterator=start["ShardIterator"], Limit=2)["Records"]
-    numbers = [one["dynamodb"]["SequenceNumber"] for one in records]
+    iterator, found = start["ShardIterator"], list[Any]()
+    while not found:
+        page = streams.get_records(ShardIterator=iterator)
+        assert page["Records"], "the stream has no such record"
+        iterator = page["NextShardIterator"]
+        found = list(dropwhile(lambda one: not is_first(one), page["Records"]))
+    numbers = [one["dynamodb"]["SequenceNumber"] for one in found[:count]]
     batch = {
         "shardId": shard,
         "streamArn": arn,
@@ -85,6 +96,12 @@ def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine,
     }
     function = "arn:aws:lambda:ap-southeast-1:000000000000:function:instant110-linqu-table_changed:$LATEST"
     body = json.dumps({"requestContext": {"functionArn": function}, "DDBStreamBatchInfo": batch})
+    return numbers, body
+
+
+def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine, queue: str) -> None:
+    an_incident()
+    numbers, body = given_up(inside, lambda _: True, count=2)
     inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
     seen: list[str] = []
 
@@ -95,3 +112,26 @@ def test_a_batch_that_was_given_up_is_read_anew_from_the_stream(inside: Machine,
 
     assert replay(queue, stream_batch(noting)) == (1, 0)
     assert seen == numbers
+
+
+def test_a_callers_track_is_read_anew_to_the_byte(inside: Machine, queue: str) -> None:
+    incident, at = an_incident(), now()
+    point = {"lat": 36.51, "lng": 118.54, "crs": "wgs84", "accuracy_m": 8.0, "at": at.isoformat()}
+    take_positions(incident.citizen_id, incident.id, [point], now=at)
+
+    def is_its_step(record: Record) -> bool:
+        keys = {"incident_id": {"S": incident.id}, "part": {"S": NOW}}
+        return record["eventName"] == "MODIFY" and record["dynamodb"]["Keys"] == keys
+
+    _, body = given_up(inside, is_its_step, count=1)
+    inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+    brought: list[Record] = []
+
+    def noting(function: str, event: dict[str, Any]) -> Any:
+        brought.extend(event["Records"])
+        return invoke(function, json.loads(json.dumps(event)))
+
+    assert replay(queue, stream_batch(noting)) == (1, 0)
+    step = tracks.step_of(brought[0]["dynamodb"])
+    assert step is not None and step.newest is not None
+    assert (step.newest.lat, step.newest.lng) == pytest.approx((36.51, 118.54), abs=1e-5)

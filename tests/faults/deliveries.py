@@ -3,13 +3,13 @@
 A record comes until it was handled, in its shard's order; a message until it was handled or came five times.
 """
 
-import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from infra.stream_records import as_lambda_gets_it
 from tests.faults.outside import Killed
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Deliveries:
         message.received += 1
         self.timers.remove(message)
         try:
-            self._world.invoke("timer_due", {"Records": [_as_lambda_gets_it(message.body)]})
+            self._world.invoke("timer_due", {"Records": [_as_a_message(message.body)]})
         except (Killed, Exception):
             message.visible_at = self._world.clock.now() + AGAIN_AFTER
             if message.received >= TIMES:
@@ -163,21 +163,17 @@ class Deliveries:
         self._world.clock.be_at_least(until)
 
     def _fetch(self) -> list[Record]:
-        client = self._world.quietly("dynamodbstreams")
-        if self._iterator is None:
-            from chalicelib.settings import settings
+        from chalicelib.settings import settings
 
-            arn = settings().incidents_stream_arn
+        client, arn = self._world.quietly("dynamodbstreams"), settings().incidents_stream_arn
+        if self._iterator is None:
             shards = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
             (shard,) = (one["ShardId"] for one in shards)
             asked = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
             self._iterator = client.get_shard_iterator(**asked)["ShardIterator"]
         page = client.get_records(ShardIterator=self._iterator, Limit=1000)
         self._iterator = page["NextShardIterator"]
-        return [
-            {**_plain(record), "eventSource": "aws:dynamodb", "eventSourceARN": "arn:aws:dynamodb:stream"}
-            for record in page["Records"]
-        ]
+        return [as_lambda_gets_it(record, stream_arn=arn) for record in page["Records"]]
 
 
 MINUTE = {
@@ -196,7 +192,7 @@ def _number(record: Record) -> str:
     return str(record["dynamodb"]["SequenceNumber"])
 
 
-def _as_lambda_gets_it(body: str) -> Record:
+def _as_a_message(body: str) -> Record:
     return {
         "messageId": "m",
         "receiptHandle": "r",
@@ -208,14 +204,3 @@ def _as_lambda_gets_it(body: str) -> Record:
         "eventSourceARN": "arn:aws:sqs:ap-southeast-1:000000000000:q",
         "awsRegion": "ap-southeast-1",
     }
-
-
-def _plain(value: Any) -> Any:
-    """The service's own JSON, as Lambda hands it on."""
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | set | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).timestamp()
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

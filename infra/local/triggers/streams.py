@@ -4,21 +4,19 @@ Order is kept within a shard: a record that fails holds those behind it, until i
 it is set aside, with its content, in the queue that is there for it.
 """
 
-import base64
 import json
 import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.aws import REGION
 from infra.local.state import State
 from infra.local.triggers.function import Function, InvocationFailed, failed_identifiers
+from infra.stream_records import as_lambda_gets_it
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -126,7 +124,7 @@ class StreamTrigger:
             shard.iterator = None
             return
         shard.iterator = page.get("NextShardIterator")
-        shard.pending = [self._as_lambda_gets_it(record) for record in page["Records"]]
+        shard.pending = [as_lambda_gets_it(one, stream_arn=self._stream_arn) for one in page["Records"]]
 
     def _iterator(self, shard_id: str) -> str:
         """After the last record done; from the beginning when the stream no longer knows that one.
@@ -174,15 +172,6 @@ class StreamTrigger:
         shard.attempts = 0
         return 1
 
-    def _as_lambda_gets_it(self, record: Any) -> Record:
-        """Lambda hands on the service's own JSON: times as numbers, bytes as base64."""
-        return {
-            **_plain(record),
-            "eventSource": "aws:dynamodb",
-            "eventSourceARN": self._stream_arn,
-            "awsRegion": REGION,
-        }
-
 
 def _before_first(failed: set[str], batch: list[Record]) -> int:
     """How many records come before the first failed one; all when none failed."""
@@ -191,13 +180,3 @@ def _before_first(failed: set[str], batch: list[Record]) -> int:
             return place
     # An identifier that is not in the batch counts as a failure of the whole, as on Lambda.
     return 0 if failed else len(batch)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | set | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).timestamp()
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
