@@ -88,7 +88,7 @@ def file_live_report(
 def _line(incident: Incident, *, filed_now: bool, now: datetime) -> Line:
     """The line of an incident: a new lease, or the one a first try of the same report took."""
     held = None if filed_now else lines.held_by(incident.id, now=now)
-    if held is not None:
+    if held is not None and lines.renew(held.id, incident.id, now=now):
         return held
     if incident.mode is Mode.FENGQIAO:
         return lines.lease_sparing(incident.id, settings().lines_spared, now=now)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from chalicelib.adapters import incidents, lines
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Mode
+from chalicelib.domain.lines import STALE_AFTER
 from chalicelib.workflows.file_report import file_live_report, file_report
 from infra.local.watch import calls
 from tests.desk import INSIDE, a_citizen, a_seat, someone
@@ -100,3 +101,14 @@ def test_a_report_is_answered_also_when_kinesis_video_listens_and_says_nothing(
     assert now() - began < A_GATEWAYS_PATIENCE
     assert filed.join is None
     assert incidents.get(filed.incident.id).id == filed.incident.id
+
+
+def test_a_live_report_sent_again_renews_the_line_it_is_given_an_address_of(inside: Machine) -> None:
+    """Decision 9: a line that is taken from a stale lease has no living address."""
+    at, citizen_id, key = now(), new_id(), new_id()
+    with own_lines(inside, [replace(lines.known(now=at)[0], id=someone())]):
+        for moment in (at, at + STALE_AFTER / 2):
+            filed = file_live_report(citizen_id, BODY, mode=Mode.VIDEO110, key=key, now=moment)
+            assert filed.join is not None
+        (lease,) = lines.leases()
+    assert (lease.incident_id, lease.renewed_at) == (filed.incident.id, at + STALE_AFTER / 2)
