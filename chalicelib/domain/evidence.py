@@ -1,6 +1,7 @@
 """Evidence as it is shown and handed out: who looked at it, who took a copy, and what stays covered."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,10 +16,12 @@ TELLS_NUMBER = frozenset(
         ("report.filed", "phone"),
         ("report.filed", "as_sent"),
         ("phone.given", "phone"),
-        ("phone.given", "as_sent"),
     }
 )
 """The personal values, by the kind of their entry, in which a citizen's number may stand."""
+
+COMMANDERS_NUMBER = frozenset({("alert.sending", "phone"), ("alert.folded", "phone")})
+"""The personal values that are a commander's own number, which no seat needs."""
 
 
 def view(incident: Incident, *, staff_id: str, at: datetime) -> Change | None:
@@ -46,3 +49,17 @@ def shown(incident: Incident, entry: Entry, personal: Personal) -> Personal:
     if not (incident.hides_number and incident.is_open):
         return personal
     return {name: value for name, value in personal.items() if (entry.kind, name) not in TELLS_NUMBER}
+
+
+def shown_to_staff(incident: Incident, entry: Entry, personal: Personal) -> dict[str, Any]:
+    """The personal values of an entry as the console shows them.
+
+    A commander's number never, a citizen's not while a call could endanger her; of what she sent that could
+    not be read, the rest stays.
+    """
+    values = {name: one.value for name, one in personal.items()}
+    withheld = COMMANDERS_NUMBER | (TELLS_NUMBER if incident.hides_number else frozenset())
+    seen = {name: value for name, value in values.items() if (entry.kind, name) not in withheld}
+    if "as_sent" in values.keys() - seen.keys():
+        seen["as_sent"] = {name: sent for name, sent in values["as_sent"].items() if name != "contact_phone"}
+    return seen

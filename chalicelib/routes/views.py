@@ -11,6 +11,7 @@ from chalicelib.adapters.media import UploadForm, view_url
 from chalicelib.domain.alerts import Alert, AlertState, ReasonCode
 from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
+from chalicelib.domain.evidence import shown_to_staff
 from chalicelib.domain.hits import Hit
 from chalicelib.domain.incident import (
     Contact,
@@ -264,8 +265,7 @@ def staff_incident(incident: Incident) -> StaffIncident:
 CARD = frozenset(Card.__struct_fields__)
 
 
-def staff_entry(written: Written) -> StaffEntry:
-    """A timeline entry as staff sees it."""
+def _staff_entry(incident: Incident, written: Written) -> StaffEntry:
     entry = written.entry
     return StaffEntry(
         seq=entry.seq,
@@ -273,7 +273,7 @@ def staff_entry(written: Written) -> StaffEntry:
         kind=entry.kind,
         actor=entry.actor,
         details=entry.details,
-        personal={name: held.value for name, held in written.personal.items()},
+        personal=shown_to_staff(incident, entry, written.personal),
         hash=entry.hash,
     )
 
@@ -337,26 +337,16 @@ def staff_record(
     record: Record, citizen: Citizen | None, *, newest_stills: list[Media], now: datetime
 ) -> StaffRecord:
     """The record as staff sees it, its stills as far as they are given."""
-    hidden = record.incident.hides_number
     return StaffRecord(
         incident=staff_incident(record.incident),
         caller=caller_view(record.incident, citizen, now=now),
         media=[staff_media_view(one) for one in [*record.media, *newest_stills]],
-        timeline=[_without_phone(staff_entry(one)) if hidden else staff_entry(one) for one in record.entries],
+        timeline=[_staff_entry(record.incident, one) for one in record.entries],
         count=record.incident.version,
         dispatches=record.incident.dispatches,
         alerts=[alert_view(alert) for alert in record.incident.alerts],
         hits=record.incident.hits,
     )
-
-
-def _without_phone(entry: StaffEntry) -> StaffEntry:
-    if entry.kind not in ("report.filed", "phone.given"):
-        return entry
-    shown = {name: value for name, value in entry.personal.items() if name != "phone"}
-    if "as_sent" in shown:
-        shown["as_sent"] = {n: text for n, text in shown["as_sent"].items() if n != "contact_phone"}
-    return msgspec.structs.replace(entry, personal=shown)
 
 
 def _named(media: Media) -> dict[str, Any]:

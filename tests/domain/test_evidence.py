@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.evidence import ON_RECORD_EVERY, export, shown, view
+from chalicelib.domain.evidence import ON_RECORD_EVERY, export, shown, shown_to_staff, view
 from chalicelib.domain.incident import Contact, Incident, Mode, Status
-from chalicelib.domain.timeline import Actor, Role, seal
+from chalicelib.domain.timeline import Actor, Entry, Personal, Role, seal
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 INCIDENT = Incident(
@@ -52,13 +53,39 @@ def test_a_copy_is_on_record_by_the_hash_of_its_manifest() -> None:
     assert change.details == {"manifest_sha256": "b" * 64, "count": 7}
 
 
-def test_a_hidden_number_stays_covered_while_the_incident_is_open() -> None:
-    personal = {"phone": "+8613900000000", "as_sent": {}, "text": "有人受伤"}
+def sealed(kind: str, personal: dict[str, object]) -> tuple[Entry, Personal]:
     actor = Actor(role=Role.CITIZEN, id="c")
-    entry, apart = seal(
-        incident_id="i", previous=None, at=NOW, kind="report.filed", actor=actor, personal=personal
-    )
+    return seal(incident_id="i", previous=None, at=NOW, kind=kind, actor=actor, personal=personal)
+
+
+def test_a_hidden_number_stays_covered_while_the_incident_is_open() -> None:
+    personal: dict[str, object] = {"phone": "+8613900000000", "as_sent": {}, "text": "有人受伤"}
+    entry, apart = sealed("report.filed", personal)
     hiding = replace(INCIDENT, contact=Contact.APP_ONLY)
     assert set(shown(hiding, entry, apart)) == {"text"}
     assert set(shown(replace(hiding, status=Status.CLOSED), entry, apart)) == set(personal)
     assert set(shown(INCIDENT, entry, apart)) == set(personal)
+
+
+def test_the_console_shows_no_number_that_is_hidden_and_what_else_was_sent() -> None:
+    sent = {"contact_phone": "一三九", "position": "{}"}
+    filed = sealed("report.filed", {"phone": "+8613900000000", "as_sent": sent, "text": "有人受伤"})
+    given = sealed("phone.given", {"phone": "+8613900000000"})
+    hiding = replace(INCIDENT, contact=Contact.APP_ONLY)
+    assert shown_to_staff(hiding, *filed) == {"text": "有人受伤", "as_sent": {"position": "{}"}}
+    assert shown_to_staff(hiding, *given) == {}
+    overridden = replace(hiding, callback_overridden=True)
+    assert shown_to_staff(overridden, *filed)["phone"] == "+8613900000000"
+    assert shown_to_staff(overridden, *filed)["as_sent"] == sent
+    assert shown_to_staff(INCIDENT, *given) == {"phone": "+8613900000000"}
+
+
+@pytest.mark.parametrize("kind", ["alert.sending", "alert.folded"])
+def test_the_console_never_shows_a_commanders_number(kind: str) -> None:
+    told = sealed(kind, {"name": "值班一", "phone": "+8613900000009"})
+    assert shown_to_staff(INCIDENT, *told) == {"name": "值班一"}
+
+
+def test_the_console_shows_the_number_of_an_officer_who_was_sent() -> None:
+    sent: dict[str, object] = {"officer_name": "民警一", "phone": "+8613900000008"}
+    assert shown_to_staff(INCIDENT, *sealed("officer.dispatched", sent)) == sent

@@ -122,6 +122,15 @@ def test_the_link_dies_with_the_incident(commander: Commander, incident: Inciden
     refused(commander.post("/link/ack", {}), 410, "link-ended")
 
 
+def test_no_seat_is_shown_the_number_of_the_commander_who_was_texted(
+    commander: Commander, machine: Machine, incident: Incident
+) -> None:
+    seen = machine.staff("seat1").get(f"/console/incidents/{incident.id}")
+    assert "alert.sending" in [entry["kind"] for entry in done(seen)["timeline"]]
+    assert alert_of(incident).name in seen.text
+    assert commander.phone not in seen.text
+
+
 def test_a_commander_ends_a_link_and_its_acknowledgement_with_a_reason(
     commander: Commander, machine: Machine, incident: Incident
 ) -> None:
