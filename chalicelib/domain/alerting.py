@@ -186,16 +186,26 @@ def _concerns(incident: Incident, waits: Waits) -> Iterator[tuple[Reason, dateti
             yield Reason(code=ReasonCode(hit.rule.value), of=hit.id), hit.found_at
     if incident.tip:
         return
-    if incident.rings and incident.status in (Status.WAITING, Status.ABANDONED):
-        wait = waits.live if incident.mode in LIVE else waits.pictures
-        of = incident.rings_at.isoformat()
-        yield Reason(code=ReasonCode.UNANSWERED, of=of), incident.rings_at + wait
-    if incident.status is Status.ANSWERED and incident.owned_since is not None and not incident.dispatches:
-        yield Reason(code=ReasonCode.UNDISPATCHED), incident.owned_since + waits.undispatched
+    if not incident.is_sent_out:
+        yield from _nobody_sent(incident, waits)
     for sent in incident.dispatches:
         if sent.status is DispatchStatus.SENT:
             reason = Reason(code=ReasonCode.UNOPENED, of=sent.dispatch_id)
             yield reason, sent.dispatched_at + waits.unopened
+
+
+def _nobody_sent(incident: Incident, waits: Waits) -> Iterator[tuple[Reason, datetime]]:
+    """Nobody is out: because nobody has it, or since its owner had it, or called the last officer back."""
+    if incident.rings:
+        wait = waits.live if incident.mode in LIVE else waits.pictures
+        of = incident.rings_at.isoformat()
+        yield Reason(code=ReasonCode.UNANSWERED, of=of), incident.rings_at + wait
+    if incident.status is Status.ANSWERED and incident.owned_since is not None:
+        since, of = incident.owned_since, ""
+        for sent in incident.dispatches:
+            if sent.revoked_at is not None and sent.revoked_at > since:
+                since, of = sent.revoked_at, sent.dispatch_id
+        yield Reason(code=ReasonCode.UNDISPATCHED, of=of), since + waits.undispatched
 
 
 def _is_quiet(incident: Incident) -> bool:

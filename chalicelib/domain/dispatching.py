@@ -69,21 +69,22 @@ def ask_new_link(incident: Incident, *, dispatch_id: str) -> Change:
     return _changed(incident, asked, "link.asked", {"dispatch_id": dispatch_id})
 
 
-def revoke(incident: Incident, *, dispatch_id: str, reason: str) -> Change:
+def revoke(incident: Incident, *, dispatch_id: str, reason: str, at: datetime) -> Change:
     """Call one officer back; with none left out the incident is its call-taker's again.
 
     When all who are left have reported back, it is handled.
     """
     one = find(incident, dispatch_id)
+    if not incident.is_open:
+        raise StepRefused("the incident is closed", incident_status=incident.status)
     change = _changed(
         incident,
-        replace(one, status=DispatchStatus.REVOKED),
+        replace(one, status=DispatchStatus.REVOKED, revoked_at=at),
         "dispatch.revoked",
         {"dispatch_id": dispatch_id, "unit_name": one.unit_name},
         {"reason": reason},
     )
-    left = [d for d in change.incident.dispatches if d.status is not DispatchStatus.REVOKED]
-    to = Status.HANDLED if left else Status.ANSWERED
+    to = Status.HANDLED if change.incident.is_sent_out else Status.ANSWERED
     if to not in STEPS[incident.status] or not _all_handled(change.incident):
         return change
     return replace(change, incident=move(change.incident, to))

@@ -137,6 +137,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     text: TextState = TextState.PENDING
     links_asked: int = 1
     opened_at: datetime | None = None
+    revoked_at: datetime | None = None
     feedback: Feedback | None = None
 
 
@@ -295,6 +296,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def rings(self) -> bool:
         """Whether it rings every ready seat: open, nobody's, and not booked for a later hour."""
         return self.is_open and self.call_taker_id is None and self.booked_for is None
+
+    @property
+    def is_sent_out(self) -> bool:
+        """Whether an officer was sent who has not been called back."""
+        return any(one.status is not DispatchStatus.REVOKED for one in self.dispatches)
 
     @property
     def hides_number(self) -> bool:

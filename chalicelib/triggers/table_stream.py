@@ -122,6 +122,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "place.confirmed": (_find_hits,),
     "phone.given": (_find_hits,),
     "officer.dispatched": (_text_officer, _watch_alerts),
+    "dispatch.revoked": (_watch_alerts,),
     "link.asked": (_text_officer,),
     "incident.answered": (_watch_owner, _watch_alerts),
     "incident.taken": (_watch_owner, _watch_alerts),

@@ -41,9 +41,9 @@ def send_link_again(incident_id: str, dispatch_id: str, *, staff: Staff, now: da
 def call_officer_back(
     incident_id: str, dispatch_id: str, reason: str, *, staff: Staff, now: datetime
 ) -> Changed:
-    """Revoke a dispatch; its link is dead at once. Raises `DispatchNotFound`, `NotYours`."""
+    """Revoke a dispatch; its link is dead at once. Raises `DispatchNotFound`, `NotYours`, `StepRefused`."""
 
-    step = partial(dispatching.revoke, dispatch_id=dispatch_id, reason=reason)
+    step = partial(dispatching.revoke, dispatch_id=dispatch_id, reason=reason, at=now)
     return _do(incident_id, step, staff=staff, asked=None, now=now)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain import alerting
+from chalicelib.domain import alerting, dispatching, handling
 from chalicelib.domain.alerting import ATTEMPTS, LAPSES_AFTER, Outcome, Situation, Waits
 from chalicelib.domain.alerts import AlertState, ReasonCode
 from chalicelib.domain.duty import Recipient
 from chalicelib.domain.hits import Hit, Rule, Verdict
 from chalicelib.domain.incident import Change, DispatchStatus, Incident, Mode, Status
 from chalicelib.domain.refusals import LinkNotFound, StepRefused
+from chalicelib.domain.transferring import return_transfer, transfer
 from tests.domain.samples import NOON, sent
 from tests.domain.samples import incident as sample
 
@@ -64,10 +65,16 @@ def nothing_due(incident: Incident, seconds: float) -> bool:
     return alerting.reserve(incident, situation=at(seconds), ticket="x") is None
 
 
+def changed(change: Change | None) -> Incident:
+    assert change is not None
+    return change.incident
+
+
 def told(incident: Incident) -> list[str]:
     return [alert.phone for alert in incident.alerts]
 
 
+CALLED_BACK = sent(status=DispatchStatus.REVOKED, revoked_at=AT + 100 * SECOND)
 ANSWERED = {"status": Status.ANSWERED, "call_taker_id": "s", "owned_since": AT, "answered_at": AT}
 
 
@@ -79,6 +86,10 @@ ANSWERED = {"status": Status.ANSWERED, "call_taker_id": "s", "owned_since": AT, 
         ({"mode": Mode.VOICE, "status": Status.ABANDONED}, 15, ReasonCode.UNANSWERED),
         ({"mode": Mode.PHOTO_TEXT}, 180, ReasonCode.UNANSWERED),
         (ANSWERED, 300, ReasonCode.UNDISPATCHED),
+        ({**ANSWERED, "dispatches": (CALLED_BACK,)}, 400, ReasonCode.UNDISPATCHED),
+        ({"status": Status.TRANSFERRED}, 15, ReasonCode.UNANSWERED),
+        ({"status": Status.ANSWERED}, 15, ReasonCode.UNANSWERED),
+        ({"status": Status.ANSWERED, "dispatches": (CALLED_BACK,)}, 15, ReasonCode.UNANSWERED),
         ({**ANSWERED, "status": Status.DISPATCHED, "dispatches": (sent(),)}, 180, ReasonCode.UNOPENED),
         ({"hits": (PERSON,), **ANSWERED}, 0, ReasonCode.KEY_PERSON),
         ({"hits": (REPEAT,), "mode": Mode.PHOTO_TEXT, "tip": True}, 0, ReasonCode.REPEAT),
@@ -104,12 +115,29 @@ def test_a_reason_begins_at_its_moment_and_not_before(
         {"mode": Mode.PHOTO_TEXT, "tip": True},
         {**ANSWERED, "hits": (DISMISSED,), "dispatches": (sent(status=DispatchStatus.OPENED),)},
         {**ANSWERED, "status": Status.TRANSFERRED},
-        {**ANSWERED, "dispatches": (sent(status=DispatchStatus.REVOKED),)},
+        {"status": Status.DISPATCHED, "dispatches": (sent(status=DispatchStatus.OPENED),)},
     ],
 )
 def test_nobody_is_ever_told_of(fields: dict[str, Any]) -> None:
     assert alerting.next_look(an_incident(**fields), WAITS) is None
     assert nothing_due(an_incident(**fields), 10**6)
+
+
+def test_of_a_transfer_that_comes_back_to_nobody_a_commander_is_told() -> None:
+    asked = transfer(an_incident(**ANSWERED), department_id="d", department_name="户籍", at=AT).incident
+    left = changed(handling.release(asked, owner_id="s", at=AT + SECOND, why="released"))
+    back = changed(return_transfer(left, asked_at=AT))
+    assert (back.status, back.call_taker_id) == (Status.ANSWERED, None)
+    assert alerting.next_look(back, WAITS) == AT + 16 * SECOND
+
+
+def test_of_officers_called_back_a_commander_is_told_though_he_knew_that_nobody_had_been_sent() -> None:
+    undispatched = texted(an_incident(**ANSWERED), 300)
+    known = changed(alerting.acknowledge(undispatched, alert_id="t300", waits=WAITS, at=AT + 301 * SECOND))
+    out = dispatching.dispatch(known, sent=sent(status=DispatchStatus.OPENED)).incident
+    assert alerting.next_look(out, WAITS) is None
+    back = dispatching.revoke(out, dispatch_id="d1", reason="误派", at=AT + 400 * SECOND).incident
+    assert alerting.next_look(back, WAITS) == AT + 700 * SECOND
 
 
 def test_unacknowledged_after_a_minute_the_next_is_told_then_the_standing_number_then_nobody() -> None:

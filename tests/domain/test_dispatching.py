@@ -173,26 +173,29 @@ def test_nothing_moves_once_the_incident_is_closed() -> None:
         dispatching.feed_back(closed, dispatch_id="d1", told=back(), result="晚了")
     with pytest.raises(StepRefused):
         dispatching.ask_new_link(closed, dispatch_id="d1")
+    with pytest.raises(StepRefused):
+        dispatching.revoke(closed, dispatch_id="d1", reason="晚了", at=LATER)
 
 
 @pytest.mark.parametrize("status", [Status.DISPATCHED, Status.EN_ROUTE, Status.ON_SCENE])
 def test_calling_the_only_officer_back_gives_the_incident_to_its_call_taker_again(status: Status) -> None:
     change = dispatching.revoke(
-        with_officers(DispatchStatus.SENT, status=status), dispatch_id="d1", reason="误派"
+        with_officers(DispatchStatus.SENT, status=status), dispatch_id="d1", reason="误派", at=LATER
     )
+    assert change.incident.dispatches[0].revoked_at == LATER
     assert change.incident.status is Status.ANSWERED
     assert change.personal["reason"] == "误派"
 
 
 def test_calling_one_of_two_back_leaves_the_other_on_the_way() -> None:
     before = with_officers(DispatchStatus.EN_ROUTE, DispatchStatus.SENT, status=Status.EN_ROUTE)
-    after = dispatching.revoke(before, dispatch_id="d2", reason="够了").incident
+    after = dispatching.revoke(before, dispatch_id="d2", reason="够了", at=LATER).incident
     assert after.status is Status.EN_ROUTE
 
 
 def test_calling_the_last_one_out_back_ends_what_the_others_have_finished() -> None:
     before = with_officers(DispatchStatus.HANDLED, DispatchStatus.SENT, status=Status.ON_SCENE)
-    after = dispatching.revoke(before, dispatch_id="d2", reason="已处理完").incident
+    after = dispatching.revoke(before, dispatch_id="d2", reason="已处理完", at=LATER).incident
     assert after.status is Status.HANDLED
 
 
@@ -278,7 +281,8 @@ class Officers(RuleBasedStateMachine):
     @rule(pick=st.randoms(use_true_random=False))
     def call_back(self, pick: Random) -> None:
         one = pick.choice(self.one_of((*OUT, DispatchStatus.HANDLED)))
-        self.incident = dispatching.revoke(self.incident, dispatch_id=one.dispatch_id, reason="误派").incident
+        change = dispatching.revoke(self.incident, dispatch_id=one.dispatch_id, reason="误派", at=LATER)
+        self.incident = change.incident
 
     @rule()
     def hand_over(self) -> None:
