@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.tables import CitizenItem, DeskItem
@@ -49,8 +50,12 @@ def in_force(citizen: Citizen) -> StandingChange | None:
         return None
 
 
-def write(transaction: TransactWrite, change: StandingChange, before: StandingChange | None) -> None:
-    """Store a change, put it in force, end the one before, and take its incident off the reviews."""
+def write(transaction: TransactWrite, change: StandingChange, *, citizen: Citizen) -> None:
+    """Store a change, put it in force, end the one before, and take its incident off the reviews.
+
+    It is refused when another change was put in force since the citizen was read: two never are.
+    """
+    before = in_force(citizen)
     _save(transaction, change)
     if before is not None and before.ended_at is None:
         ended = replace(before, ended_at=change.decided_at, ended_by=change.reviewed_by)
@@ -64,7 +69,7 @@ def write(transaction: TransactWrite, change: StandingChange, before: StandingCh
             CitizenItem.standing_since.set(change.decided_at.isoformat()),
             CitizenItem.standing_until.set(change.expires_at.isoformat()),
         ],
-        condition=CitizenItem.citizen_id.exists(),
+        condition=_has_still(citizen),
     )
     remove_review(transaction, change.incident_id)
 
@@ -115,6 +120,15 @@ def reviews(after: str | None) -> tuple[list[Review], str | None]:
     found = DeskItem.query(REVIEW, beyond, limit=PAGE, page_size=PAGE)
     waiting = [msgspec.json.decode(item.body or "", type=Review) for item in found]
     return waiting, waiting[-1].incident_id if found.last_evaluated_key else None
+
+
+def _has_still(citizen: Citizen) -> Condition:
+    """That the citizen's record is there and names the same change as when it was read."""
+    if citizen.standing_id is not None:
+        same: Condition = CitizenItem.standing_id == citizen.standing_id
+        return same
+    none: Condition = CitizenItem.citizen_id.exists() & CitizenItem.standing_id.does_not_exist()
+    return none
 
 
 def _save(transaction: TransactWrite, change: StandingChange) -> None:

@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import citizens, desk, incidents, standings, tracks
 from chalicelib.adapters.incidents import Changed, Together
 from chalicelib.domain import handling, judging
 from chalicelib.domain.asked import Asked, new_id
-from chalicelib.domain.citizen import Citizen, Standing
+from chalicelib.domain.citizen import Standing
 from chalicelib.domain.incident import Change, Incident
-from chalicelib.domain.refusals import BodyInvalid, CitizenNotFound, EvidenceOfAnother
+from chalicelib.domain.refusals import BodyInvalid, CitizenNotFound
 from chalicelib.domain.staff import Staff
 from chalicelib.domain.standing import FalseKind, Review, StandingChange, expiry, time_id
 from chalicelib.settings import settings
@@ -70,14 +71,13 @@ def change_standing(
     """
     evidence = incidents.get(decision.incident_id)
     change = _change(decision, evidence, reviewer=staff.username, now=now)
-    before = standings.in_force(_citizen(evidence, decision.citizen_id))
     changed = incidents.change(
         decision.incident_id,
         partial(judging.take_as_evidence, change=change),
         actor=staff.actor(),
         at=now,
         asked=asked,
-        together=Together(write=partial(standings.write, change=change, before=before)),
+        together=Together(write=partial(_put_in_force, change)),
     )
     return standings.get(_standing_of(decision.incident_id, changed.seq))
 
@@ -124,13 +124,13 @@ def _change(decision: Decision, evidence: Incident, *, reviewer: str, now: datet
     )
 
 
-def _citizen(evidence: Incident, citizen_id: str) -> Citizen:
-    if evidence.citizen_id != citizen_id:
-        raise EvidenceOfAnother("the incident is not one of this citizen")
+def _put_in_force(change: StandingChange, transaction: TransactWrite) -> None:
+    """Each try reads the citizen anew: what another put in force meanwhile is what this one replaces."""
     try:
-        return citizens.get(citizen_id)
+        citizen = citizens.get(change.citizen_id)
     except CitizenNotFound as fault:
         raise BodyInvalid("this citizen's record is gone", field="citizen_id") from fault
+    standings.write(transaction, change, citizen=citizen)
 
 
 def _standing_of(incident_id: str, seq: int) -> str:
