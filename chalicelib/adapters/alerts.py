@@ -7,7 +7,7 @@ import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import Named, Patience, Table
 from chalicelib.domain.alerting import Waits
@@ -135,8 +135,7 @@ def _held(item: CountItem, actions: list[Any], condition: Any) -> bool:
     try:
         item.update(actions, condition=condition)
     except UpdateError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
         return False
     return True
 

@@ -6,7 +6,7 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import CitizenItem
 from chalicelib.domain.asked import derived_id
@@ -70,9 +70,8 @@ def _update(citizen_id: str, actions: list[Action]) -> Citizen:
     try:
         item.update(actions=actions, condition=CitizenItem.citizen_id.exists())
     except UpdateError as fault:
-        if code_of(fault) == "ConditionalCheckFailedException":
-            raise CitizenNotFound("sign in again") from fault
-        raise
+        only_conditions(fault)
+        raise CitizenNotFound("sign in again") from fault
     return _citizen(item)
 
 

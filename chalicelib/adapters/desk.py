@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
@@ -105,7 +105,7 @@ def put_link(link: Link) -> None:
     try:
         item.save(condition=DeskItem.kind.does_not_exist())
     except PutError as fault:
-        _only_conditions(fault)
+        only_conditions(fault)
 
 
 def link(token: str, of: type[L]) -> L:
@@ -126,7 +126,7 @@ def change_link(before: L, **fields: Any) -> L:
     try:
         item.save(condition=DeskItem.body == _text(before))
     except PutError as fault:
-        _only_conditions(fault)
+        only_conditions(fault)
         raise IncidentChanged("somebody else opened the link at this moment; try again") from fault
     return after
 
@@ -154,7 +154,7 @@ def claim(work: str, *, now: datetime) -> bool:
     try:
         item.save(condition=free)
     except PutError as fault:
-        _only_conditions(fault)
+        only_conditions(fault)
         return False
     return True
 
@@ -162,11 +162,6 @@ def claim(work: str, *, now: datetime) -> bool:
 def drop_claim(work: str) -> None:
     """Let another take the work at once."""
     DeskItem(f"claim#{work}", ONLY).delete()
-
-
-def _only_conditions(fault: PutError) -> None:
-    if code_of(fault) != "ConditionalCheckFailedException":
-        raise fault
 
 
 def _link_kind(of: type[Link], token_digest: str) -> str:

@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from chalicelib.adapters.aws import client
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import Named, Patience, Table
 from chalicelib.domain.digests import Head, Written, sha256_of
 from chalicelib.settings import settings
@@ -56,8 +56,7 @@ def note_head(head: Head, *, day: date, now_s: int) -> bool:
     try:
         item.save(condition=HeadItem.id.does_not_exist() | (HeadItem.version < head.count))
     except PutError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
         return False
     return True
 
@@ -100,8 +99,7 @@ def put(day: date, content: bytes, heads: list[Head]) -> Written:
     try:
         _item(DIGEST, written).save(condition=DigestItem.id.does_not_exist())
     except PutError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
         return _written(DigestItem.get(DIGEST, day.isoformat(), consistent_read=True))
     return written
 

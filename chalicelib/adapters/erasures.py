@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import only_conflicts
+from chalicelib.adapters.fault_codes import lost_race
 from chalicelib.adapters.tables import DeskItem, transactions
 from chalicelib.domain.erasing import Erasure, ErasureState
 
@@ -33,7 +33,7 @@ def put(erasure: Erasure) -> Erasure:
             transaction.save(item, condition=unchanged)
             (transaction.save if after.state is ErasureState.ASKED else transaction.delete)(waiting)
     except TransactWriteError as fault:
-        only_conflicts(fault)
+        lost_race(fault)
         raise ErasureOvertaken from fault
     return after
 

@@ -1,6 +1,15 @@
 """What DynamoDB said of a call that failed, if it said anything."""
 
+from enum import Enum, auto
+
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+
+class Lost(Enum):
+    """What was first where a transaction was to write: what is stored by now, or another transaction."""
+
+    TO_WHAT_STANDS = auto()
+    TO_A_TRANSACTION = auto()
 
 
 def code_of(fault: PynamoDBException) -> str | None:
@@ -14,10 +23,20 @@ def code_of(fault: PynamoDBException) -> str | None:
     return code
 
 
-def only_conflicts(fault: TransactWriteError) -> None:
-    """Pass when the transaction lost a race or met what stands already; raise any other fault again."""
+def only_conditions(fault: PynamoDBException) -> None:
+    """Pass when the write's condition did not hold; raise any other fault again."""
+    if code_of(fault) != "ConditionalCheckFailedException":
+        raise fault
+
+
+def lost_race(fault: TransactWriteError) -> Lost:
+    """To whom a transaction lost a race; raise any other fault again.
+
+    One that met another transaction says nothing of its conditions: they hold or not when it is tried again.
+    """
+    if code_of(fault) == "TransactionInProgressException":
+        return Lost.TO_A_TRANSACTION
     codes = {reason.code for reason in fault.cancellation_reasons if reason}
-    races = {"ConditionalCheckFailed", "TransactionConflict"}
-    if code_of(fault) == "TransactionInProgressException" or (codes and codes <= races):
-        return
-    raise fault
+    if not codes or not codes <= {"ConditionalCheckFailed", "TransactionConflict"}:
+        raise fault
+    return Lost.TO_A_TRANSACTION if "TransactionConflict" in codes else Lost.TO_WHAT_STANDS

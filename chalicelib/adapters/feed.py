@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pynamodb.exceptions import QueryError, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import code_of, only_conditions
 from chalicelib.adapters.tables import Changes, FeedItem, Open
 from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Incident, Status
@@ -212,8 +212,7 @@ def _updated(incident_id: str, actions: Sequence[Action], condition: Any) -> boo
     try:
         FeedItem(incident_id).update(actions=list(actions), condition=condition)
     except UpdateError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
         return False
     return True
 

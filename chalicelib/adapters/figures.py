@@ -19,7 +19,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import Lost, lost_race
 from chalicelib.adapters.tables import CitizenItem, Named, Patience, Table, transactions
 from chalicelib.domain.counting import SLOT, Counts, changes, slot_of
 from chalicelib.domain.refusals import IncidentChanged
@@ -149,12 +149,7 @@ def _stored(write: Callable[[TransactWrite], None]) -> bool | None:
         with TransactWrite(connection=transactions()) as transaction:
             write(transaction)
     except TransactWriteError as fault:
-        codes = {reason.code for reason in fault.cancellation_reasons if reason}
-        if "ConditionalCheckFailed" in codes:
-            return False
-        if "TransactionConflict" in codes or code_of(fault) == "TransactionInProgressException":
-            return None
-        raise
+        return False if lost_race(fault) is Lost.TO_WHAT_STANDS else None
     return True
 
 

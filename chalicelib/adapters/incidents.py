@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import tracks
-from chalicelib.adapters.fault_codes import only_conflicts
+from chalicelib.adapters.fault_codes import lost_race
 from chalicelib.adapters.tables import (
     HEAD,
     EntryItem,
@@ -106,7 +106,7 @@ def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
             transaction.save(entry_item)
             transaction.save(tracks.beginning(sealed))
     except TransactWriteError as fault:
-        only_conflicts(fault)
+        lost_race(fault)
         return _filed_before(incident, fault)
     return sealed
 
@@ -265,7 +265,7 @@ def _store(before: Incident, change: Change, asking: _Asking) -> Changed:
             if together.write is not None:
                 together.write(transaction)
     except TransactWriteError as fault:
-        only_conflicts(fault)
+        lost_race(fault)
         raise _Conflict from fault
     return Changed(incident=after, seq=after.version)
 

@@ -4,7 +4,7 @@ import threading
 
 from pynamodb.exceptions import PutError
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import LookItem, look_part
 from chalicelib.domain.looks import Look
 
@@ -22,8 +22,7 @@ def note(look: Look) -> None:
     try:
         item.save(condition=LookItem.incident_id.does_not_exist())
     except PutError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
     _remember(key)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import NOW, TrackItem, track_part
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.tracks import Batch, TrackPoint, in_order, is_fresh, pack, unpack
@@ -74,8 +74,7 @@ def begin(incident: Incident) -> None:
     try:
         beginning(incident).save(condition=TrackItem.incident_id.does_not_exist())
     except PutError as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
 
 
 def add(incident_id: str, citizen_id: str, batch: Batch, *, now: datetime) -> None:
@@ -185,9 +184,8 @@ def _update(item: TrackItem, actions: list[Any], condition: Any) -> None:
     try:
         item.update(actions=actions, condition=condition)
     except UpdateError as fault:
-        if code_of(fault) == "ConditionalCheckFailedException":
-            raise TrackNotOpen from fault
-        raise
+        only_conditions(fault)
+        raise TrackNotOpen from fault
 
 
 def _batches(item: TrackItem) -> Iterator[tuple[int, bytes]]:

@@ -10,7 +10,7 @@ import msgspec
 from pynamodb.exceptions import DeleteError, PutError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.adapters.versions import Place
 from chalicelib.domain.asked import new_id
@@ -104,8 +104,7 @@ def _unless_asked_again(write: Callable[[], object]) -> None:
     try:
         write()
     except (DeleteError, PutError) as fault:
-        if code_of(fault) != "ConditionalCheckFailedException":
-            raise
+        only_conditions(fault)
 
 
 def _kind(kept: Kept) -> str:

@@ -14,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents, stills
 from chalicelib.adapters import media as store
+from chalicelib.adapters.fault_codes import Lost, lost_race
 from chalicelib.adapters.tables import (
     HEAD,
     IncidentItem,
@@ -185,14 +186,11 @@ def _stored(write: Callable[[TransactWrite], None]) -> bool:
             with TransactWrite(connection=transactions()) as transaction:
                 write(transaction)
         except TransactWriteError as fault:
-            codes = {reason.code for reason in fault.cancellation_reasons if reason}
-            if "TransactionConflict" in codes:
-                time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
-                continue
-            if "ConditionalCheckFailed" not in codes:
-                raise
-            return False
-        return True
+            if lost_race(fault) is Lost.TO_WHAT_STANDS:
+                return False
+            time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
+        else:
+            return True
     raise IncidentChanged("the incident is being changed by others; try again")
 
 

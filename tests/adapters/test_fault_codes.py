@@ -2,10 +2,10 @@
 
 import pytest
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import CancellationReason, PutError, TransactWriteError, VerboseClientError
 from pynamodb.models import Model
 
-from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.fault_codes import Lost, code_of, lost_race, only_conditions
 from chalicelib.adapters.tables import DeskItem
 from tests.desk import someone
 from tests.machine import Machine
@@ -29,6 +29,8 @@ def test_a_call_that_nobody_answered_has_no_code(inside: Machine) -> None:
     with pytest.raises(PutError) as raised:
         Nowhere("a").save()
     assert code_of(raised.value) is None
+    with pytest.raises(PutError):
+        only_conditions(raised.value)
 
 
 def test_a_condition_that_did_not_hold_is_called_so(inside: Machine) -> None:
@@ -37,3 +39,44 @@ def test_a_condition_that_did_not_hold_is_called_so(inside: Machine) -> None:
     with pytest.raises(PutError) as raised:
         item.save(condition=DeskItem.kind.does_not_exist())
     assert code_of(raised.value) == "ConditionalCheckFailedException"
+    only_conditions(raised.value)
+
+
+def refused(code: str, *reasons: str | None) -> TransactWriteError:
+    """A transaction as the service refuses it, with the reason of each of its items."""
+    why = [CancellationReason(code=reason) if reason else None for reason in reasons]
+    answer = {"Error": {"Code": code, "Message": ""}}
+    cause = VerboseClientError(answer, "TransactWriteItems", cancellation_reasons=why)
+    return TransactWriteError("", cause)
+
+
+CANCELED = "TransactionCanceledException"
+CONDITION, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+
+
+@pytest.mark.parametrize(
+    ("fault", "lost"),
+    [
+        (refused(CANCELED, None, CONDITION), Lost.TO_WHAT_STANDS),
+        (refused(CANCELED, CONFLICT, None), Lost.TO_A_TRANSACTION),
+        (refused(CANCELED, CONDITION, CONFLICT), Lost.TO_A_TRANSACTION),
+        (refused("TransactionInProgressException"), Lost.TO_A_TRANSACTION),
+    ],
+)
+def test_a_transaction_that_lost_a_race_lost_it_to_what_stands_or_to_another(
+    fault: TransactWriteError, lost: Lost
+) -> None:
+    assert lost_race(fault) is lost
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refused(CANCELED, CONDITION, "ThrottlingError"),
+        refused(CANCELED),
+        refused("ProvisionedThroughputExceededException"),
+    ],
+)
+def test_a_transaction_that_failed_otherwise_lost_no_race(fault: TransactWriteError) -> None:
+    with pytest.raises(TransactWriteError):
+        lost_race(fault)
