@@ -9,7 +9,13 @@ import msgspec
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.adapters.aws import client
-from chalicelib.domain.refusals import CursorInvalid, SignInRefused, StaffExists, StaffNotFound
+from chalicelib.domain.refusals import (
+    CursorInvalid,
+    SignInRefused,
+    SignInUnavailable,
+    StaffExists,
+    StaffNotFound,
+)
 from chalicelib.settings import settings
 
 REFUSED = {
@@ -21,12 +27,14 @@ REFUSED = {
     "ExpiredCodeException",
     "InvalidParameterException",
     "InvalidPasswordException",
-    "TooManyRequestsException",
-    "LimitExceededException",
     "EnableSoftwareTokenMFAException",
     "SoftwareTokenMFANotFoundException",
     "ConcurrentModificationException",
 }
+
+
+BUSY = {"TooManyRequestsException", "LimitExceededException"}
+"""What Cognito says of too many requests at once, whoever sends them: no word on name or password."""
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +57,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sign_in(username: str, password: str, *, now: datetime) -> SignedIn:
-    """Tokens for a name and password, or the challenge; raises `SignInRefused`, never saying why."""
+    """Tokens for a name and password, or the challenge.
+
+    Raises `SignInRefused`, never saying why, and like all of these `SignInUnavailable`.
+    """
     return _auth("USER_PASSWORD_AUTH", {"USERNAME": username, "PASSWORD": password}, now=now)
 
 
@@ -162,6 +173,8 @@ def refusal_of(fault: ClientError | ParamValidationError) -> Exception:
     """A refusal for what Cognito refuses, or botocore for it: a session too short to be one."""
     if isinstance(fault, ParamValidationError) or fault.response["Error"]["Code"] in REFUSED:
         return SignInRefused("name, password or code do not match")
+    if fault.response["Error"]["Code"] in BUSY:
+        return SignInUnavailable("too many sign-ins at once; try again in a moment")
     return fault
 
 

@@ -46,6 +46,10 @@ class SignInRefused(Refusal):
     """No such member of staff with that password, code or refresh token."""
 
 
+class SignInUnavailable(Refusal):
+    """The sign-in of staff takes no more requests just now; try again in a moment."""
+
+
 class NotAllowed(Refusal):
     """The signed-in person's groups do not include the one this needs."""
 

@@ -16,6 +16,7 @@ from chalicelib.domain.refusals import (
     CursorInvalid,
     IncidentNotFound,
     SignInRefused,
+    SignInUnavailable,
 )
 from chalicelib.domain.staff import Group
 from chalicelib.domain.tracks import TrackPoint
@@ -130,7 +131,7 @@ class FeedView(View, frozen=True, kw_only=True):
 
 
 @console.route("/console/session", methods=["POST"], content_types=ANY)
-@contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused,))
+@contract(console, takes=StaffSignIn, gives=StaffSession, refuses=(SignInRefused, SignInUnavailable))
 def sign_staff_in(call: Call[StaffSignIn]) -> StaffSession:
     """Sign a member of staff in, in one step or more; set up her authenticator."""
     body = call.body

@@ -22,6 +22,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.PhoneCodeRefused: 422,
     refusals.LoginCodeRefused: 401,
     refusals.SignInRefused: 401,
+    refusals.SignInUnavailable: 503,
     refusals.CitizenNotFound: 401,
     refusals.CitizenUnknown: 404,
     refusals.ErasureRefused: 409,

@@ -25,7 +25,7 @@ def test_every_refusal_has_a_status_and_every_status_a_refusal() -> None:
 
 def test_every_status_is_one_of_a_client_but_where_the_fault_is_a_neighbours() -> None:
     for kind, status in STATUS.items():
-        assert 400 <= status < 500 or kind is refusals.WechatUnavailable, kind
+        assert 400 <= status < 500 or kind in (refusals.WechatUnavailable, refusals.SignInUnavailable), kind
 
 
 def test_every_refusal_of_the_code_is_defined_where_refusals_are() -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from chalicelib.adapters.aws import client
-from chalicelib.domain.refusals import SignInRefused
+from chalicelib.domain.refusals import SignInRefused, SignInUnavailable
 from chalicelib.settings import settings
 from chalicelib.workflows.sign_in_staff import (
     answer_mfa_setup,
@@ -103,3 +103,12 @@ def test_a_code_that_cognito_takes_without_success_lets_nobody_in(cognito: Stubb
     cognito.add_response("verify_software_token", {"Status": "ERROR", "Session": THIRD})
     with pytest.raises(SignInRefused):
         answer_mfa_setup("seat9", SECOND, "123456", now=now())
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "LimitExceededException"])
+def test_one_who_signs_in_among_too_many_is_not_told_that_her_password_is_wrong(
+    cognito: Stubber, code: str
+) -> None:
+    cognito.add_client_error("initiate_auth", code)
+    with pytest.raises(SignInUnavailable):
+        sign_in_staff("seat9", "Some-Password-1", now=now())
