@@ -46,10 +46,10 @@ def phone_of(code: str, *, now: datetime) -> str:
 
     Raises `PhoneCodeRefused` or `WechatUnavailable`.
     """
-    answer = _phone_answer(code, _access_token(now))
+    token = _access_token(now)
+    answer = _phone_answer(code, token)
     if answer.get("errcode") in TOKEN_SPENT:
-        _access.clear()
-        answer = _phone_answer(code, _access_token(now))
+        answer = _phone_answer(code, _access_token(now, spent=token))
     if answer.get("errcode") in REFUSED_CODES:
         raise PhoneCodeRefused("WeChat does not take this phone code; ask for a new one")
     info = _wanted(answer, "phone_info")
@@ -65,9 +65,10 @@ def _phone_answer(code: str, access_token: str) -> dict[str, Any]:
     )
 
 
-def _access_token(now: datetime) -> str:
+def _access_token(now: datetime, *, spent: str | None = None) -> str:
+    """The token to call with, asked for anew when its time is up or it is the one that was spent."""
     with _asking:
-        if not _access or _access["expires_at"] <= now:
+        if not _access or _access["expires_at"] <= now or _access["token"] == spent:
             body = {
                 "grant_type": "client_credential",
                 "appid": settings().wechat_app_id,

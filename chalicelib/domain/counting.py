@@ -141,11 +141,11 @@ def _hits(tally: _Tally, incident: Incident) -> None:
 
 
 def _texts(tally: _Tally, incident: Incident) -> None:
-    """The texts to commanders that SNS took, and those acknowledged, on the day they were due."""
+    """The texts to commanders that SNS took, and those acknowledged for good, on the day they were due."""
     for alert in incident.alerts:
         if alert.state is AlertState.ACCEPTED:
             tally.on(alert.reserved_at, "texts")
-        if alert.acknowledged_at is not None:
+        if alert.is_acknowledged:
             tally.on(alert.reserved_at, "texts-acknowledged")
 
 

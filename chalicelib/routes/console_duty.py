@@ -5,13 +5,12 @@ from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint, Response
-from msgspec.structs import replace
 
 from chalicelib.adapters import county, duty
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.domain.asked import derived_id
 from chalicelib.domain.card import Card, card_of
-from chalicelib.domain.duty import Gap, Recipient, Shift, checked
+from chalicelib.domain.duty import Gap, Shift, checked
 from chalicelib.domain.phone import read_phone
 from chalicelib.domain.refusals import (
     IncidentChanged,
@@ -70,6 +69,13 @@ class ShiftView(View, frozen=True, kw_only=True):
     order: int
 
 
+class StandingNumberView(View, frozen=True, kw_only=True):
+    """Who stands behind the roster; the number is None for those who do not keep it."""
+
+    name: str
+    phone: str | None
+
+
 class GapView(View, frozen=True, kw_only=True):
     """A time in which nobody is on duty."""
 
@@ -91,7 +97,7 @@ class Roster(View, frozen=True, kw_only=True):
     cursor: str | None
     on_duty: list[ShiftView]
     gaps: list[GapView]
-    fallback: Recipient | None
+    fallback: StandingNumberView | None
 
 
 @console_duty.route("/console/duty", methods=["GET"], authorizer=staff)
@@ -188,6 +194,8 @@ def _gap(gap: Gap) -> GapView:
     return GapView(starts_at=gap.starts_at, ends_at=gap.ends_at)
 
 
-def _fallback(keeps: bool) -> Recipient | None:
+def _fallback(keeps: bool) -> StandingNumberView | None:
     standing = county.fallback()
-    return standing if standing is None or keeps else replace(standing, phone="")
+    if standing is None:
+        return None
+    return StandingNumberView(name=standing.name, phone=standing.phone if keeps else None)

@@ -58,7 +58,7 @@ def alert_commander(incident_id: str, *, now: datetime) -> None:
     planned = alerting.plan(incidents.get(incident_id), situation, ticket=new_id())
     if planned is None:
         return
-    step = alerting.fold if _is_over_budget(planned, now) else alerting.reserve
+    step = alerting.reserve if _pay_if_it_folds(planned, now) else alerting.fold
     changed = incidents.change(
         incident_id, partial(step, situation=situation, ticket=planned.ticket), actor=ALERTER, at=now
     ).incident
@@ -72,10 +72,14 @@ def situation_at(now: datetime) -> alerting.Situation:
     return alerting.Situation(recipients=duty.ladder(now), waits=alerts.waits(), at=now)
 
 
-def _is_over_budget(planned: Alert, now: datetime) -> bool:
+def _pay_if_it_folds(planned: Alert, now: datetime) -> bool:
+    """Take the text of a repeat report from its recipient's budget; False when nothing is left of it.
+
+    Any other is sent whatever was sent before, and paid for when it is.
+    """
     if planned.attempts > 1 or not folds(planned.reasons):
-        return False
-    return not alerts.spend(planned.phone, now=now, within=settings().alert_budget_daily)
+        return True
+    return alerts.spend(planned.phone, now=now, within=settings().alert_budget_daily)
 
 
 def _go_on(incident: Incident, alert: Alert, *, now: datetime) -> None:

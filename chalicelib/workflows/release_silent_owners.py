@@ -7,7 +7,7 @@ from chalicelib.adapters import desk, feed, incidents, timers
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
 from chalicelib.domain.desk import is_silent
-from chalicelib.domain.incident import Incident
+from chalicelib.domain.incident import FormerOwner, Incident
 from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
@@ -32,9 +32,11 @@ def look_at_owner(timer: Timer, *, now: datetime) -> None:
         return
     if incident.owned_since is None or incident.owned_since != timer.owned_since or not incident.is_open:
         return
-    due_at = release_if_silent(incident, now=now)
+    due_at = _next_look(incident, now=now)
     if due_at is not None:
         _wake(incident, due_at, now=now)
+    else:
+        _release(incident, now=now)
 
 
 def sweep_owners(*, now: datetime) -> int:
@@ -47,20 +49,28 @@ def _sweep_one(incident_id: str, *, now: datetime) -> bool:
     incident = incidents.get(incident_id)
     if incident.owned_since is None or not incident.is_open:
         return False
-    return release_if_silent(incident, now=now) is None
+    return _next_look(incident, now=now) is None and _release(incident, now=now)
 
 
-def release_if_silent(incident: Incident, *, now: datetime) -> datetime | None:
-    """Release one incident whose owner is silent; otherwise the moment to look again."""
-    owner_id, since = incident.call_taker_id or "", incident.owned_since or now
-    seat = desk.seat(owner_id)
-    if not is_silent(seat, since=since, now=now, limit=_limit()):
-        seen_at = seat.seen_at if seat and seat.seen_at else since
-        return max(seen_at, since) + _limit()
+def _next_look(incident: Incident, *, now: datetime) -> datetime | None:
+    """The moment to look at its owner again; None when she is silent now."""
+    since = incident.owned_since or now
+    seat = desk.seat(incident.call_taker_id or "")
+    if is_silent(seat, since=since, now=now, limit=_limit()):
+        return None
+    seen_at = seat.seen_at if seat and seat.seen_at else since
+    return max(seen_at, since) + _limit()
+
+
+def _release(incident: Incident, *, now: datetime) -> bool:
+    """Release it from its silent owner; False when she had lost it, or it was closed, meanwhile."""
+    owner_id = incident.call_taker_id or ""
     step = partial(handling.release, owner_id=owner_id, at=now, why="owner-silent")
-    incidents.change(incident.id, step, actor=WATCH, at=now)
+    after = incidents.change(incident.id, step, actor=WATCH, at=now).incident
+    if after.former_owner != FormerOwner(call_taker_id=owner_id, until=now):
+        return False
     log.warning("incident.released", incident_id=incident.id, why="owner-silent")
-    return None
+    return True
 
 
 def _wake(incident: Incident, due_at: datetime, *, now: datetime) -> None:

@@ -165,6 +165,8 @@ def test_texts_to_commanders_count_once_the_gateway_took_them() -> None:
     taken = replace(alert, state=AlertState.ACCEPTED)
     heard = replace(taken, acknowledged_at=after(30))
     assert today(incident(alerts=(taken, heard))).items() >= {"texts": 2, "texts-acknowledged": 1}.items()
+    revoked = replace(heard, revoked_at=after(60))
+    assert "texts-acknowledged" not in today(incident(alerts=(taken, revoked)))
 
 
 def test_changes_hold_what_moved_and_nothing_else() -> None:

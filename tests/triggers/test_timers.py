@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows import work_incident
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners, watch_owner
 from chalicelib.workflows.work_incident import Work
-from infra.local.watch import calls
+from infra.local.watch import calls, witnessed
 from tests.machine import Machine, eventually
 from tests.triggers.conftest import queued
 from tests.within import a_call_taker, answered_by, event, kinds_of, now, stored
@@ -137,6 +138,38 @@ def test_the_sweep_finds_what_a_lost_timer_left_behind() -> None:
     assert sweep_owners(now=later) >= 1
     assert incidents.get(lost.id).call_taker_id is None
     assert incidents.get(kept.id).call_taker_id == alive.username
+
+
+class TakesOver:
+    """Takes an incident over at the moment at which somebody has looked at its owner's seat."""
+
+    def __init__(self, incident: Incident) -> None:
+        self.by = a_call_taker()
+        self._incident: Incident | None = incident
+
+    def asks(self, model: Any, asked: Any) -> Any:
+        """Nothing is noted."""
+
+    def answered(self, model: Any, asked: Any, answer: Any, noted: Any) -> None:
+        incident = self._incident
+        if incident is None or model.name != "GetItem" or str(incident.call_taker_id) not in str(asked["Key"]):
+            return
+        self._incident = None
+        taking = Work(incident_id=incident.id, staff=self.by, at=now())
+        work_incident.take_incident(taking, reason="换班")
+
+
+def test_an_incident_taken_over_while_its_owner_was_looked_at_is_not_counted_as_released() -> None:
+    later = now() + timedelta(minutes=10)
+    sweep_owners(now=later)
+    incident = answered_by(a_call_taker())
+    eventually(
+        lambda: incident.id in {card.id for card in feed.open_cards() if card.call_taker_id},
+        within_seconds=30,
+    )
+    with witnessed(taking := TakesOver(incident)):
+        assert sweep_owners(now=later) == 0
+    assert incidents.get(incident.id).call_taker_id == taking.by.username
 
 
 def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(inside: Machine) -> None:

@@ -107,7 +107,7 @@ function standingOf({ on_duty: now, gaps, fallback }) {
     gaps.length === 0
       ? h("p.duty-whole", t("duty.no_gaps"))
       : h("div.duty-gaps", h("span", t("duty.gaps")), h("ul", gaps.map((gap) => h("li.digits", span(gap))))),
-    fallback ? h("p.muted", t("duty.fallback", { name: fallback.name, phone: spaced(fallback.phone) })) : null,
+    fallback ? h("p.muted", t("duty.fallback", { name: fallback.name, phone: spaced(fallback.phone ?? "") })) : null,
   ];
 }
 
