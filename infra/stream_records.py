@@ -1,4 +1,4 @@
-"""The records of a table's stream as Lambda hands them to a function, where boto3 gives Python's own types."""
+"""A stream's records as Lambda hands them to a function, where boto3 gives Python's own types."""
 
 import base64
 from collections.abc import Mapping

@@ -13,6 +13,9 @@ from chalicelib.routes.errors import PROBLEM, STATUS, slug_of, title_of
 
 openapi = Blueprint(__name__)
 
+VERSION = "0.1.0"
+"""The project's own, as in pyproject.toml, which no function has."""
+
 REF = "#/components/schemas/{name}"
 
 PATH_VARIABLE = {"type": "string", "minLength": 1, "maxLength": PATH_LIMIT_BYTES}
@@ -42,7 +45,7 @@ def document(routes: Routes) -> dict[str, Any]:
     schemas["Problem"] = _problem_schema()
     return {
         "openapi": "3.1.0",
-        "info": {"title": "instant110 即时报警", "version": "1.0.0"},
+        "info": {"title": "instant110 即时报警", "version": VERSION},
         "paths": {path: _path(path, methods) for path, methods in sorted(routes.items())},
         "components": {
             "schemas": schemas,

@@ -3,7 +3,7 @@
 from chalice.app import Blueprint
 
 from chalicelib.domain.incident import Mode
-from chalicelib.domain.refusals import BodyNotJson, OutsideJurisdiction
+from chalicelib.domain.refusals import BodyNotJson, IncidentChanged, OutsideJurisdiction
 from chalicelib.routes.authorizers import citizen
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.filing import Filed, ReportSent, filed
@@ -20,7 +20,7 @@ photo_text = Blueprint(__name__)
     keyed=True,
     gives=Filed,
     status=201,
-    refuses=(OutsideJurisdiction, BodyNotJson),
+    refuses=(OutsideJurisdiction, BodyNotJson, IncidentChanged),
 )
 def file_photo_text(call: Call[None]) -> Filed:
     """File a report; whatever a field holds, the report is taken and the field flagged."""

@@ -159,7 +159,14 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
 
 
 @reports.route("/reports/{incident_id}/messages", methods=["POST"], authorizer=citizen, content_types=ANY)
-@contract(reports, takes=MessageSent, keyed=True, gives=MessageTaken, status=201, refuses=(IncidentNotFound,))
+@contract(
+    reports,
+    takes=MessageSent,
+    keyed=True,
+    gives=MessageTaken,
+    status=201,
+    refuses=(IncidentNotFound, IncidentChanged),
+)
 def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
     """Write to the call-taker; after closing this opens a linked incident that rings."""
     asked = call.asked(call.citizen_id, "message")
@@ -189,7 +196,14 @@ def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:
     keyed=True,
     gives=UploadAllowed,
     status=201,
-    refuses=(IncidentNotFound, MediaTypeRefused, MediaTooLarge, MediaLimitReached, NotLive),
+    refuses=(
+        IncidentNotFound,
+        MediaTypeRefused,
+        MediaTooLarge,
+        MediaLimitReached,
+        NotLive,
+        IncidentChanged,
+    ),
 )
 def ask_media(call: Call[FileAsked], incident_id: str) -> UploadAllowed:
     """Ask to send one picture or video; the store itself holds it to type, size and place."""

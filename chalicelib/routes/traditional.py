@@ -3,7 +3,7 @@
 from chalice.app import Blueprint
 
 from chalicelib.domain.incident import Mode
-from chalicelib.domain.refusals import BodyNotJson, OutsideJurisdiction
+from chalicelib.domain.refusals import BodyNotJson, IncidentChanged, OutsideJurisdiction
 from chalicelib.routes.authorizers import citizen
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.filing import LiveFiled, ReportSent, filed_live
@@ -20,7 +20,7 @@ traditional = Blueprint(__name__)
     keyed=True,
     gives=LiveFiled,
     status=201,
-    refuses=(OutsideJurisdiction, BodyNotJson),
+    refuses=(BodyNotJson, IncidentChanged),
 )
 def file_silent(call: Call[None]) -> LiveFiled:
     """File a silent report; taken from anywhere, and nothing ever rings the citizen."""
@@ -37,7 +37,7 @@ def file_silent(call: Call[None]) -> LiveFiled:
     keyed=True,
     gives=LiveFiled,
     status=201,
-    refuses=(OutsideJurisdiction, BodyNotJson),
+    refuses=(OutsideJurisdiction, BodyNotJson, IncidentChanged),
 )
 def file_voice(call: Call[None]) -> LiveFiled:
     """File a voice report."""

@@ -3,7 +3,7 @@
 from chalice.app import Blueprint
 
 from chalicelib.domain.incident import Mode
-from chalicelib.domain.refusals import BodyNotJson, OutsideJurisdiction
+from chalicelib.domain.refusals import BodyNotJson, IncidentChanged, OutsideJurisdiction
 from chalicelib.routes.authorizers import citizen
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.filing import LiveFiled, ReportSent, filed_live
@@ -20,7 +20,7 @@ video110 = Blueprint(__name__)
     keyed=True,
     gives=LiveFiled,
     status=201,
-    refuses=(OutsideJurisdiction, BodyNotJson),
+    refuses=(OutsideJurisdiction, BodyNotJson, IncidentChanged),
 )
 def file_video110(call: Call[None]) -> LiveFiled:
     """File a live report; the way into the call comes with it when a line is free."""

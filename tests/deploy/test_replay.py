@@ -133,5 +133,6 @@ def test_a_callers_track_is_read_anew_to_the_byte(inside: Machine, queue: str) -
 
     assert replay(queue, stream_batch(noting)) == (1, 0)
     step = tracks.step_of(brought[0]["dynamodb"])
-    assert step is not None and step.newest is not None
+    assert step is not None
+    assert step.newest is not None
     assert (step.newest.lat, step.newest.lng) == pytest.approx((36.51, 118.54), abs=1e-5)

@@ -1,12 +1,18 @@
 """The documents lead somewhere, and name what is there."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chalice.app import RouteEntry
 
 from chalicelib.domain.incident import Contact, Disposition, Mode, Status
+from chalicelib.domain.refusals import KeyReused
+from chalicelib.routes.errors import slug_of
+from chalicelib.routes.openapi import contract_of
 from tests.project.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -41,6 +47,26 @@ def test_the_api_page_names_every_route(routes: list[tuple[str, str, RouteEntry]
     assert described == {(method, path) for method, path, _ in routes}
 
 
+def test_the_api_page_says_of_every_route_who_may_what_is_refused_and_whether_it_takes_a_key(
+    routes: list[tuple[str, str, RouteEntry]],
+) -> None:
+    """Of the refusals all but those that any route with a body, or with a key, has."""
+    rows = list(_api_rows())
+    assert {name for name, _ in rows} == {f"{method} {path}" for method, path, _ in routes}
+    terms = {f"{method} {path}": contract_of(entry) for method, path, entry in routes}
+    for name, row in rows:
+        said = terms[name]
+        refused = {slug_of(kind) for kind in said.refuses if kind is not KeyReused}
+        assert set(re.findall(r"`([a-z-]+)`", row["refuses"])) == refused, name
+        assert set(filter(None, row.get("for", "").split(", "))) == set(said.groups), name
+        assert ("Takes an `Idempotency-Key`." in row["does"]) is said.keyed, name
+
+
+def test_the_interface_has_the_projects_version(openapi: dict[str, Any]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert openapi["info"]["version"] == project["version"]
+
+
 def test_the_glossary_has_every_word_of_the_domain() -> None:
     text = (DOCS / "glossary.md").read_text("utf-8")
     for word in [*Mode, *Status, *Disposition, *Contact]:
@@ -61,6 +87,17 @@ def test_the_readme_says_how_to_run_test_and_check() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert all(f"make {target}" in text for target in ("run", "test", "check"))
     assert text.startswith("# 即时报警")
+
+
+def _api_rows() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each call of the page's tables, with its cells by the names of their columns."""
+    names: list[str] = []
+    for line in (DOCS / "api.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if cells[:1] == ["call"]:
+            names = cells
+        elif cells and (call := re.fullmatch(r"`([A-Z]+ /[^`]*)`", cells[0])):
+            yield call[1], dict(zip(names, cells, strict=True))
 
 
 def _prose(page: Path) -> str:

@@ -147,12 +147,13 @@ class TakesOver:
         self.by = a_call_taker()
         self._incident: Incident | None = incident
 
-    def asks(self, model: Any, asked: Any) -> Any:
+    def asks(self, model: Any, parameters: Any) -> Any:
         """Nothing is noted."""
 
     def answered(self, model: Any, asked: Any, answer: Any, noted: Any) -> None:
         incident = self._incident
-        if incident is None or model.name != "GetItem" or str(incident.call_taker_id) not in str(asked["Key"]):
+        seat = str(asked.get("Key"))
+        if incident is None or model.name != "GetItem" or str(incident.call_taker_id) not in seat:
             return
         self._incident = None
         taking = Work(incident_id=incident.id, staff=self.by, at=now())
