@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_every_module_of_the_domain_has_its_tests_or_a_stated_reason() -> None:
     modules = {path.stem for path in (ROOT / "chalicelib" / "domain").glob("[a-z]*.py")}
     without = {name for name in modules if not (ROOT / "tests" / "domain" / f"test_{name}.py").exists()}
     assert without == set(ELSEWHERE)
+
+
+def test_every_set_of_routes_is_held_apart_from_the_others() -> None:
+    """The authorizers are no routes: all of these share them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (apart,) = (
+        set(one["modules"])
+        for one in project["tool"]["importlinter"]["contracts"]
+        if one["name"] == "No set of routes imports another"
+    )
+    routes = (ROOT / "chalicelib" / "routes").glob("*.py")
+    sets = {f"chalicelib.routes.{path.stem}" for path in routes if "Blueprint(" in path.read_text("utf-8")}
+    assert apart == sets - {"chalicelib.routes.authorizers"}
 
 
 def test_only_the_packaged_rooms_stand_in_the_code() -> None:
