@@ -1,4 +1,6 @@
-"""The four DynamoDB tables as PynamoDB models: their keys, indexes, and what conditions may look at.
+"""Incidents, citizens, feed and desk as PynamoDB models: keys, indexes, and what conditions may look at.
+
+The other two of the six tables, watch lists and figures, stand with the adapters that keep them.
 
 An item keeps its domain struct whole in `body`, as JSON text, and lifts out of it only what a key, an
 index or a condition needs. So a stored item reads in the stream with the same types as in the domain,
@@ -387,7 +389,7 @@ class FeedItem(Table):
 
 
 class DeskItem(Table):
-    """What the command centre keeps about itself: units, seats, officers' links."""
+    """What the command centre keeps beside incidents; which kinds says `docs/architecture.md`."""
 
     class Meta(Patience):
         table_name = Named("desk_table")

@@ -43,7 +43,8 @@ def mark_false(incident_id: str, *, kind: FalseKind, reason: str, staff: Staff, 
 def freeze_evidence(incident_id: str) -> None:
     """Keep the track for good and ask for a review, once an incident was marked. Safe to repeat.
 
-    Media, recording and timeline have no end of life of their own; `frozen` on the incident forbids one.
+    Of files, recording and personal values it is the keeper that ends the time, and it passes over what is
+    `frozen`; a track ends by itself unless its end is taken away.
     """
     incident = incidents.get(incident_id)
     tracks.keep_for_good(incident_id)
