@@ -120,8 +120,8 @@ def test_a_callers_track_is_read_anew_to_the_byte(inside: Machine, queue: str) -
     take_positions(incident.citizen_id, incident.id, [point], now=at)
 
     def is_its_step(record: Record) -> bool:
-        keys = {"incident_id": {"S": incident.id}, "part": {"S": NOW}}
-        return record["eventName"] == "MODIFY" and record["dynamodb"]["Keys"] == keys
+        its_own = {"incident_id": {"S": incident.id}, "part": {"S": NOW}}
+        return bool(record["eventName"] == "MODIFY" and record["dynamodb"]["Keys"] == its_own)
 
     _, body = given_up(inside, is_its_step, count=1)
     inside.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
