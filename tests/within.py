@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters import incidents
+from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.upkeep import Ending
 from chalicelib.domain.asked import incident_number, new_id
 from chalicelib.domain.incident import Change, Incident, Mode
 from chalicelib.domain.staff import Staff
@@ -57,6 +59,12 @@ def answered_by(staff: Staff, **fields: Any) -> Incident:
 def kinds_of(incident_id: str) -> list[str]:
     """What stands in the timeline, in order."""
     return [written.entry.kind for written in incidents.read(incident_id).entries]
+
+
+def is_listed(one: Ending) -> bool:
+    """Whether the keeper's list of one kind of data has an incident under that day."""
+    place = f"{one.since.isoformat()}#{one.incident_id}"
+    return bool(list(DeskItem.query(f"ends#{one.kept}", DeskItem.id == place, consistent_read=True)))
 
 
 def stored(machine: Machine, incident_id: str, part: str) -> dict[str, Any]:

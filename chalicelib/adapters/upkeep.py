@@ -79,12 +79,6 @@ def ending(kept: Kept, *, until: date) -> list[Ending]:
     ]
 
 
-def is_listed(one: Ending) -> bool:
-    """Whether an incident stands on the list of one kind under that day."""
-    listed = _item(one)
-    return bool(list(DeskItem.query(listed.kind, DeskItem.id == listed.id, consistent_read=True)))
-
-
 def ended(one: Ending) -> None:
     """Take an incident off the list of one kind."""
     _item(one).delete()

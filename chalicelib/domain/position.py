@@ -25,7 +25,7 @@ class Crs(StrEnum):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in degrees, WGS-84 (also inside the two functions that convert from and to GCJ-02)."""
+    """A place in degrees, WGS-84 (also inside the function that converts from GCJ-02)."""
 
     lat: float
     lng: float
@@ -46,30 +46,6 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     def point(self) -> Point:
         """The place alone."""
         return Point(lat=self.lat, lng=self.lng)
-
-
-class PositionSent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A position as every route but filing demands it: nothing wrong, nothing unknown.
-
-    Whether `at` is too far from now is for the caller to judge (`FUTURE_AFTER`, `OLD_AFTER`).
-    """
-
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    lng: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-    crs: Crs
-    at: Annotated[datetime, msgspec.Meta(tz=True)]
-    accuracy_m: Annotated[float, msgspec.Meta(ge=0, le=100_000)] | None = None
-
-    def __post_init__(self) -> None:
-        if _is_null_island(self.lat, self.lng):
-            raise ValueError("0, 0 is what a phone sends that knows nothing")
-        if _in_utc(self.at) is None:
-            raise ValueError("the time does not exist in UTC")
-
-
-def stored(sent: PositionSent) -> Position:
-    """Bring a position that passed the strict reading into its stored form."""
-    return _position(sent.lat, sent.lng, sent.crs, accuracy_m=sent.accuracy_m, at=_in_utc(sent.at))
 
 
 def read_position(raw: object, *, now: datetime) -> tuple[Position | None, list[str]]:
@@ -113,14 +89,6 @@ def gcj02_to_wgs84(lat: float, lng: float) -> Point:
         shift_lat, shift_lng = _gcj02_shift(wgs_lat, wgs_lng)
         wgs_lat, wgs_lng = lat - shift_lat, lng - shift_lng
     return Point(lat=wgs_lat, lng=wgs_lng)
-
-
-def wgs84_to_gcj02(lat: float, lng: float) -> Point:
-    """Turn a WGS-84 place into GCJ-02 (what Chinese maps draw on); outside China nothing changes."""
-    if not _shifted_region(lat, lng):
-        return Point(lat=lat, lng=lng)
-    shift_lat, shift_lng = _gcj02_shift(lat, lng)
-    return Point(lat=lat + shift_lat, lng=lng + shift_lng)
 
 
 def distance_m(a: Point | Position, b: Point | Position) -> float:

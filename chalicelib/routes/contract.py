@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -185,6 +185,3 @@ def _check_path(path: dict[str, str]) -> None:
     incident_id = path.get("incident_id")
     if incident_id is not None and not INCIDENT_ID.fullmatch(incident_id):
         raise IncidentNotFound("no such incident")
-
-
-STAFF_WORK: Sequence[Group] = (Group.CALL_TAKER, Group.COMMANDER)

@@ -11,7 +11,6 @@ from infra.drill.calls import Call
 from infra.drill.scene import Scene
 from infra.drill.service import JSON, Declined, Service, sign_in_staff
 
-CLOSERS = 4
 WATCHED_CALLS = 5
 """A spot with at least so many calls of the day is put on the list of key places."""
 

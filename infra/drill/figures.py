@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from infra.drill.marks import MEANING, SERIES, percentile
+from infra.drill.marks import SERIES, percentile
 from infra.drill.play import Result
 
 PERCENTS = (50, 95, 99)
@@ -32,11 +32,6 @@ def account(result: Result) -> str:
     lines.append(f"faults of the drill's people: {len(result.faults) or 'none'}")
     lines += [f"  {line}" for line in result.faults[:SHOWN_AT_MOST]]
     return "\n".join(lines)
-
-
-def meanings() -> str:
-    """What each series is."""
-    return "\n".join(f"- **{name}**: {MEANING[name]}" for name in SERIES)
 
 
 def _row(name: str, result: Result) -> str:

@@ -2,7 +2,7 @@
 
 module.exports = {
   "all.bureau": "{county} Public Security Bureau", "all.bureau.unknown": "Public Security Bureau", "all.ring": "Call {number}", "all.lost": "No network, reconnecting by itself…", "all.back": "Back", "all.loading": "Opening…",
-  "all.again": "Try again", "all.recorded": "Calls are recorded in sound and picture", "all.settings": "Open the settings", "all.close": "Close", "all.away": "Remove", "all.reload": "Send again", "all.look": "Look", "all.photo": "Photo", "all.video": "Video",
+  "all.again": "Try again", "all.recorded": "Calls are recorded in sound and picture", "all.settings": "Open the settings", "all.away": "Remove", "all.reload": "Send again", "all.look": "Look", "all.photo": "Photo", "all.video": "Video",
 
   "tab.home": "Report", "tab.reports": "My reports", "tab.me": "Me",
   "mode.video110": "Video 110", "mode.fengqiao": "Fengqiao Online", "mode.photo_text": "Photo & text report", "mode.silent": "Silent report", "mode.voice": "Voice report", "mode.tip": "Tip",
@@ -26,7 +26,7 @@ module.exports = {
   "pick.many.photo": "At most 9 photos; the others were not added.", "pick.many.video": "At most 3 videos; the others were not added.",
 
   "sending.title": "Sending your report", "sending.consult": "Sending", "sending.line": "Bringing your report to the command centre…", "sending.attempt": "No network. Tried {attempt} times; it goes as soon as there is a connection.", "sending.now": "Try now", "sending.ring": "Rather not wait? Call:",
-  "sending.refused": "The report did not get through", "sending.outside": "You may be outside our area", "sending.anyway": "Report anyway", "sending.anyway_means": "If it happens in our area, please go on: we will take your report.", "sending.change": "Go back and change", "sending.text": "Text {number}", "sending.copied": "The number is copied",
+  "sending.refused": "The report did not get through", "sending.outside": "You may be outside our area", "sending.anyway": "Report anyway", "sending.anyway_means": "If it happens in our area, please go on: we will take your report.", "sending.change": "Go back and change", "sending.text": "Text {number}",
 
   "incident.title": "My report", "incident.number": "No. {number}", "incident.no_ring": "We will not ring you", "incident.media": "Photos and videos", "incident.add": "Add photos or videos", "incident.record": "Record", "incident.own": "What you sent", "incident.at": "Reported at",
   "incident.text": "Words", "incident.place": "Place", "incident.position": "Position", "incident.accuracy": "Attached, to about {metres} m", "incident.rejoin": "Back to the call", "incident.booked": "Booked for {when}. Please connect here then; a call-taker may also ring you.", "incident.moved": "The earlier report is closed. What you just sent has become a new report; the call-taker sees both.",

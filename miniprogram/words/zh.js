@@ -2,7 +2,7 @@
 
 module.exports = {
   "all.bureau": "{county}公安局", "all.bureau.unknown": "公安局", "all.ring": "拨打 {number}", "all.lost": "网络不通，正在自动重连…", "all.back": "返回", "all.loading": "正在打开…",
-  "all.again": "再试一次", "all.recorded": "通话将录音录像", "all.settings": "去设置里打开", "all.close": "关闭", "all.away": "移除", "all.reload": "重传", "all.look": "查看", "all.photo": "照片", "all.video": "视频",
+  "all.again": "再试一次", "all.recorded": "通话将录音录像", "all.settings": "去设置里打开", "all.away": "移除", "all.reload": "重传", "all.look": "查看", "all.photo": "照片", "all.video": "视频",
 
   "tab.home": "报警", "tab.reports": "我的报警", "tab.me": "我的",
   "mode.video110": "视频110", "mode.fengqiao": "枫桥在线", "mode.photo_text": "图文报警", "mode.silent": "静音报警", "mode.voice": "语音报警", "mode.tip": "线索",
@@ -26,7 +26,7 @@ module.exports = {
   "pick.many.photo": "照片最多 9 张，多的没有加入。", "pick.many.video": "视频最多 3 段，多的没有加入。",
 
   "sending.title": "正在报警", "sending.consult": "正在提交", "sending.line": "正在把您的报警送达接警中心…", "sending.attempt": "网络不通，已自动重试 {attempt} 次，接通后会立即送达。", "sending.now": "现在重试", "sending.ring": "不想等？请直接拨打：",
-  "sending.refused": "报警没有送达", "sending.outside": "您可能不在我们的辖区内", "sending.anyway": "仍要报警", "sending.anyway_means": "如果事情发生在我们辖区，请继续报警，我们会受理。", "sending.change": "返回修改", "sending.text": "发短信到 {number}", "sending.copied": "号码已复制",
+  "sending.refused": "报警没有送达", "sending.outside": "您可能不在我们的辖区内", "sending.anyway": "仍要报警", "sending.anyway_means": "如果事情发生在我们辖区，请继续报警，我们会受理。", "sending.change": "返回修改", "sending.text": "发短信到 {number}",
 
   "incident.title": "我的报警", "incident.number": "编号 {number}", "incident.no_ring": "不会给您回电", "incident.media": "照片和视频", "incident.add": "添加照片或视频", "incident.record": "处理记录", "incident.own": "报警内容", "incident.at": "报警时间",
   "incident.text": "内容", "incident.place": "地点", "incident.position": "位置", "incident.accuracy": "已附上，精确到约 {metres} 米", "incident.rejoin": "回到通话", "incident.booked": "已预约 {when} 联系您。到时请在这里连线，接警员也可能给您打电话。", "incident.moved": "原来的报警已办结，您刚发的内容已作为新的报警送达，接警员会看到前后两条。",

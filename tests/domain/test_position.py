@@ -1,6 +1,5 @@
 """Positions: GCJ-02 and WGS-84, distances, and reading what phones send."""
 
-import json
 import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,14 +13,12 @@ from chalicelib.domain.position import (
     Crs,
     Point,
     Position,
-    PositionSent,
     bearing_deg,
     distance_m,
     gcj02_to_wgs84,
     read_position,
-    stored,
-    wgs84_to_gcj02,
 )
+from tests.gcj02 import wgs84_to_gcj02
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 SEAT = Point(lat=36.516, lng=118.535)
@@ -216,43 +213,6 @@ def test_whatever_a_phone_sends_is_read_and_can_be_stored(raw: object) -> None:
         assert msgspec.json.decode(msgspec.json.encode(position), type=Position) == position
         numbers = [position.lat, position.lng, position.accuracy_m or 0]
         assert all(number == 0 or abs(number) > 1e-130 for number in numbers)
-
-
-def strict(raw: dict[str, Any]) -> PositionSent:
-    return msgspec.json.decode(json.dumps(raw), type=PositionSent)
-
-
-def test_the_strict_reading_takes_a_good_position() -> None:
-    gcj = wgs84_to_gcj02(SEAT.lat, SEAT.lng)
-    position = stored(strict(sent(lat=gcj.lat, lng=gcj.lng, crs="gcj02", at="2026-11-22T16:00:00+08:00")))
-    assert distance_m(position, SEAT) < 0.1
-    assert position.at == NOW
-    assert position.at.tzinfo is UTC
-    assert stored(strict(without("accuracy_m"))).accuracy_m is None
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        without("lat"),
-        without("crs"),
-        without("at"),
-        sent(lat="36.5"),
-        sent(lat=91),
-        sent(lng=181),
-        sent(lat=math.nan),
-        sent(lat=0, lng=0),
-        sent(accuracy_m=-1),
-        sent(accuracy_m=100_001),
-        sent(crs="WGS84"),
-        sent(at="2026-11-22T08:00:00"),
-        sent(at="0001-01-01T00:00:00+14:00"),
-        sent(altitude=3),
-    ],
-)
-def test_the_strict_reading_refuses_what_is_wrong(raw: dict[str, Any]) -> None:
-    with pytest.raises(msgspec.DecodeError):
-        strict(raw)
 
 
 def test_the_names_of_the_systems_are_those_of_the_contract() -> None:

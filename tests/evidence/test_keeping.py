@@ -14,6 +14,7 @@ from tests.evidence.keeper import keep
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send
 from tests.recording import a_piece, put_piece
+from tests.within import is_listed
 
 LONG_AGO = date(1990, 1, 1)
 
@@ -164,7 +165,7 @@ def test_closing_begins_the_time_of_every_kind(inside: Machine, seat: StaffClien
     incident_id = a_closed(inside, seat)
     today = datetime.now(UTC).date()
     listed = [upkeep.Ending(kept=kept, incident_id=incident_id, since=today) for kept in Kept]
-    eventually(lambda: all(upkeep.is_listed(one) for one in listed), within_seconds=120)
+    eventually(lambda: all(is_listed(one) for one in listed), within_seconds=120)
 
 
 def test_only_a_commander_with_a_reason_places_a_hold(

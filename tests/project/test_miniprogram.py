@@ -128,6 +128,16 @@ def test_every_key_that_the_code_asks_for_is_there() -> None:
             assert any(key.startswith(start) for key in words), (path.name, start)
 
 
+def test_every_word_is_asked_for() -> None:
+    """By its key, by one that begins so, or by its name among its page's words, as a template does."""
+    read = [path for path in files(".js", ".wxml") if path.stem not in ("zh", "en")]
+    code = "\n".join(code_of(path) for path in read)
+    begun = tuple(re.findall(r"`([a-z]\w*\.(?:\w+\.)*)\$\{", code))
+    named = set(re.findall(r"[\w-]+", code))
+    for key in words_of("zh"):
+        assert f'"{key}"' in code or key.startswith(begun) or key.partition(".")[2] in named, key
+
+
 def test_every_word_is_there_in_both_languages_with_the_same_facts() -> None:
     chinese, english = (words_of(language) for language in LANGUAGES)
     assert chinese.keys() == english.keys()

@@ -19,6 +19,9 @@ WITH_WORDS = sorted(
     path.parent.relative_to(WEB).as_posix() for path in WEB.rglob("words.js") if MADE not in path.parents
 )
 CITIZENS = [name for name in WITH_WORDS if name.startswith(("citizen", "shared"))]
+LED_BY_A_VARIABLE = "quiet."
+"""A silent call's words stand beside the others' as `${own}.…`: `live.` or `quiet.`."""
+
 NEVER_SHOWN = ("取消", "信誉", "拉黑", "重点人")
 
 
@@ -99,6 +102,17 @@ def test_every_key_a_page_asks_for_has_words(folder: str) -> None:
             assert key in known, (path.relative_to(WEB), key)
         for start in re.findall(r"\bt\(`([\w.-]+\.)\$\{", _code(path)):
             assert any(key.startswith(start) for key in known), (path.relative_to(WEB), start)
+
+
+@pytest.mark.parametrize("folder", WITH_WORDS)
+def test_every_word_is_asked_for_by_some_page(folder: str) -> None:
+    """By its key, or by one that begins or ends so and is put together of the rest."""
+    pages_code = "\n".join(_code(path) for path in sources(".js", ".html") if path.name != "words.js")
+    begun = re.findall(r"`([a-z][\w-]*\.[\w.-]*)\$\{", pages_code)
+    ended = re.findall(r"`\$\{[^}`]+\}(\.[\w.-]+)`", pages_code)
+    for key in words_of(folder)["zh-CN"]:
+        put_together = key.startswith((*begun, LED_BY_A_VARIABLE)) or key.endswith(tuple(ended))
+        assert put_together or f'"{key}"' in pages_code, key
 
 
 @pytest.mark.parametrize("folder", CITIZENS)

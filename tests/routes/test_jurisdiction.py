@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.jurisdiction import Jurisdiction, Verdict, verdict
-from chalicelib.domain.position import Point, distance_m, wgs84_to_gcj02
+from chalicelib.domain.position import Point, distance_m
 from tests.desk import refused
+from tests.gcj02 import wgs84_to_gcj02
 from tests.machine import ROOT, CitizenClient, Machine, done
 from tests.reporting import INSIDE, OUTSIDE, file_report, someone
 

@@ -62,11 +62,6 @@ export function sent(incidentId, ...fields) {
   }
 }
 
-/** True when something typed for the incident has not been sent. */
-export function hasDrafts(incidentId) {
-  return keys().some((key) => key.startsWith(`${PREFIX}${incidentId}.`));
-}
-
 /** Forgets the drafts of one incident, or all of them. */
 export function forgetDrafts(incidentId = null) {
   const prefix = incidentId === null ? PREFIX : `${PREFIX}${incidentId}.`;
