@@ -24,11 +24,13 @@ from chalicelib.domain.incident import (
     Status,
     TextState,
 )
+from chalicelib.domain.position import Position
 from chalicelib.domain.timeline import Actor, Role, seal, write_entry
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.triggers.table_stream import follow
 from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows.send_officer import send_link_again
+from chalicelib.workflows.suggest_links import suggest_links
 from chalicelib.workflows.text_officer import text_officer
 from infra.local.watch import Asked, calls
 from tests.desk import a_phone, someone
@@ -233,6 +235,15 @@ def test_while_sns_is_away_an_officers_text_is_tried_again_and_goes_out_once(
     with ThreadPoolExecutor(8) as together:
         list(together.map(lambda _: text_officer(timer, now=now()), range(8)))
     assert len(inside.texts(dispatch.phone)) == 1
+
+
+def test_a_report_near_a_pole_costs_no_more_than_another(inside: Machine) -> None:
+    """A disc at the pole lies at every longitude: asked square by square it would stop the shard for a day."""
+    far = an_incident(mode=Mode.SILENT, position=Position(lat=89.99, lng=118.5))
+    with calls() as asked:
+        follow(entry_record(far, "report.filed"), now=now())
+        suggest_links(far.id)
+    assert len(asked) < 30
 
 
 def test_what_one_start_cannot_do_keeps_no_other_from_its_own(
