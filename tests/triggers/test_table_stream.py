@@ -35,6 +35,7 @@ from chalicelib.workflows.text_officer import text_officer
 from infra.local.watch import Asked, calls
 from tests.desk import a_phone, someone
 from tests.machine import Machine, eventually
+from tests.noting import running_as
 from tests.triggers.conftest import Record, queued, record_of, sequence_number
 from tests.within import a_call_taker, an_incident, event, kinds_of, now, queue_of, stored
 
@@ -154,6 +155,21 @@ def test_who_left_before_the_answer_is_texted_once_how_to_reach_help(inside: Mac
     assert kinds_of(incident.id).count("citizen.texted") == 1
 
 
+def test_while_sns_is_away_the_text_to_who_left_is_tried_again_and_goes_out_once(
+    inside: Machine, without: Callable[[str], Callable[[], None]]
+) -> None:
+    incident, _ = left_before_the_answer()
+    sns_back = without("sns")
+    with running_as(inside, "timer_due"), calls() as asked:
+        wake_text_back(incident)
+    assert [one["delay"] for one in queued(asked)] == [10]
+    assert "citizen.texted" not in kinds_of(incident.id)
+    sns_back()
+    for _ in range(2):
+        wake_text_back(incident)
+    assert len(inside.texts(incident.phone)) == 1
+
+
 def test_who_must_not_be_rung_has_no_number_or_is_back_is_not_texted(inside: Machine) -> None:
     phone = a_phone()
     for fields in (
@@ -227,7 +243,7 @@ def test_while_sns_is_away_an_officers_text_is_tried_again_and_goes_out_once(
         kind=TimerKind.TEXT_OFFICER, incident_id=incident.id, due_at=now(), dispatch_id=dispatch.dispatch_id
     )
     sns_back = without("sns")
-    with calls() as asked:
+    with running_as(inside, "timer_due"), calls() as asked:
         text_officer(timer, now=now())
     assert [one["delay"] for one in queued(asked)] == [10]
     assert incidents.get(incident.id).dispatches[0].text is TextState.PENDING
