@@ -148,9 +148,11 @@ def recent(incident_id: str) -> list[TrackPoint]:
 
 def keep_for_good(incident_id: str) -> int:
     """Take the end of its life from every item of a track; how many there are."""
-    items = list(TrackItem.query(incident_id, TrackItem.part.between(track_part(0), NOW), page_size=PAGE))
+    parts = TrackItem.part.between(track_part(0), NOW)
+    items = list(TrackItem.query(incident_id, parts, page_size=PAGE, consistent_read=True))
     for item in items:
-        item.update(actions=[TrackItem.expires_at.remove()], condition=TrackItem.incident_id.exists())
+        if item.expires_at is not None:
+            item.update(actions=[TrackItem.expires_at.remove()], condition=TrackItem.incident_id.exists())
     return len(items)
 
 

@@ -20,11 +20,11 @@ from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, measure, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
-from chalicelib.workflows.change_standing import freeze_evidence
+from chalicelib.workflows.change_standing import ask_review
 from chalicelib.workflows.count_incident import count_incident, count_later
 from chalicelib.workflows.end_retention import keep_from
 from chalicelib.workflows.find_hits import find_hits
-from chalicelib.workflows.hold_evidence import hold_versions
+from chalicelib.workflows.hold_evidence import hold_stored, hold_track
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
 from chalicelib.workflows.record_call import end_recording
@@ -68,13 +68,18 @@ def _freeze_if_false(entry: Entry, now: datetime) -> None:
 
 
 def _freeze_evidence(entry: Entry, _: datetime) -> None:
-    freeze_evidence(entry.incident_id)
-    hold_versions(entry.incident_id)
+    hold_stored(entry.incident_id)
+    ask_review(entry.incident_id)
+
+
+def _hold_track(entry: Entry, _: datetime) -> None:
+    # Its stored versions are on the keeper's list since the hold was placed.
+    hold_track(entry.incident_id)
 
 
 def _keep_from(entry: Entry, now: datetime) -> None:
     keep_from(entry.incident_id, now=now)
-    hold_versions(entry.incident_id)
+    hold_stored(entry.incident_id)
 
 
 def _end_call(entry: Entry, now: datetime) -> None:
@@ -87,7 +92,12 @@ def _fragment_kept(entry: Entry, now: datetime) -> None:
     # What it skipped could not be named at the close, and nobody is there to send it any more.
     if entry.details.get("after_closing"):
         end_recording(entry.incident_id, now=now)
-        hold_versions(entry.incident_id)
+        hold_stored(entry.incident_id)
+
+
+def _file_kept(entry: Entry, _: datetime) -> None:
+    if entry.details.get("after_closing"):
+        hold_stored(entry.incident_id)
 
 
 def _text_officer(entry: Entry, now: datetime) -> None:
@@ -130,6 +140,8 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.abandoned": (_text_back,),
     "incident.closed": (_end_tracking, _end_call, _freeze_if_false, _keep_from),
     "recording.kept": (_fragment_kept,),
+    "media.accepted": (_file_kept,),
+    "hold.placed": (_hold_track,),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),
     "report.marked_false": (_freeze_evidence,),

@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from chalicelib.adapters import citizens, desk, incidents, standings, tracks
+from chalicelib.adapters import citizens, desk, incidents, standings
 from chalicelib.adapters.incidents import Changed, Together
 from chalicelib.domain import handling, judging
 from chalicelib.domain.asked import Asked, new_id
@@ -39,13 +39,9 @@ def mark_false(incident_id: str, *, kind: FalseKind, reason: str, staff: Staff, 
     return changed
 
 
-def freeze_evidence(incident_id: str) -> None:
-    """Keep the track for good and ask for a review, once an incident was marked. Safe to repeat.
-
-    Media, recording and timeline have no end of life of their own; `frozen` on the incident forbids one.
-    """
+def ask_review(incident_id: str) -> None:
+    """Ask for a review, once an incident was marked. Safe to repeat."""
     incident = incidents.get(incident_id)
-    tracks.keep_for_good(incident_id)
     marking = incident.marking
     if marking is None or marking.outcome is not None:
         return

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import upkeep, versions
+from chalicelib.adapters.tables import TrackItem
 from chalicelib.domain.incident import Kept
 from chalicelib.workflows.check_timeline import check_timeline
 from chalicelib.workflows.hold_evidence import set_holds
-from tests.desk import a_citizen, a_report, a_seat, entry_of, kinds, record, refused, work
+from tests.desk import INSIDE, a_citizen, a_report, a_seat, entry_of, kinds, record, refused, work
 from tests.evidence.keeper import keep
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send
@@ -59,6 +60,17 @@ def holds(machine: Machine, incident_id: str) -> set[str]:
     return {head.get("ObjectLockLegalHoldStatus", "OFF") for head in heads}
 
 
+def lives_of_track(incident_id: str) -> list[Any]:
+    """When each item of its track is to end; None for one that is kept."""
+    track = TrackItem.part.startswith("been#")
+    return [item.expires_at for item in TrackItem.query(incident_id, track, consistent_read=True)]
+
+
+def holds_asked() -> set[str]:
+    """The incidents whose stored versions the keeper has still to see to."""
+    return {one.incident_id for one in upkeep.holds_asked()}
+
+
 def unlock(machine: Machine, incident_id: str) -> None:
     """Let the lock's own time be over."""
     over = {"Mode": "GOVERNANCE", "RetainUntilDate": datetime.now(UTC) - timedelta(days=1)}
@@ -92,6 +104,31 @@ def test_a_hold_reaches_every_stored_version_and_so_does_its_release(
     assert kinds(seat, incident_id)[-2:] == ["hold.placed", "hold.released"]
 
 
+def test_a_hold_reaches_the_track_and_a_file_that_comes_after_it(
+    inside: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = a_report(citizen)
+    work(seat, incident_id, "answer")
+    at = datetime.now(UTC).isoformat()
+    done(citizen.post(f"/reports/{incident_id}/positions", {"points": [{**INSIDE, "at": at}]}))
+    upload = ask_upload(citizen, incident_id, picture())
+    work(seat, incident_id, "close", {"disposition": "resolved"})
+    done(commander.post(f"/console/incidents/{incident_id}/hold", {"reason": "检察院调取"}))
+    eventually(lambda: lives_of_track(incident_id) == [None], within_seconds=60)
+    keep(inside)
+    eventually(lambda: incident_id not in holds_asked(), within_seconds=60)
+    assert send(upload, picture().content).status_code == 201
+    eventually(lambda: "media.accepted" in kinds(seat, incident_id), within_seconds=60)
+    assert entry_of(seat, incident_id, "media.accepted")["details"]["after_closing"] is True
+
+    def held() -> bool:
+        keep(inside)
+        return holds(inside, incident_id) == {"ON"}
+
+    eventually(held, within_seconds=120)
+
+
 def test_a_hold_that_no_minute_has_time_for_goes_on_in_the_next(
     inside: Machine, commander: StaffClient, seat: StaffClient
 ) -> None:
@@ -101,7 +138,7 @@ def test_a_hold_that_no_minute_has_time_for_goes_on_in_the_next(
     set_holds(has_time=lambda: next(times, False))
     keep(inside)
     eventually(lambda: holds(inside, incident_id) == {"ON"}, within_seconds=60)
-    assert incident_id not in {one.incident_id for one in upkeep.holds_asked()}
+    assert incident_id not in holds_asked()
 
 
 def test_a_marked_report_is_held_in_the_store_too(inside: Machine, seat: StaffClient) -> None:
