@@ -106,9 +106,9 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
 
 def go_on_erasing(*, now: datetime, has_time: Callable[[], bool]) -> int:
     """Go on with the erasures that wait, while there is time; how many were finished or stopped."""
-    waiting = {citizen_id: citizen_id for citizen_id in erasures.waiting()}
+    waiting = ((citizen_id, citizen_id) for citizen_id in erasures.waiting())
     go_on = partial(_go_on_alone, now=now, has_time=has_time)
-    return one_by_one(waiting, lambda citizen_id: has_time() and go_on(citizen_id), only_logged=())
+    return one_by_one(waiting, go_on, only_logged=(), has_time=has_time)
 
 
 def _go_on_alone(citizen_id: str, *, now: datetime, has_time: Callable[[], bool]) -> bool:

@@ -51,8 +51,8 @@ def hold_track(incident_id: str) -> bool:
 
 def set_holds(*, has_time: Callable[[], bool]) -> int:
     """Make the hold of stored versions what their incidents say; for how many that is done."""
-    asked = {one.incident_id: one for one in upkeep.holds_asked()}
-    return one_by_one(asked, lambda one: has_time() and _set_hold(one, has_time=has_time), only_logged=())
+    asked = ((one.incident_id, one) for one in upkeep.holds_asked())
+    return one_by_one(asked, partial(_set_hold, has_time=has_time), only_logged=(), has_time=has_time)
 
 
 def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> bool:

@@ -369,9 +369,41 @@ def test_an_erasing_that_cannot_be_read_keeps_no_other_waiting_and_is_said_aloud
         erasure = erasures.get(citizen.citizen["id"])
         return erasure is not None and erasure.state is ErasureState.DONE
 
-    assert erasures.waiting()[0] == unreadable
+    assert next(erasures.waiting()) == unreadable
     # The machine's own keeper may be at either at the same moment.
     eventually(lambda: ended() and said, within_seconds=60)
+
+
+@pytest.fixture
+def forgotten(inside: Machine) -> Iterator[list[str]]:
+    """More at the head of the keeper's list than a page has, whose erasings are on no record."""
+    first = [f"2{number:025d}" for number in range(erasures.PAGE + 10)]
+    for one in first:
+        DeskItem(erasures.WAITING, one).save()
+    yield first
+    for one in first:
+        DeskItem(erasures.WAITING, one).delete()
+
+
+def test_however_many_are_in_no_state_to_be_erased_the_one_behind_them_is(
+    inside: Machine, admin: StaffClient, seat: StaffClient, forgotten: list[str]
+) -> None:
+    citizen = a_citizen(inside)
+    closed(citizen, seat)
+    done(ask(admin, citizen.citizen["id"]))
+
+    def state() -> ErasureState | None:
+        go_on_erasing(now=datetime.now(UTC), has_time=lambda: True)
+        erasure = erasures.get(citizen.citizen["id"])
+        return erasure.state if erasure else None
+
+    eventually(lambda: state() is ErasureState.DONE, within_seconds=60)
+
+
+def test_an_erasing_that_cannot_be_read_hides_no_other_of_the_list(
+    inside: Machine, admin: StaffClient, unreadable: str
+) -> None:
+    assert "items" in done(admin.get("/console/erasures"))
 
 
 def erased_now(citizen_id: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.adapters import duty, feed, incidents
 from chalicelib.adapters.county import fallback
-from chalicelib.adapters.tables import HEAD, IncidentItem, entry_part
+from chalicelib.adapters.tables import HEAD, DeskItem, IncidentItem, entry_part
 from chalicelib.domain import alerting, handling
 from chalicelib.domain.alerting import LAPSES_AFTER
 from chalicelib.domain.alerts import AlertState
@@ -139,6 +139,18 @@ def test_in_a_gap_the_standing_number_is_texted_at_once(inside: Machine) -> None
     (text,) = texts_about(inside, incident)
     assert fallback() is not None
     assert text["PhoneNumber"] == STANDING
+
+
+def test_a_shift_that_cannot_be_read_keeps_no_other_commander_from_being_texted(inside: Machine) -> None:
+    at = a_midnight()
+    spoilt = DeskItem(kind=duty.KIND, id=duty.shift_id(at), body='{"name": 7}')
+    spoilt.save()
+    phone = on_duty(at, at + HOUR)
+    incident = filed(at)
+    look(incident, at + 15 * SECOND)
+    assert [text["PhoneNumber"] for text in texts_about(inside, incident)] == [phone]
+    assert [shift.phone for shift in duty.shifts(None, now=at)[0] if shift.starts_at == at] == [phone]
+    spoilt.delete()
 
 
 def test_however_many_timers_come_at_once_one_text_goes_out(inside: Machine) -> None:
