@@ -116,6 +116,15 @@ def note_check(incident_id: str, point: TrackPoint) -> None:
         return
 
 
+def checked(incident_id: str) -> TrackPoint | None:
+    """Where the caller was when the rules last looked, as it stands now; None before they did."""
+    try:
+        item = TrackItem.get(incident_id, NOW, consistent_read=True, attributes_to_get=["checked"])
+    except DoesNotExist:
+        return None
+    return _point(item.checked or b"")
+
+
 def read(incident_id: str, *, after: int) -> TrackPage | None:
     """What came after batch `after`, one query; None where there is no track.
 

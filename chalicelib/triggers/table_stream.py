@@ -32,7 +32,7 @@ from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_back import ask_text_back
 from chalicelib.workflows.text_officer import ask_text
-from chalicelib.workflows.track_caller import end_tracking, follow_step, note_check
+from chalicelib.workflows.track_caller import end_tracking, far_point, keep_step, note_check
 from chalicelib.workflows.transfer_incident import watch_transfer
 from chalicelib.workflows.write_digests import note_head, note_later
 
@@ -163,7 +163,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
 def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
     """Follow a shard's records in order; one that may pass later holds back those behind it."""
     records: list[Record] = event.to_dict()["Records"]
-    newest = Newest.of(records)
+    newest = Newest.of(records, HEAD, NOW)
 
     def follow_one(record: Record) -> None:
         follow(record, now=utc_now(), is_newest=newest.holds(record))
@@ -174,7 +174,8 @@ def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
 def follow(record: Record, *, now: datetime, is_newest: bool = True) -> None:
     """Do what one stored change asks for. Safe to repeat.
 
-    The digest names only an incident's newest state, the figures are made from every one.
+    The digest names only an incident's newest state, the figures are made from every one. The rules look at
+    a caller's newest place only.
     """
     image = record["dynamodb"].get("NewImage")
     if image is None:
@@ -186,7 +187,7 @@ def follow(record: Record, *, now: datetime, is_newest: bool = True) -> None:
             _note_head(incident, now)
         _count(incident, record["dynamodb"].get("OldImage"), now)
     elif part == NOW:
-        _follow_caller(record["dynamodb"], now)
+        _follow_caller(record["dynamodb"], now, is_newest)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
         _start(entry, now)
@@ -205,11 +206,18 @@ def _start(entry: Entry, now: datetime) -> None:
         raise own[0]
 
 
-def _follow_caller(change: dict[str, Any], now: datetime) -> None:
-    """What a batch of a track starts; a track's other changes start nothing."""
+def _follow_caller(change: dict[str, Any], now: datetime, is_newest: bool) -> None:
+    """What a batch of a track starts; a track's other changes start nothing.
+
+    Where positions jump the rules look once at all that came together and not at each: officers' texts stand
+    behind them.
+    """
     step = tracks.step_of(change)
-    far = follow_step(step) if step is not None else None
-    if step is not None and far is not None:
+    if step is None:
+        return
+    keep_step(step)
+    far = far_point(step) if is_newest else None
+    if far is not None:
         find_hits(step.incident_id, now=now, position=far.position)
         note_check(step.incident_id, far)
 
