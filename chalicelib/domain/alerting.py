@@ -169,7 +169,8 @@ def revoke(incident: Incident, *, alert_id: str, reason: str, at: datetime) -> C
         raise StepRefused("the incident is closed", incident_status=incident.status)
     if alert.state in UNSETTLED:
         alert = replace(alert, state=AlertState.FAILED, settled_at=at)
-    return _changed(incident, replace(alert, revoked_at=at), "alert.revoked", {"reason": reason})
+    change = _changed(incident, replace(alert, revoked_at=at), "alert.revoked")
+    return replace(change, personal={"reason": reason})
 
 
 def carries_alarm(incident: Incident) -> bool:

@@ -205,12 +205,11 @@ def _erase_incident(incident: Incident, erasure: Erasure, *, now: datetime) -> E
     step = partial(erase, asked_by=erasure.asked_by, at=now)
     erased = incidents.change(incident.id, step, actor=ERASER, at=now).incident
     copies = tuple(forgetting.copies(incident.id, incident.number))
-    removed = sum(
-        versions.remove(folder, incident.id, before_its_time=True)
-        for folder in (versions.MEDIA, versions.RECORDING, versions.INTAKE)
-    )
+    removed = _remove_versions(incident.id)
     forgetting.files(incident.id, at=now)
     forgetting.recording(incident.id, at=now)
+    # A check or a fragment that was at work all the while may have stored its copy after the first look.
+    removed += _remove_versions(incident.id)
     forgetting.words(incident.id)
     forgetting.track(incident.id)
     forgetting.markers(incident.id)
@@ -225,6 +224,11 @@ def _erase_incident(incident: Incident, erasure: Erasure, *, now: datetime) -> E
     stored = erasures.put(progress)
     forgetting.leave_index(incident.id)
     return stored
+
+
+def _remove_versions(incident_id: str) -> int:
+    folders = (versions.MEDIA, versions.RECORDING, versions.INTAKE)
+    return sum(versions.remove(folder, incident_id, before_its_time=True) for folder in folders)
 
 
 def _forget_reported(incident: Incident) -> None:

@@ -270,6 +270,7 @@ def test_revoking_takes_the_acknowledgement_back_and_the_next_is_told_at_once() 
     revoked = alerting.revoke(change.incident, alert_id="t15", reason="手机遗失", at=AT + 25 * SECOND)
     assert revoked is not None
     assert (revoked.kind, revoked.incident.alerts[0].is_acknowledged) == ("alert.revoked", False)
+    assert (revoked.details, revoked.personal) == ({"alert_id": "t15"}, {"reason": "手机遗失"})
     assert told(texted(revoked.incident, 26)) == ["+861", "+862"]
     assert alerting.revoke(revoked.incident, alert_id="t15", reason="r", at=AT) is None
 

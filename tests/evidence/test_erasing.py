@@ -15,12 +15,13 @@ import msgspec
 import pytest
 import requests
 
-from chalicelib.adapters import erasures
+from chalicelib.adapters import erasures, versions
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.erasing import ErasureState
 from chalicelib.workflows.check_timeline import check_timeline
 from chalicelib.workflows.erase_citizen import go_on_erasing
 from infra.export_evidence import Exported, Service, export
+from infra.local.watch import witnessed
 from infra.verify_evidence import verify
 from tests.desk import INSIDE, a_citizen, a_report, a_seat, dispatched, kinds, record, refused, work
 from tests.evidence.keeper import keep, keep_of
@@ -338,6 +339,48 @@ def test_an_erasing_that_broke_off_goes_on_where_it_was(
     go_on_erasing(now=datetime.now(UTC), has_time=lambda: next(one_more, False))
     assert set(erased_now(citizen.citizen["id"])) <= reports
     assert set(erased(inside, admin, citizen.citizen["id"])["incident_ids"]) == reports
+
+
+class LateCopy:
+    """A check at work all the while: it stores its copy right after the first look at what there is."""
+
+    def __init__(self, machine: Machine, incident_id: str) -> None:
+        self._machine, self._folder = machine, f"{versions.MEDIA}/{incident_id}/"
+        self._stored = False
+
+    def asks(self, model: Any, parameters: Any) -> Any:
+        return model.name == "ListObjectVersions" and parameters.get("Prefix") == self._folder
+
+    def answered(self, model: Any, parameters: Any, answer: Any, noted: Any) -> None:
+        if noted and not self._stored:
+            self._stored = True
+            bucket = self._machine.outputs()["EvidenceBucket"]
+            self._machine.client("s3").put_object(Bucket=bucket, Key=f"{self._folder}late", Body=b"her")
+
+
+def test_a_copy_that_is_stored_while_she_is_erased_goes_too(
+    inside: Machine, admin: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = closed(citizen, seat)
+    with witnessed(LateCopy(inside, incident_id)):
+        erased(inside, admin, citizen.citizen["id"])
+    kept = inside.client("s3").list_object_versions(
+        Bucket=inside.outputs()["EvidenceBucket"], Prefix=f"media/{incident_id}/"
+    )
+    assert kept.get("Versions", []) == []
+
+
+def test_no_word_of_her_is_taken_once_she_was_erased(
+    inside: Machine, admin: StaffClient, commander: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = closed(citizen, seat)
+    erased(inside, admin, citizen.citizen["id"])
+    path = f"/console/incidents/{incident_id}"
+    refused(seat.post(f"{path}/notes", {"text": "她的电话是"}), 409, "step-refused")
+    marking = {"kind": "harassment", "reason": "她说"}
+    refused(commander.post(f"{path}/false-report", marking), 409, "step-refused")
 
 
 @pytest.fixture
