@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alert_unopened_seconds: int = 180
     alert_pace_seconds: int = 60
     alert_budget_daily: int = 20
+    alert_reports_of_one: int = 5
     lines_spared: int = 1
     recording_grace_seconds: int = 30
     track_life_days: int = 180

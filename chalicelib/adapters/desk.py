@@ -8,6 +8,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.turns import readable
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
 from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
@@ -177,11 +178,12 @@ def _text(body: Unit | Department | Link) -> str:
 
 
 def _read(item: Any, kind: type[T]) -> T:
-    return msgspec.json.decode(item.body, type=kind)
+    return msgspec.json.decode(item.body or "", type=kind)
 
 
 def _page(kind: str, body: type[T], after: str | None) -> tuple[list[T], str | None]:
     beyond = DeskItem.id > after if after else None
     page = DeskItem.query(kind, beyond, limit=PAGE, page_size=PAGE)
     items = list(page)
-    return [_read(item, body) for item in items], items[-1].id if page.last_evaluated_key else None
+    found = readable(items, lambda item: _read(item, body), kind=kind)
+    return list(found), items[-1].id if page.last_evaluated_key else None

@@ -1,11 +1,13 @@
 """The duty roster in DynamoDB: one item a shift, sorted by its beginning, so one query finds who is on."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from chalicelib.adapters.county import fallback
 from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.turns import readable
 from chalicelib.domain import duty
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.duty import LONGEST, Recipient, Shift
@@ -36,7 +38,7 @@ def shifts(after: str | None, *, now: datetime) -> tuple[list[Shift], str | None
     beyond = DeskItem.id > (after or _stamp(now - LONGEST))
     page = DeskItem.query(KIND, beyond, limit=PAGE, page_size=PAGE)
     found = list(page)
-    items = [shift for shift in map(_read, found) if shift.ends_at > now]
+    items = [shift for shift in _readable(found) if shift.ends_at > now]
     return items, found[-1].id if page.last_evaluated_key else None
 
 
@@ -58,11 +60,12 @@ def gaps(now: datetime, days: int) -> list[duty.Gap]:
 
 def _between(start: datetime, end: datetime) -> list[Shift]:
     keys = DeskItem.id.between(_stamp(start), _stamp(end + timedelta(seconds=1)))
-    return [_read(item) for item in DeskItem.query(KIND, keys, limit=MOST, consistent_read=True)]
+    return _readable(DeskItem.query(KIND, keys, limit=MOST, consistent_read=True))
 
 
-def _read(item: DeskItem) -> Shift:
-    return msgspec.json.decode(item.body or "", type=Shift)
+def _readable(items: Iterable[DeskItem]) -> list[Shift]:
+    """A shift that cannot be read must keep no commander from being texted."""
+    return list(readable(items, lambda item: msgspec.json.decode(item.body or "", type=Shift), kind=KIND))
 
 
 def _stamp(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """The erasures of citizens in DynamoDB: what was asked for stands in a list until it is done."""
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec.structs import replace
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -7,6 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.fault_codes import lost_race
 from chalicelib.adapters.tables import DeskItem, transactions
+from chalicelib.adapters.turns import readable
 from chalicelib.domain.erasing import Erasure, ErasureState
 
 ALL = "erasure"
@@ -46,17 +49,17 @@ def get(citizen_id: str) -> Erasure | None:
         return None
 
 
-def waiting() -> list[str]:
-    """A page of citizens whose erasing is not done."""
-    return [item.id for item in DeskItem.query(WAITING, limit=PAGE, page_size=PAGE, consistent_read=True)]
+def waiting() -> Iterator[str]:
+    """The citizens whose erasing is not done, page by page."""
+    return (item.id for item in DeskItem.query(WAITING, page_size=PAGE, consistent_read=True))
 
 
 def page(after: str | None) -> tuple[list[Erasure], str | None]:
     """One page of all erasures, and the id to go on from."""
     beyond = DeskItem.id > after if after else None
-    found = DeskItem.query(ALL, beyond, limit=PAGE, page_size=PAGE)
-    listed = [_erasure(item) for item in found]
-    return listed, listed[-1].citizen_id if found.last_evaluated_key else None
+    asked = DeskItem.query(ALL, beyond, limit=PAGE, page_size=PAGE)
+    found = list(asked)
+    return list(readable(found, _erasure, kind=ALL)), found[-1].id if asked.last_evaluated_key else None
 
 
 def _erasure(item: DeskItem) -> Erasure:

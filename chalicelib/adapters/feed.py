@@ -6,9 +6,9 @@ last seconds (`feed_overlap_seconds`) and keeps the highest version; nothing is 
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.fault_codes import code_of, only_conditions
 from chalicelib.adapters.tables import Changes, FeedItem, Open
+from chalicelib.adapters.turns import readable
 from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Incident, Status
 from chalicelib.domain.position import Position
@@ -31,6 +32,8 @@ PAGE = 100
 AHEAD_LOOKED_AT = 200
 """In a storm thousands wait, and each asks every few seconds how many are before her."""
 CLOSED_LIFE = timedelta(days=2)
+
+T = TypeVar("T")
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z2-7]{26}$", max_length=26)]
 Stamp = Annotated[str, msgspec.Meta(pattern=r"^[0-9T:.Z-]{27}$", max_length=27)]
@@ -128,9 +131,9 @@ def read(cursor: Cursor | None, *, now: datetime) -> FeedPage:
 
 
 def open_cards() -> Iterator[Card]:
-    """Every open incident's card, page by page."""
-    for item in FeedItem.open_index.query(OPEN, page_size=PAGE):
-        yield msgspec.json.decode(item.body, type=Card)
+    """Every open incident's card that can be read, page by page."""
+    items = FeedItem.open_index.query(OPEN, page_size=PAGE)
+    return _readable(items, lambda item: msgspec.json.decode(item.body or "", type=Card))
 
 
 def ahead_of(incident: Incident, *, now: datetime) -> int | None:
@@ -181,7 +184,7 @@ def _query(at: Cursor) -> tuple[list[bytes], tuple[str, str] | None]:
         page: Any = FeedItem.open_index.query(OPEN, **paging)
     else:
         page = FeedItem.changes.query(EVERYTHING, Changes.changed_at > at.since, **paging)
-    cards, last = [_card(item) for item in page], page.last_evaluated_key
+    cards, last = list(_readable(page, _card)), page.last_evaluated_key
     return cards, (last["incident_id"]["S"], last[_sorted_by(at)]["S"]) if last else None
 
 
@@ -201,11 +204,16 @@ def _sorted_by(at: Cursor) -> str:
 
 def _card(item: FeedItem) -> bytes:
     """The card as JSON, with where the caller was last seen if she moved."""
-    body = item.body.encode()
+    body = (item.body or "").encode()
+    msgspec.json.decode(body, type=Held)
     if item.last_position is None:
         return body
     position = msgspec.json.decode(item.last_position, type=Position)
     return msgspec.json.encode(replace(msgspec.json.decode(body, type=Card), last_position=position))
+
+
+def _readable(items: Iterable[FeedItem], read: Callable[[FeedItem], T]) -> Iterator[T]:
+    return readable(items, read, kind="card", key="incident_id")
 
 
 def _updated(incident_id: str, actions: Sequence[Action], condition: Any) -> bool:

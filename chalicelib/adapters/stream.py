@@ -9,7 +9,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters import set_aside
 from chalicelib.adapters.fault_codes import code_of
-from chalicelib.adapters.tables import HEAD
+from chalicelib.adapters.tables import HEAD, NOW
 from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.telemetry import log
 
@@ -51,35 +51,39 @@ def may_pass(fault: Exception) -> bool:
     return isinstance(fault, PASSING) and code not in OWN_CODES
 
 
+COUNTED = {HEAD: "version", NOW: "number"}
+"""The parts of an incident that are written over, and what counts their states."""
+
+
 class Newest(msgspec.Struct, frozen=True):
-    """The newest version of each incident in a batch.
+    """The newest state of what is written over, in a batch: of each incident, or of each track too.
 
     In a storm a shard brings many changes of one incident at once, and only the newest needs to be shown.
     """
 
-    versions: dict[str, int]
+    numbers: dict[tuple[str, str], int]
 
     @classmethod
-    def of(cls, records: list[Record]) -> Self:
-        """Of all that the batch brings."""
-        versions: dict[str, int] = {}
-        for incident_id, version in filter(None, map(_state, records)):
-            versions[incident_id] = max(version, versions.get(incident_id, 0))
-        return cls(versions)
+    def of(cls, records: list[Record], *parts: str) -> Self:
+        """Of all that the batch brings of these parts."""
+        numbers: dict[tuple[str, str], int] = {}
+        for key, number in filter(None, map(_state, records)):
+            if key[1] in parts:
+                numbers[key] = max(number, numbers.get(key, 0))
+        return cls(numbers)
 
     def holds(self, record: Record) -> bool:
-        """Whether no newer state of the same incident is in the batch; so too of any other record."""
+        """Whether no newer state of the same is in the batch; so too of any other record."""
         state = _state(record)
-        return state is None or self.versions[state[0]] == state[1]
+        return state is None or self.numbers.get(state[0], state[1]) == state[1]
 
 
-def _state(record: Record) -> tuple[str, int] | None:
-    """Which incident's which version a record brings; None for any other record, and for a spoilt one."""
+def _state(record: Record) -> tuple[tuple[str, str], int] | None:
+    """Which incident's which part a record brings, and its state; None for any other, and a spoilt one."""
     image = record["dynamodb"].get("NewImage", {})
-    if image.get("part") != {"S": HEAD}:
-        return None
     try:
-        return image["incident_id"]["S"], int(image["version"]["N"])
+        part = image["part"]["S"]
+        return (image["incident_id"]["S"], part), int(image[COUNTED[part]]["N"])
     except (KeyError, ValueError):
         return None
 

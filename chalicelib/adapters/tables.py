@@ -380,7 +380,7 @@ class FeedItem(Table):
     open = UnicodeAttribute(null=True)
     rings_at = UnicodeAttribute()
     ringing = NumberAttribute(default=0)
-    body = UnicodeAttribute()
+    body = StoredText()
     last_position = UnicodeAttribute(null=True)
     positioned_at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
@@ -396,7 +396,7 @@ class DeskItem(Table):
 
     kind = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
-    body = UnicodeAttribute(null=True)
+    body = StoredText(null=True)
     seen_at = UnicodeAttribute(null=True)
     department_id = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)

@@ -115,6 +115,15 @@ def note_check(incident_id: str, point: TrackPoint) -> None:
         return
 
 
+def checked(incident_id: str) -> TrackPoint | None:
+    """Where the caller was when the rules last looked, as it stands now; None before they did."""
+    try:
+        item = TrackItem.get(incident_id, NOW, consistent_read=True, attributes_to_get=["checked"])
+    except DoesNotExist:
+        return None
+    return _point(item.checked or b"")
+
+
 def read(incident_id: str, *, after: int) -> TrackPage | None:
     """What came after batch `after`, one query; None where there is no track.
 
@@ -147,9 +156,11 @@ def recent(incident_id: str) -> list[TrackPoint]:
 
 def keep_for_good(incident_id: str) -> int:
     """Take the end of its life from every item of a track; how many there are."""
-    items = list(TrackItem.query(incident_id, TrackItem.part.between(track_part(0), NOW), page_size=PAGE))
+    parts = TrackItem.part.between(track_part(0), NOW)
+    items = list(TrackItem.query(incident_id, parts, page_size=PAGE, consistent_read=True))
     for item in items:
-        item.update(actions=[TrackItem.expires_at.remove()], condition=TrackItem.incident_id.exists())
+        if item.expires_at is not None:
+            item.update(actions=[TrackItem.expires_at.remove()], condition=TrackItem.incident_id.exists())
     return len(items)
 
 

@@ -1,9 +1,9 @@
 """What the keeper still has to do, in the desk's table: holds to set, and what is near the end of its time.
 
-Each list is one partition, so the keeper asks for a page of what is due and never for all there is.
+Each list is one partition, read page by page: the keeper asks for as much of what is due as it has time for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -12,6 +12,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.turns import readable
 from chalicelib.adapters.versions import Place
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Kept
@@ -45,10 +46,10 @@ def ask_hold(incident_id: str, *, within: TransactWrite | None = None) -> None:
         within.save(item)
 
 
-def holds_asked() -> list[HoldAsked]:
-    """A page of incidents whose holds are to be set."""
-    page = DeskItem.query(HOLDS, limit=PAGE, page_size=PAGE, consistent_read=True)
-    return [msgspec.json.decode(item.body or "", type=HoldAsked) for item in page]
+def holds_asked() -> Iterator[HoldAsked]:
+    """The incidents whose holds are to be set; one whose item cannot be read begins anew."""
+    items = DeskItem.query(HOLDS, page_size=PAGE, consistent_read=True)
+    return readable(items, _asked, kind=HOLDS, instead=_asked_anew)
 
 
 def hold_set(asked: HoldAsked) -> None:
@@ -71,12 +72,11 @@ def keep_from(incident_id: str, since: date) -> None:
             batch.save(_item(Ending(kept=kept, incident_id=incident_id, since=since)))
 
 
-def ending(kept: Kept, *, until: date) -> list[Ending]:
-    """A page of what has been kept since `until` or longer, oldest first."""
+def ending(kept: Kept, *, until: date) -> Iterator[Ending]:
+    """What has been kept since `until` or longer, oldest first; one that is put off may come once more."""
     within = DeskItem.id < f"{until.isoformat()}~"
-    return [
-        _ending(kept, item.id) for item in DeskItem.query(_kind(kept), within, limit=PAGE, page_size=PAGE)
-    ]
+    items = DeskItem.query(_kind(kept), within, page_size=PAGE)
+    return readable(items, lambda item: _ending(kept, item.id), kind=_kind(kept))
 
 
 def ended(one: Ending) -> None:
@@ -88,6 +88,17 @@ def look_again(one: Ending, *, after: timedelta) -> None:
     """Pass over an incident that must be kept, as if it had been closed so much later."""
     _item(msgspec.structs.replace(one, since=one.since + after)).save()
     ended(one)
+
+
+def _asked(item: DeskItem) -> HoldAsked:
+    return msgspec.json.decode(item.body or "", type=HoldAsked)
+
+
+def _asked_anew(item: DeskItem) -> HoldAsked:
+    """The incident is the item's key: how far its hold was set is all that is lost."""
+    anew = HoldAsked(incident_id=item.id, stamp=new_id())
+    _asked_item(anew).save()
+    return anew
 
 
 def _asked_item(asked: HoldAsked) -> DeskItem:

@@ -109,10 +109,10 @@ def reserve(incident: Incident, *, situation: Situation, ticket: str) -> Change 
     return _told(incident, planned, "alert.sending")
 
 
-def fold(incident: Incident, *, situation: Situation, ticket: str) -> Change | None:
-    """Count the alert that is due instead of sending it; nothing when it is more than repeat reports."""
+def fold(incident: Incident, *, situation: Situation, ticket: str, flood: bool = False) -> Change | None:
+    """Count the alert that is due instead of sending it; nothing when it is more than may be (`folds`)."""
     planned = plan(incident, situation, ticket=ticket)
-    if planned is None or planned.attempts > 1 or not folds(planned.reasons):
+    if planned is None or planned.attempts > 1 or not folds(planned.reasons, flood=flood):
         return None
     folded = replace(planned, state=AlertState.FOLDED, settled_at=situation.at)
     return _told(incident, folded, "alert.folded")
@@ -169,7 +169,14 @@ def revoke(incident: Incident, *, alert_id: str, reason: str, at: datetime) -> C
         raise StepRefused("the incident is closed", incident_status=incident.status)
     if alert.state in UNSETTLED:
         alert = replace(alert, state=AlertState.FAILED, settled_at=at)
-    return _changed(incident, replace(alert, revoked_at=at), "alert.revoked", {"reason": reason})
+    change = _changed(incident, replace(alert, revoked_at=at), "alert.revoked")
+    return replace(change, personal={"reason": reason})
+
+
+def carries_alarm(incident: Incident) -> bool:
+    """Whether somebody was told, or is being told, of an incident that is open still."""
+    told = (AlertState.SENDING, AlertState.UNSENT, AlertState.ACCEPTED)
+    return incident.is_open and any(alert.state in told for alert in incident.alerts)
 
 
 def locked(incident: Incident, *, alert_id: str) -> Change:

@@ -91,9 +91,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         return self.reasons if self.state is AlertState.FOLDED else self.acknowledged
 
 
-def folds(reasons: Iterable[Reason]) -> bool:
-    """Whether an alert may be counted instead of sent: repeat reports alone, never anything beside them."""
-    return {reason.code for reason in reasons} <= {ReasonCode.REPEAT}
+def folds(reasons: Iterable[Reason], *, flood: bool = False) -> bool:
+    """Whether an alert may be counted instead of sent: repeat reports alone, never anything beside them.
+
+    In a flood of one citizen, whose earlier reports are told of, so may be that nobody answers this one too.
+    """
+    may = {ReasonCode.REPEAT, ReasonCode.UNANSWERED} if flood else {ReasonCode.REPEAT}
+    return {reason.code for reason in reasons} <= may
 
 
 def mark(alerts: Sequence[Alert]) -> str | None:

@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.domain.alerts import mark
 from chalicelib.domain.citizen import Standing
+from chalicelib.domain.dispatching import pending
 from chalicelib.domain.hits import Rule
 from chalicelib.domain.incident import Contact, DispatchStatus, Incident, Mode, Place, Status, Transfer
 from chalicelib.domain.position import Position
@@ -17,7 +18,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One incident in the queue. `phone` is None while ringing could endanger who is hiding.
 
     `alert` is how far the commanders' texts are, in one word; `alert_due_at` when there is something to do
-    for them next, for the sweep. `hits` are the rules it hit and nobody dismissed 重点, each once.
+    for them next, and `text_pending_since` of an officer's text that has not gone out, for the sweep. `hits`
+    are the rules it hit and nobody dismissed 重点, each once.
     `position` is where the report was filed; `last_position` where the caller was seen since, some seconds
     behind her track and without a version of its own.
     """
@@ -55,6 +57,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing = Standing.GOOD
     behind_until: datetime | None = None
     live_withheld: bool = False
+    text_pending_since: datetime | None = None
     units: tuple[str, ...]
 
 
@@ -92,5 +95,6 @@ def card_of(incident: Incident) -> Card:
         standing=incident.standing,
         behind_until=incident.behind_until,
         live_withheld=incident.withholds_live,
+        text_pending_since=min((one.dispatched_at for one in pending(incident)), default=None),
         units=tuple(d.unit_name for d in incident.dispatches if d.status is not DispatchStatus.REVOKED),
     )

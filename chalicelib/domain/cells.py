@@ -17,6 +17,9 @@ EDGES_DEG = (0.02, 0.32, 5.12)
 SQUARE_DEG = 0.01
 """The squares in which points stand: 1.1 km from south to north, 0.9 km from west to east in Shandong."""
 
+TOWNS_UP_TO_DEG = 80.0
+"""No town lies nearer to a pole. There a small disc lies in ever more squares, at the pole in a whole row."""
+
 LARGEST_DEG = EDGES_DEG[-1]
 _SLACK_DEG = 1e-9  # a tenth of a millimetre, against the rounding of what is compared
 
@@ -94,8 +97,14 @@ def square_of(point: Point) -> tuple[int, int]:
     return math.floor((point.lat + 90) / SQUARE_DEG), math.floor((point.lng + 180) / SQUARE_DEG)
 
 
-def squares_of(bounds: Bounds) -> list[tuple[int, int]]:
-    """Those squares that lie in the bounds: four at most for what is no larger than one of them."""
+def squares_around(point: Point, radius_m: float) -> list[tuple[int, int]]:
+    """Those squares in which a disc lies: of 500 m at most sixteen, and none nearer to a pole than any town.
+
+    What a phone sends for its position must not decide how much is asked for it.
+    """
+    if abs(point.lat) > TOWNS_UP_TO_DEG:
+        return []
+    bounds = bounds_around(point, radius_m)
     south, west = square_of(Point(lat=bounds.south, lng=bounds.west))
     north, east = square_of(Point(lat=bounds.north, lng=bounds.east))
     return [(row, column) for row in range(south, north + 1) for column in range(west, east + 1)]

@@ -60,6 +60,12 @@ def find(incident: Incident, dispatch_id: str) -> Dispatch:
     raise DispatchNotFound("no such dispatch")
 
 
+def pending(incident: Incident) -> list[Dispatch]:
+    """The officers still out whose text has not gone out."""
+    out = [one for one in incident.dispatches if one.status is not DispatchStatus.REVOKED]
+    return [one for one in out if one.text is TextState.PENDING]
+
+
 def ask_new_link(incident: Incident, *, dispatch_id: str) -> Change:
     """Have a fresh link texted to the officer; the old one ends when the new one is made."""
     one = find(incident, dispatch_id)

@@ -19,6 +19,7 @@ from chalicelib.domain.incident import (
     Place,
     Status,
     move,
+    must_not_be_erased,
 )
 from chalicelib.domain.judging import marked_false
 from chalicelib.domain.position import Point
@@ -134,7 +135,8 @@ def ring_booked(incident: Incident, *, at: datetime) -> Change | None:
 
 
 def note(incident: Incident, *, text: str) -> Change:
-    """Write down what only staff may read."""
+    """Write down what only staff may read, also after closing; raises `StepRefused` once she was erased."""
+    must_not_be_erased(incident)
     return Change(incident=incident, kind="note.written", personal={"text": text})
 
 

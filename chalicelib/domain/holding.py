@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.incident import Change, Hold, Incident
+from chalicelib.domain.incident import Change, Hold, Incident, must_not_be_erased
 from chalicelib.domain.refusals import StepRefused
 
 
@@ -15,8 +15,7 @@ def place(incident: Incident, *, reason: str, by: str, at: datetime) -> Change |
     """Place a hold; one that stands stays as it is. Raises `StepRefused` once nothing is left to hold."""
     if incident.hold is not None:
         return None
-    if incident.erased_at is not None:
-        raise StepRefused("its citizen was erased", incident_status=incident.status)
+    must_not_be_erased(incident)
     held = replace(incident, hold=Hold(placed_by=by, placed_at=at))
     return Change(incident=held, kind="hold.placed", personal={"reason": reason})
 

@@ -336,6 +336,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     personal: Mapping[str, object] = {}
 
 
+def must_not_be_erased(incident: Incident) -> None:
+    """Raise `StepRefused` once its citizen was erased: nothing would ever take away what came after that."""
+    if incident.erased_at is not None:
+        raise StepRefused("its citizen was erased", incident_status=incident.status)
+
+
 def move(incident: Incident, to: Status, **fields: object) -> Incident:
     """The incident one step on; raises `StepRefused` naming its status when the table has no such step."""
     if to not in STEPS[incident.status]:

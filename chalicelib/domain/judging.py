@@ -7,13 +7,17 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.incident import Change, Incident
+from chalicelib.domain.incident import Change, Incident, must_not_be_erased
 from chalicelib.domain.refusals import EvidenceOfAnother, ReviewNotFound, StepRefused
 from chalicelib.domain.standing import FalseKind, Marking, Outcome, StandingChange
 
 
 def mark_false(incident: Incident, *, kind: FalseKind, reason: str, by: str, at: datetime) -> Change | None:
-    """Mark a report as false or as harassment: its evidence is frozen, and a commander is asked."""
+    """Mark a report as false or as harassment: its evidence is frozen, and a commander is asked.
+
+    Raises `StepRefused` once its citizen was erased.
+    """
+    must_not_be_erased(incident)
     before = incident.marking
     if before is not None and before.outcome is None and (before.kind, before.reason) == (kind, reason):
         return None

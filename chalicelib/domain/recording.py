@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.domain.handling import must_be_worked_by
-from chalicelib.domain.incident import Change, Incident, Recording
+from chalicelib.domain.incident import Change, Incident, Recording, must_not_be_erased
 from chalicelib.domain.refusals import BodyInvalid, StepRefused
 
 MATROSKA = b"\x1a\x45\xdf\xa3"
@@ -68,8 +68,7 @@ def must_be_recorded_by(
     network leaves others waiting there. For `grace` after the hand-over they are kept like the rest, because
     what was recorded is evidence whoever leads now; nothing else of the incident is the former owner's to do.
     """
-    if incident.erased_at is not None:
-        raise StepRefused("its citizen was erased", incident_status=incident.status)
+    must_not_be_erased(incident)
     former = incident.former_owner
     if former and former.call_taker_id == staff_id and at <= former.until + grace:
         return

@@ -13,6 +13,8 @@ SHOWN = 10
 """How many numbers of other incidents the evidence names."""
 
 
+BY_CITIZEN = f"{Rule.REPEAT}:citizen"
+
 REASONS = {"citizen": "同一群众重复报警", "phone": "同一号码重复报警", "place": "多人在同一地点报警"}
 
 
@@ -70,6 +72,15 @@ def repeat_hits(one: Reported, others: Iterable[Reported], limits: Limits, *, no
         _by_place(one, earlier, limits, now),
     )
     return [hit for hit in hits if hit is not None]
+
+
+def filed_by_then(incident: Incident) -> int:
+    """How many reports its citizen had filed within the window with this one, by the hit that says so.
+
+    0 where there is none, or somebody found that it is no repeat.
+    """
+    said = [hit.evidence.get("count", 0) for hit in incident.hits if hit.stands and hit.id == BY_CITIZEN]
+    return max(map(int, said), default=0)
 
 
 def _by_citizen(one: Reported, earlier: list[Reported], limits: Limits, now: datetime) -> Hit | None:

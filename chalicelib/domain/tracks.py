@@ -17,6 +17,8 @@ from chalicelib.domain.position import FUTURE_AFTER, Position, distance_m, read_
 MOST_POINTS = 10
 FRESH_WITHIN = timedelta(seconds=60)
 SPEED_OVER = timedelta(seconds=30)
+APART_AT_MOST = timedelta(days=1)
+"""A phone sends what it kept while it had no network; a whole day of that is much."""
 
 # Latitude and longitude in 1e-7 degree (1 cm), milliseconds since 1970 in 48 bits, metres, cm a second.
 _PACKED = struct.Struct(">iiHIHH")
@@ -59,14 +61,13 @@ def read_batch(sent: Sequence[object], *, now: datetime) -> Batch:
     """Take every point that has a place and a time; the others are counted.
 
     A phone whose clock runs ahead has all its points moved back together, so that the newest is now: the
-    way it went is right, and a time to come would hide all that follows.
+    way it went is right, and a time to come would hide all that follows. A point more than `APART_AT_MOST`
+    ahead of the others is no clock's, and is counted as wrong.
     """
     read = [point for raw in sent if (point := _read_point(raw, now=now))]
     points = in_order(read)
-    ahead = points[-1].at - now if points else timedelta()
-    if ahead > FUTURE_AFTER:
-        points = [replace(point, at=_to_millisecond(point.at - ahead)) for point in points]
-    return Batch(points=tuple(points), dropped=len(sent) - len(read))
+    taken = _moved_back(_of_one_clock(points, now=now), now=now)
+    return Batch(points=tuple(taken), dropped=len(sent) - len(read) + len(points) - len(taken))
 
 
 def in_order(points: Iterable[TrackPoint]) -> list[TrackPoint]:
@@ -119,6 +120,20 @@ def pack(points: Iterable[TrackPoint]) -> bytes:
 def unpack(packed: bytes) -> list[TrackPoint]:
     """The points that `pack` packed, in its order."""
     return [_unpack(fields) for fields in _PACKED.iter_unpack(packed)]
+
+
+def _of_one_clock(points: list[TrackPoint], *, now: datetime) -> list[TrackPoint]:
+    """Those that are not far ahead of now, or, where all are, of the first of them."""
+    since = max(now, points[0].at) if points else now
+    return [point for point in points if point.at - since <= APART_AT_MOST]
+
+
+def _moved_back(points: list[TrackPoint], *, now: datetime) -> list[TrackPoint]:
+    ahead = points[-1].at - now if points else timedelta()
+    if ahead <= FUTURE_AFTER:
+        return points
+    kept = [point for point in points if point.at - _EPOCH >= ahead]
+    return [replace(point, at=_to_millisecond(point.at - ahead)) for point in kept]
 
 
 def _read_point(raw: object, *, now: datetime) -> TrackPoint | None:

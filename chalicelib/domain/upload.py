@@ -76,14 +76,18 @@ def judge(media: Media, stored: Stored) -> str | None:
 
 
 def accept(incident: Incident, media: Media) -> Change:
-    """Add a checked file to the record; it may come after closing, when it was asked for before."""
+    """Add a checked file to the record; it may come after closing, when it was asked for before.
+
+    The entry says `after_closing` of such a one.
+    """
     counted = replace(
         incident,
         photos=incident.photos + (media.kind is MediaKind.PHOTO),
         videos=incident.videos + (media.kind is MediaKind.VIDEO),
         stills=incident.stills + (media.kind is MediaKind.STILL),
     )
-    return Change(incident=counted, kind="media.accepted", details=_named(media))
+    late: dict[str, object] = {} if incident.is_open else {"after_closing": True}
+    return Change(incident=counted, kind="media.accepted", details={**_named(media), **late})
 
 
 def refuse(incident: Incident, media: Media, why: str) -> Change:

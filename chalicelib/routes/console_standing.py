@@ -116,7 +116,7 @@ class Marked(View, frozen=True, kw_only=True):
     console_standing,
     takes=MarkedFalse,
     gives=Marked,
-    refuses=(IncidentNotFound, NotYours, IncidentChanged),
+    refuses=(IncidentNotFound, NotYours, StepRefused, IncidentChanged),
     groups=WORKERS,
 )
 def mark_false(call: Call[MarkedFalse], incident_id: str) -> Marked:

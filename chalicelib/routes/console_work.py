@@ -241,7 +241,7 @@ def place(call: Call[PlaceConfirmed], incident_id: str) -> Done:
     keyed=True,
     gives=Done,
     status=201,
-    refuses=(IncidentNotFound, IncidentChanged),
+    refuses=(IncidentNotFound, StepRefused, IncidentChanged),
     groups=WORKERS,
 )
 def note(call: Call[Written], incident_id: str) -> Done:

@@ -27,7 +27,7 @@ feed_stream = Blueprint(__name__)
 def state_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
     """Publish the newest state of each incident of a batch; older ones in it were overtaken."""
     records: list[Record] = event.to_dict()["Records"]
-    newest = Newest.of(records)
+    newest = Newest.of(records, HEAD)
     return in_order([one for one in records if newest.holds(one)], _show, function="state_changed")
 
 

@@ -20,11 +20,11 @@ from chalicelib.domain.timeline import Entry
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, measure, utc_now
 from chalicelib.workflows.alert_commander import watch_alerts
-from chalicelib.workflows.change_standing import freeze_evidence
+from chalicelib.workflows.change_standing import ask_review
 from chalicelib.workflows.count_incident import count_incident, count_later
 from chalicelib.workflows.end_retention import keep_from
 from chalicelib.workflows.find_hits import find_hits
-from chalicelib.workflows.hold_evidence import hold_versions
+from chalicelib.workflows.hold_evidence import hold_stored, hold_track
 from chalicelib.workflows.keep_call import free_line
 from chalicelib.workflows.name_place import name_place
 from chalicelib.workflows.record_call import end_recording
@@ -32,7 +32,7 @@ from chalicelib.workflows.release_silent_owners import watch_owner
 from chalicelib.workflows.ring_booked import book
 from chalicelib.workflows.text_back import ask_text_back
 from chalicelib.workflows.text_officer import ask_text
-from chalicelib.workflows.track_caller import end_tracking, follow_step, note_check
+from chalicelib.workflows.track_caller import end_tracking, far_point, keep_step, note_check
 from chalicelib.workflows.transfer_incident import watch_transfer
 from chalicelib.workflows.write_digests import note_head, note_later
 
@@ -68,13 +68,18 @@ def _freeze_if_false(entry: Entry, now: datetime) -> None:
 
 
 def _freeze_evidence(entry: Entry, _: datetime) -> None:
-    freeze_evidence(entry.incident_id)
-    hold_versions(entry.incident_id)
+    hold_stored(entry.incident_id)
+    ask_review(entry.incident_id)
+
+
+def _hold_track(entry: Entry, _: datetime) -> None:
+    # Its stored versions are on the keeper's list since the hold was placed.
+    hold_track(entry.incident_id)
 
 
 def _keep_from(entry: Entry, now: datetime) -> None:
     keep_from(entry.incident_id, now=now)
-    hold_versions(entry.incident_id)
+    hold_stored(entry.incident_id)
 
 
 def _end_call(entry: Entry, now: datetime) -> None:
@@ -87,7 +92,12 @@ def _fragment_kept(entry: Entry, now: datetime) -> None:
     # What it skipped could not be named at the close, and nobody is there to send it any more.
     if entry.details.get("after_closing"):
         end_recording(entry.incident_id, now=now)
-        hold_versions(entry.incident_id)
+        hold_stored(entry.incident_id)
+
+
+def _file_kept(entry: Entry, _: datetime) -> None:
+    if entry.details.get("after_closing"):
+        hold_stored(entry.incident_id)
 
 
 def _text_officer(entry: Entry, now: datetime) -> None:
@@ -131,6 +141,8 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
     "incident.abandoned": (_text_back,),
     "incident.closed": (_end_tracking, _end_call, _freeze_if_false, _keep_from),
     "recording.kept": (_fragment_kept,),
+    "media.accepted": (_file_kept,),
+    "hold.placed": (_hold_track,),
     "transfer.asked": (_watch_transfer,),
     "transfer.returned": (_watch_alerts,),
     "report.marked_false": (_freeze_evidence,),
@@ -152,7 +164,7 @@ FOLLOWS: Mapping[str, tuple[Start, ...]] = {
 def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
     """Follow a shard's records in order; one that may pass later holds back those behind it."""
     records: list[Record] = event.to_dict()["Records"]
-    newest = Newest.of(records)
+    newest = Newest.of(records, HEAD, NOW)
 
     def follow_one(record: Record) -> None:
         follow(record, now=utc_now(), is_newest=newest.holds(record))
@@ -163,7 +175,8 @@ def table_changed(event: DynamoDBEvent) -> dict[str, list[dict[str, str]]]:
 def follow(record: Record, *, now: datetime, is_newest: bool = True) -> None:
     """Do what one stored change asks for. Safe to repeat.
 
-    The digest names only an incident's newest state, the figures are made from every one.
+    The digest names only an incident's newest state, the figures are made from every one. The rules look at
+    a caller's newest place only.
     """
     image = record["dynamodb"].get("NewImage")
     if image is None:
@@ -175,7 +188,7 @@ def follow(record: Record, *, now: datetime, is_newest: bool = True) -> None:
             _note_head(incident, now)
         _count(incident, record["dynamodb"].get("OldImage"), now)
     elif part == NOW:
-        _follow_caller(record["dynamodb"], now)
+        _follow_caller(record["dynamodb"], now, is_newest)
     elif part.startswith("entry#") and record["eventName"] == "INSERT":
         entry = msgspec.json.decode(body, type=Entry)
         _start(entry, now)
@@ -194,11 +207,18 @@ def _start(entry: Entry, now: datetime) -> None:
         raise own[0]
 
 
-def _follow_caller(change: dict[str, Any], now: datetime) -> None:
-    """What a batch of a track starts; a track's other changes start nothing."""
+def _follow_caller(change: dict[str, Any], now: datetime, is_newest: bool) -> None:
+    """What a batch of a track starts; a track's other changes start nothing.
+
+    Where positions jump the rules look once at all that came together and not at each: officers' texts stand
+    behind them.
+    """
     step = tracks.step_of(change)
-    far = follow_step(step) if step is not None else None
-    if step is not None and far is not None:
+    if step is None:
+        return
+    keep_step(step)
+    far = far_point(step) if is_newest else None
+    if far is not None:
         find_hits(step.incident_id, now=now, position=far.position)
         note_check(step.incident_id, far)
 

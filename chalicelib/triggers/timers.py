@@ -17,7 +17,7 @@ from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owne
 from chalicelib.workflows.ring_booked import ring_booked, sweep_booked
 from chalicelib.workflows.sweep_lines import sweep_lines
 from chalicelib.workflows.text_back import text_back
-from chalicelib.workflows.text_officer import text_officer
+from chalicelib.workflows.text_officer import sweep_texts, text_officer
 from chalicelib.workflows.transfer_incident import return_untaken, sweep_transfers
 from chalicelib.workflows.write_digests import note_now, sweep_digests
 
@@ -56,6 +56,7 @@ SWEEPS: Mapping[str, Callable[..., int]] = {
     "transfers": sweep_transfers,
     "lines": sweep_lines,
     "alerts": sweep_alerts,
+    "texts": sweep_texts,
     "waiting": measure_waiting,
     "digests": sweep_digests,
 }

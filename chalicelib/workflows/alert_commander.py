@@ -4,18 +4,21 @@ A text is put on the incident's record before it is sent, so that nobody sends i
 it after: a sender lost in between leaves a record of its own, which the timer or the sweep takes up.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from chalicelib.adapters import alerts, desk, duty, feed, incidents, sms, timers
+from chalicelib.adapters import reported as book
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import alerting
 from chalicelib.domain.alerting import Outcome
 from chalicelib.domain.alerts import Alert, AlertState, folds, text_of
 from chalicelib.domain.asked import new_id
-from chalicelib.domain.incident import Incident
+from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.link import AlertLink, digest_of
 from chalicelib.domain.refusals import IncidentNotFound
+from chalicelib.domain.repeats import filed_by_then, reported
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
@@ -53,12 +56,12 @@ def _alert_late(incident_id: str, *, now: datetime) -> bool:
 
 
 def alert_commander(incident_id: str, *, now: datetime) -> None:
-    """Reserve the next text and send it, or count it where the recipient's budget is spent."""
-    situation = situation_at(now)
-    planned = alerting.plan(incidents.get(incident_id), situation, ticket=new_id())
+    """Reserve the next text and send it, or count it in a flood, or where the recipient's budget is spent."""
+    situation, incident = situation_at(now), incidents.get(incident_id)
+    planned = alerting.plan(incident, situation, ticket=new_id())
     if planned is None:
         return
-    step = alerting.reserve if _pay_if_it_folds(planned, now) else alerting.fold
+    step = _step(incident, planned, now)
     changed = incidents.change(
         incident_id, partial(step, situation=situation, ticket=planned.ticket), actor=ALERTER, at=now
     ).incident
@@ -70,6 +73,27 @@ def alert_commander(incident_id: str, *, now: datetime) -> None:
 def situation_at(now: datetime) -> alerting.Situation:
     """Whom there is to tell at this moment, and by which waits."""
     return alerting.Situation(recipients=duty.ladder(now), waits=alerts.waits(), at=now)
+
+
+def _step(incident: Incident, planned: Alert, now: datetime) -> Callable[..., Change | None]:
+    if _is_in_a_flood(incident, planned):
+        return partial(alerting.fold, flood=True)
+    return alerting.reserve if _pay_if_it_folds(planned, now) else alerting.fold
+
+
+def _is_in_a_flood(incident: Incident, planned: Alert) -> bool:
+    """Whether it is one too many of one citizen and an earlier one of hers carries the alarm.
+
+    The month's texts are one purse for commanders and officers: nobody may spend it by filing.
+    """
+    if planned.attempts > 1 or folds(planned.reasons) or not folds(planned.reasons, flood=True):
+        return False
+    if filed_by_then(incident) <= settings().alert_reports_of_one:
+        return False
+    one = reported(incident, phones=(), points=())
+    same = book.of_same(one, window=timedelta(minutes=settings().repeat_window_minutes))
+    earlier = [other.incident_id for other in same if other.order < one.order]
+    return any(map(alerting.carries_alarm, incidents.get_many(earlier)))
 
 
 def _pay_if_it_folds(planned: Alert, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters import citizens, desk, incidents, standings, tracks
+from chalicelib.adapters import citizens, desk, incidents, standings
 from chalicelib.adapters.incidents import Changed, Together
 from chalicelib.domain import handling, judging
 from chalicelib.domain.asked import Asked, new_id
@@ -40,14 +40,9 @@ def mark_false(incident_id: str, *, kind: FalseKind, reason: str, staff: Staff, 
     return changed
 
 
-def freeze_evidence(incident_id: str) -> None:
-    """Keep the track for good and ask for a review, once an incident was marked. Safe to repeat.
-
-    Of files, recording and personal values it is the keeper that ends the time, and it passes over what is
-    `frozen`; a track ends by itself unless its end is taken away.
-    """
+def ask_review(incident_id: str) -> None:
+    """Ask for a review, once an incident was marked. Safe to repeat."""
     incident = incidents.get(incident_id)
-    tracks.keep_for_good(incident_id)
     marking = incident.marking
     if marking is None or marking.outcome is not None:
         return

@@ -28,14 +28,14 @@ def keep_from(incident_id: str, *, now: datetime) -> None:
 
 
 def end_what_is_due(*, now: datetime, has_time: Callable[[], bool]) -> int:
-    """End what has been kept for its time, a page of each kind; how many incidents ended in something."""
-    due = {
-        f"{kept} {one.incident_id}": one
+    """End what has been kept for its time, kind by kind; how many incidents ended in something."""
+    due = (
+        (f"{kept} {one.incident_id}", one)
         for kept in Kept
         if (days := _days(kept))
         for one in upkeep.ending(kept, until=(now - timedelta(days=days)).date())
-    }
-    return one_by_one(due, lambda one: has_time() and _end(one, now=now), only_logged=())
+    )
+    return one_by_one(due, partial(_end, now=now), only_logged=(), has_time=has_time)
 
 
 def _end(one: Ending, *, now: datetime) -> bool:

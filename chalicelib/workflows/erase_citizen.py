@@ -106,9 +106,9 @@ def ask_erasure(citizen_id: str, *, reason: str, staff: Staff, now: datetime) ->
 
 def go_on_erasing(*, now: datetime, has_time: Callable[[], bool]) -> int:
     """Go on with the erasures that wait, while there is time; how many were finished or stopped."""
-    waiting = {citizen_id: citizen_id for citizen_id in erasures.waiting()}
+    waiting = ((citizen_id, citizen_id) for citizen_id in erasures.waiting())
     go_on = partial(_go_on_alone, now=now, has_time=has_time)
-    return one_by_one(waiting, lambda citizen_id: has_time() and go_on(citizen_id), only_logged=())
+    return one_by_one(waiting, go_on, only_logged=(), has_time=has_time)
 
 
 def _go_on_alone(citizen_id: str, *, now: datetime, has_time: Callable[[], bool]) -> bool:
@@ -205,12 +205,11 @@ def _erase_incident(incident: Incident, erasure: Erasure, *, now: datetime) -> E
     step = partial(erase, asked_by=erasure.asked_by, at=now)
     erased = incidents.change(incident.id, step, actor=ERASER, at=now).incident
     copies = tuple(forgetting.copies(incident.id, incident.number))
-    removed = sum(
-        versions.remove(folder, incident.id, before_its_time=True)
-        for folder in (versions.MEDIA, versions.RECORDING, versions.INTAKE)
-    )
+    removed = _remove_versions(incident.id)
     forgetting.files(incident.id, at=now)
     forgetting.recording(incident.id, at=now)
+    # A check or a fragment that was at work all the while may have stored its copy after the first look.
+    removed += _remove_versions(incident.id)
     forgetting.words(incident.id)
     forgetting.track(incident.id)
     forgetting.markers(incident.id)
@@ -225,6 +224,11 @@ def _erase_incident(incident: Incident, erasure: Erasure, *, now: datetime) -> E
     stored = erasures.put(progress)
     forgetting.leave_index(incident.id)
     return stored
+
+
+def _remove_versions(incident_id: str) -> int:
+    folders = (versions.MEDIA, versions.RECORDING, versions.INTAKE)
+    return sum(versions.remove(folder, incident_id, before_its_time=True) for folder in folders)
 
 
 def _forget_reported(incident: Incident) -> None:

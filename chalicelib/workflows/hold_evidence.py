@@ -1,4 +1,4 @@
-"""Place and release a legal hold: at once on the incident, within minutes on its stored versions."""
+"""Place and release a legal hold: at once on the incident, soon on its track and its stored versions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from functools import partial
 
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters import incidents, upkeep, versions
+from chalicelib.adapters import incidents, tracks, upkeep, versions
 from chalicelib.adapters.incidents import Changed, Together
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.adapters.upkeep import HoldAsked
@@ -32,16 +32,27 @@ def release_hold(incident_id: str, *, reason: str, staff: Staff, now: datetime) 
     )
 
 
-def hold_versions(incident_id: str) -> None:
-    """Have the keeper hold what is stored by now, where the incident must be kept. Safe to repeat."""
-    if incidents.get(incident_id).must_be_kept:
+def hold_stored(incident_id: str) -> None:
+    """Hold what is stored by now, where the incident must be kept. Safe to repeat."""
+    if hold_track(incident_id):
         upkeep.ask_hold(incident_id)
+
+
+def hold_track(incident_id: str) -> bool:
+    """Keep the track for good where the incident must be kept; whether it must. Safe to repeat.
+
+    The track alone has an end of life of its own in the table; files and recording have none there.
+    """
+    kept = incidents.get(incident_id).must_be_kept
+    if kept:
+        tracks.keep_for_good(incident_id)
+    return kept
 
 
 def set_holds(*, has_time: Callable[[], bool]) -> int:
     """Make the hold of stored versions what their incidents say; for how many that is done."""
-    asked = {one.incident_id: one for one in upkeep.holds_asked()}
-    return one_by_one(asked, lambda one: has_time() and _set_hold(one, has_time=has_time), only_logged=())
+    asked = ((one.incident_id, one) for one in upkeep.holds_asked())
+    return one_by_one(asked, partial(_set_hold, has_time=has_time), only_logged=(), has_time=has_time)
 
 
 def _set_hold(asked: HoldAsked, *, has_time: Callable[[], bool]) -> bool:

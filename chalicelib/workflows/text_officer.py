@@ -4,7 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.adapters import desk, incidents, sms, timers
+from chalicelib.adapters import desk, feed, incidents, sms, timers
+from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import dispatching
 from chalicelib.domain.incident import Dispatch, DispatchStatus, Incident, TextState
 from chalicelib.domain.link import OfficerLink, digest_of
@@ -17,6 +18,8 @@ from chalicelib.telemetry import log
 TEXTER = Actor(role=Role.SYSTEM, id="texter")
 TOKEN_BYTES = 16
 AGAIN_AFTER = timedelta(seconds=10)
+LATE = timedelta(seconds=60)
+"""What is pending for longer has lost its timer, or waits for SNS."""
 
 
 def ask_text(incident_id: str, dispatch_id: str, *, now: datetime) -> None:
@@ -34,15 +37,35 @@ def text_officer(timer: Timer, *, now: datetime) -> None:
         dispatch = dispatching.find(incident, timer.dispatch_id or "")
     except (IncidentNotFound, DispatchNotFound):
         return
+    if _text_alone(incident, dispatch, now=now) is False:
+        _wake(incident.id, dispatch.dispatch_id, at=now + AGAIN_AFTER, now=now)
+
+
+def sweep_texts(*, now: datetime) -> int:
+    """Text every officer whose text has lost its timer. For how many incidents that came to something."""
+    since = {card.id: card.text_pending_since for card in feed.open_cards() if card.text_pending_since}
+    late = {incident_id: incident_id for incident_id, at in since.items() if at <= now - LATE}
+    return one_by_one(late, partial(_text_late, now=now))
+
+
+def _text_late(incident_id: str, *, now: datetime) -> bool:
+    incident = incidents.get(incident_id)
+    told = [_text_alone(incident, one, now=now) for one in dispatching.pending(incident)]
+    return any(told)
+
+
+def _text_alone(incident: Incident, dispatch: Dispatch, *, now: datetime) -> bool | None:
+    """Whether SNS took it, or refused it for good; None when there is nothing to do, or another is at it."""
     work = f"text#{dispatch.dispatch_id}#{dispatch.links_asked}"
     if dispatch.text is not TextState.PENDING or not incident.is_open or not desk.claim(work, now=now):
-        return
+        return None
     try:
         _text(incident, dispatch, now=now)
     except sms.TextUnavailable as fault:
         log.warning("officer.unsent", incident_id=incident.id, code=str(fault))
         desk.drop_claim(work)
-        _wake(incident.id, dispatch.dispatch_id, at=now + AGAIN_AFTER, now=now)
+        return False
+    return True
 
 
 def _text(incident: Incident, dispatch: Dispatch, *, now: datetime) -> None:

@@ -92,20 +92,31 @@ def move_card(step: Step, *, now: datetime) -> None:
         feed.move(step.incident_id, _latest(step).position, now=now)
 
 
-def follow_step(step: Step) -> TrackPoint | None:
-    """Keep what moves out of the last four; the point at which the rules should look again.
-
-    Safe to repeat. None while the caller has not moved far enough since the rules last looked.
-    """
+def keep_step(step: Step) -> None:
+    """Keep what moves out of the last four. Safe to repeat."""
     if step.number % tracks.KEPT == 0:
         tracks.put_away(step)
+
+
+def far_point(step: Step) -> TrackPoint | None:
+    """The point at which the rules should look again.
+
+    None while the caller has not moved far enough since the rules last looked. The step says where that was
+    when it was written; it is read anew before it is believed.
+    """
     latest = _latest(step)
-    return latest if moved_m(step.checked, latest) > settings().rules_again_after_m else None
+    if not _is_far(step.checked, latest) or not _is_far(tracks.checked(step.incident_id), latest):
+        return None
+    return latest
 
 
 def note_check(incident_id: str, point: TrackPoint) -> None:
     """Remember where the rules looked."""
     tracks.note_check(incident_id, point)
+
+
+def _is_far(looked_at: TrackPoint | None, latest: TrackPoint) -> bool:
+    return moved_m(looked_at, latest) > settings().rules_again_after_m
 
 
 def _latest(step: Step) -> TrackPoint:

@@ -49,10 +49,17 @@ _Loader.add_multi_constructor("!", lambda loader, tag, node: tag)
 
 def tables_of(template: Path = TEMPLATE) -> Mapping[str, Table]:
     """The tables of a template by their names in it."""
+    every = resources_of(template)
+    made = {name: one for name, one in every.items() if one["Type"] == "AWS::DynamoDB::Table"}
+    return {name: _table(name, one["Properties"]) for name, one in made.items()}
+
+
+def resources_of(template: Path = TEMPLATE) -> Mapping[str, Any]:
+    """Everything that a template makes, by its name in it."""
     text = template.read_text("utf-8")
     document = yaml.load(text, Loader=_Loader)  # noqa: S506  # nosec B506
-    made = {name: one for name, one in document["Resources"].items() if one["Type"] == "AWS::DynamoDB::Table"}
-    return {name: _table(name, one["Properties"]) for name, one in made.items()}
+    made: Mapping[str, Any] = document["Resources"]
+    return made
 
 
 def _table(name: str, properties: Mapping[str, Any]) -> Table:

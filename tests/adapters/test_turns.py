@@ -1,8 +1,10 @@
 """Many things in turn: what befalls one is its own, and what nobody foresaw is still said aloud."""
 
+from functools import partial
+
 import pytest
 
-from chalicelib.adapters.turns import one_by_one
+from chalicelib.adapters.turns import one_by_one, readable
 from chalicelib.domain.refusals import IncidentChanged
 
 
@@ -41,3 +43,29 @@ def test_where_nothing_is_only_logged_a_lost_race_is_raised_too() -> None:
 
     with pytest.raises(IncidentChanged):
         one_by_one({"a": 1}, work, only_logged=())
+
+
+def test_none_is_begun_when_there_is_no_time_and_none_twice() -> None:
+    seen: list[str] = []
+
+    def work(name: str) -> bool:
+        seen.append(name)
+        return True
+
+    assert one_by_one(((name, name) for name in "abacd"), work, has_time=lambda: len(seen) < 3) == 3
+    assert seen == ["a", "b", "c"]
+
+
+class Line:
+    """An item of a list."""
+
+    def __init__(self, body: str) -> None:
+        self.id = f"id of {body}"
+        self.body = body
+
+
+def test_one_that_cannot_be_read_hides_no_other_and_another_may_stand_in_its_place() -> None:
+    lines = [Line("1"), Line("spoilt"), Line("3")]
+    read = partial(readable, lines, lambda line: int(line.body), kind="numbers")
+    assert list(read()) == [1, 3]
+    assert list(read(instead=lambda _: 2)) == [1, 2, 3]

@@ -45,6 +45,7 @@ NOT_SEEN: dict[tuple[str, str], str] = {
     ("api_handler", "s3:ListBucket"): LOST,
     ("*", "ssm:GetParameter"): ONE_PROCESS,
     ("sweep", "dynamodb:*Item"): LOST,
+    ("sweep", "dynamodb:Query *${WATCH_TABLE}"): LOST,
     ("sweep", "sqs:SendMessage"): LOST,
     ("sweep", "sns:Publish"): LOST,
     ("timer_due", "dynamodb:*Item *${FIGURES_TABLE}"): LOST,

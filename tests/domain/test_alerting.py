@@ -259,6 +259,29 @@ def test_more_than_a_repeat_is_never_folded() -> None:
     assert alerting.fold(both, situation=at(0), ticket="f") is None
 
 
+def test_that_nobody_answers_is_folded_in_a_flood_alone_and_with_nothing_beside_it() -> None:
+    unanswered = an_incident(hits=(REPEAT,))
+    assert alerting.fold(unanswered, situation=at(15), ticket="f") is None
+    change = alerting.fold(unanswered, situation=at(15), ticket="f", flood=True)
+    assert change is not None
+    assert (change.kind, change.details["reasons"]) == ("alert.folded", ["repeat", "unanswered"])
+    assert alerting.next_look(change.incident, WAITS) is None
+    key_person = an_incident(hits=(REPEAT, PERSON))
+    assert alerting.fold(key_person, situation=at(15), ticket="f", flood=True) is None
+
+
+def test_an_incident_carries_the_alarm_while_it_is_open_and_somebody_is_told() -> None:
+    assert not alerting.carries_alarm(an_incident())
+    assert alerting.carries_alarm(reserved(an_incident(), 15))
+    told_of = texted(an_incident(), 15)
+    assert alerting.carries_alarm(told_of)
+    assert not alerting.carries_alarm(replace(told_of, status=Status.CLOSED))
+    assert not alerting.carries_alarm(texted(an_incident(), 15, AlertState.FAILED))
+    change = alerting.fold(an_incident(hits=(REPEAT,)), situation=at(0), ticket="f")
+    assert change is not None
+    assert not alerting.carries_alarm(change.incident)
+
+
 def test_with_nobody_on_duty_the_standing_number_is_told_and_with_none_it_stays_due() -> None:
     change = alerting.reserve(an_incident(), situation=at(15, [STANDING]), ticket="t")
     assert change is not None
@@ -275,6 +298,7 @@ def test_revoking_takes_the_acknowledgement_back_and_the_next_is_told_at_once() 
     revoked = alerting.revoke(change.incident, alert_id="t15", reason="手机遗失", at=AT + 25 * SECOND)
     assert revoked is not None
     assert (revoked.kind, revoked.incident.alerts[0].is_acknowledged) == ("alert.revoked", False)
+    assert (revoked.details, revoked.personal) == ({"alert_id": "t15"}, {"reason": "手机遗失"})
     assert told(texted(revoked.incident, 26)) == ["+861", "+862"]
     assert alerting.revoke(revoked.incident, alert_id="t15", reason="r", at=AT) is None
 

@@ -3,9 +3,9 @@
 import msgspec
 
 from chalicelib.domain.card import TEXT_START, Card, card_of
-from chalicelib.domain.incident import Contact, DispatchStatus, Status
+from chalicelib.domain.incident import Contact, DispatchStatus, Status, TextState
 from chalicelib.domain.position import Position
-from tests.domain.samples import NOON, incident, owned, sent
+from tests.domain.samples import LATER, NOON, incident, owned, sent
 
 
 def test_a_waiting_incident_rings_with_number_phone_and_time() -> None:
@@ -45,3 +45,10 @@ def test_a_card_is_the_same_after_it_was_stored_in_the_feed() -> None:
     position = Position(lat=36.42, lng=118.5, accuracy_m=12.5, at=NOON)
     card = card_of(owned(position=position, flags=("position-old",), unread=True))
     assert msgspec.json.decode(msgspec.json.encode(card), type=Card) == card
+
+
+def test_a_card_says_since_when_an_officers_text_has_not_gone_out() -> None:
+    gone, back = sent("d1", text=TextState.ACCEPTED), sent("d2", status=DispatchStatus.REVOKED)
+    assert card_of(owned(Status.DISPATCHED, dispatches=(gone, back))).text_pending_since is None
+    waits = sent("d3", dispatched_at=LATER)
+    assert card_of(owned(Status.DISPATCHED, dispatches=(gone, back, waits))).text_pending_since == LATER

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.cells import Bounds, bounds_around, bounds_of, cells_of, stretches_of
+from chalicelib.domain.cells import (
+    Bounds,
+    bounds_around,
+    bounds_of,
+    cells_of,
+    square_of,
+    squares_around,
+    stretches_of,
+)
 from chalicelib.domain.position import Point, distance_m
 
 points = st.builds(Point, lat=st.floats(-60, 60), lng=st.floats(-170, 170))
@@ -60,3 +68,24 @@ def test_what_is_wider_than_the_largest_cell_is_refused() -> None:
 def test_a_disc_at_the_pole_lies_at_every_longitude() -> None:
     bounds = bounds_around(Point(lat=89.9999, lng=0), 5_000)
     assert (bounds.west, bounds.east) == (-180, 180)
+
+
+@given(st.builds(Point, lat=st.floats(-90, 90), lng=st.floats(-180, 180)), st.floats(0, 500))
+def test_a_small_disc_lies_in_sixteen_squares_at_most_wherever_it_is(point: Point, radius_m: float) -> None:
+    assert len(squares_around(point, radius_m)) <= 16
+
+
+@pytest.mark.parametrize("lat", [89.9999, -89.9999, 90.0, -90.0])
+@pytest.mark.parametrize("lng", [0.0, 180.0, -180.0, 179.9999])
+def test_a_disc_near_a_pole_lies_in_no_square(lat: float, lng: float) -> None:
+    assert squares_around(Point(lat=lat, lng=lng), 500) == []
+
+
+@given(in_china, st.floats(-1, 1), st.floats(-1, 1), st.floats(1, 500))
+def test_who_is_within_a_disc_stands_in_one_of_its_squares(
+    centre: Point, north: float, east: float, radius_m: float
+) -> None:
+    reach_deg = radius_m / 111_195
+    point = Point(lat=centre.lat + north * reach_deg, lng=centre.lng + east * reach_deg)
+    if distance_m(centre, point) <= radius_m:
+        assert square_of(point) in squares_around(centre, radius_m)

@@ -169,6 +169,11 @@ def test_a_note_may_still_be_written_after_closing() -> None:
     assert (change.incident, change.personal) == (CLOSED, {"text": "回访过"})
 
 
+def test_no_note_is_written_once_the_citizen_was_erased() -> None:
+    with pytest.raises(StepRefused):
+        handling.note(replace(CLOSED, erased_at=NOON), text="她的电话是")
+
+
 def test_a_citizens_word_is_unread_until_staff_answers() -> None:
     heard = handling.hear_from_citizen(owned(), text="他走了").incident
     assert heard.unread

@@ -119,3 +119,8 @@ def test_who_had_to_hide_the_phone_waits_behind_nobody() -> None:
     done = call.exit_quickly(behind)
     assert done is not None
     assert done.incident.behind_until is None
+
+
+def test_nothing_is_marked_once_the_citizen_was_erased() -> None:
+    with pytest.raises(StepRefused):
+        marked(status=Status.CLOSED, erased_at=LATER)

@@ -1,13 +1,14 @@
 """A batch of points is taken as far as it can be, packed small, and says what follows from it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from chalicelib.domain.position import distance_m
+from chalicelib.domain.position import FUTURE_AFTER, distance_m
 from chalicelib.domain.tracks import (
     TrackPoint,
     enters_window,
@@ -80,6 +81,28 @@ def test_a_clock_that_runs_ahead_moves_the_whole_batch_back_to_now() -> None:
     assert [(NOON - one.at).seconds for one in batch.points] == [10, 0]
     kept = read_batch([sent(-100)], now=NOON)
     assert kept.newest.at > NOON
+
+
+@pytest.mark.parametrize("far", ["9999-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "2026-11-24T04:00:00Z"])
+def test_a_point_far_in_the_future_is_counted_and_moves_no_other(far: str) -> None:
+    batch = read_batch([sent(3), sent(at=far), sent(2)], now=NOON)
+    assert ([(NOON - one.at).seconds for one in batch.points], batch.dropped) == ([3, 2], 1)
+
+
+def test_a_clock_that_is_years_ahead_still_says_which_way_it_went() -> None:
+    year = -365 * 24 * 3600
+    batch = read_batch([sent(year), sent(year + 10), sent(at="9999-12-31T23:59:59Z")], now=NOON)
+    assert ([(NOON - one.at).seconds for one in batch.points], batch.dropped) == ([10, 0], 1)
+
+
+times = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(9999, 12, 31))  # noqa: DTZ001
+
+
+@given(st.lists(times, min_size=1, max_size=10))
+def test_whatever_times_come_together_what_is_taken_can_be_kept(ats: list[datetime]) -> None:
+    batch = read_batch([sent(at=f"{at.isoformat()}Z") for at in ats], now=NOON)
+    assert unpack(pack(batch.points)) == [replace(one, accuracy_m=13.0) for one in batch.points]
+    assert all(one.at <= NOON + FUTURE_AFTER for one in batch.points)
 
 
 @pytest.mark.parametrize(("ago", "fresh"), [(0, True), (60, True), (61, False)])

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.incident import Status
 from chalicelib.domain.media import LIMITS, MediaKind
 from chalicelib.domain.refusals import MediaTooLarge, MediaTypeRefused
 from chalicelib.domain.upload import Media, Stored, accept, judge, must_be_taken, refuse
@@ -99,3 +100,9 @@ def test_a_refused_file_counts_for_nothing_and_its_entry_says_why() -> None:
     change = refuse(before, PHOTO, "not-what-it-says")
     assert change.incident == before
     assert (change.kind, change.details["reason"]) == ("media.refused", "not-what-it-says")
+
+
+def test_an_entry_says_of_a_file_that_it_came_after_closing() -> None:
+    """What follows from it then has to see to a hold that stands already."""
+    assert "after_closing" not in accept(incident(), PHOTO).details
+    assert accept(incident(status=Status.CLOSED), PHOTO).details["after_closing"] is True

@@ -7,33 +7,19 @@ part of.
 import json
 import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
-from infra.deploy.policies import placeholders
 from infra.local import wechat
 from infra.local.environment import app_environment, aws_environment, enter
 from infra.local.stack import here, upper_snake
-from infra.local.watch import GrantsFile, note_grants, running
-from tests.machine import GRANTS_NAME, ROOT, Machine, OwnMachine, gather_notes, keeps
-
-
-@cache
-def _note(machine: Machine) -> None:
-    """Have what the keeper needs be noted, as the machines note it for `tests/deploy/test_grants.py`."""
-    outputs = {upper_snake(name): value for name, value in machine.outputs().items()}
-    names = {name: placeholder for placeholder, name in placeholders(outputs).items()}
-    directory = Path(tempfile.mkdtemp(prefix="keeper-"))
-    note_grants(GrantsFile(directory / GRANTS_NAME, names))
-    keeps(directory)
+from tests.machine import ROOT, Machine, OwnMachine, gather_notes
+from tests.noting import running_as
 
 
 def keep(machine: Machine, now: datetime | None = None) -> None:
     """Do a minute's work; the machine's own keeper may be at it at the same time."""
-    _note(machine)
-    with running("keeper"):
+    with running_as(machine, "keeper"):
         _work(now or datetime.now(UTC))
 
 

@@ -15,12 +15,13 @@ import msgspec
 import pytest
 import requests
 
-from chalicelib.adapters import erasures
+from chalicelib.adapters import erasures, versions
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.erasing import ErasureState
 from chalicelib.workflows.check_timeline import check_timeline
 from chalicelib.workflows.erase_citizen import go_on_erasing
 from infra.export_evidence import Exported, Service, export
+from infra.local.watch import witnessed
 from infra.verify_evidence import verify
 from tests.desk import INSIDE, a_citizen, a_report, a_seat, dispatched, kinds, record, refused, work
 from tests.evidence.keeper import keep, keep_of
@@ -340,6 +341,48 @@ def test_an_erasing_that_broke_off_goes_on_where_it_was(
     assert set(erased(inside, admin, citizen.citizen["id"])["incident_ids"]) == reports
 
 
+class LateCopy:
+    """A check at work all the while: it stores its copy right after the first look at what there is."""
+
+    def __init__(self, machine: Machine, incident_id: str) -> None:
+        self._machine, self._folder = machine, f"{versions.MEDIA}/{incident_id}/"
+        self._stored = False
+
+    def asks(self, model: Any, parameters: Any) -> Any:
+        return model.name == "ListObjectVersions" and parameters.get("Prefix") == self._folder
+
+    def answered(self, model: Any, parameters: Any, answer: Any, noted: Any) -> None:
+        if noted and not self._stored:
+            self._stored = True
+            bucket = self._machine.outputs()["EvidenceBucket"]
+            self._machine.client("s3").put_object(Bucket=bucket, Key=f"{self._folder}late", Body=b"her")
+
+
+def test_a_copy_that_is_stored_while_she_is_erased_goes_too(
+    inside: Machine, admin: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = closed(citizen, seat)
+    with witnessed(LateCopy(inside, incident_id)):
+        erased(inside, admin, citizen.citizen["id"])
+    kept = inside.client("s3").list_object_versions(
+        Bucket=inside.outputs()["EvidenceBucket"], Prefix=f"media/{incident_id}/"
+    )
+    assert kept.get("Versions", []) == []
+
+
+def test_no_word_of_her_is_taken_once_she_was_erased(
+    inside: Machine, admin: StaffClient, commander: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = closed(citizen, seat)
+    erased(inside, admin, citizen.citizen["id"])
+    path = f"/console/incidents/{incident_id}"
+    refused(seat.post(f"{path}/notes", {"text": "她的电话是"}), 409, "step-refused")
+    marking = {"kind": "harassment", "reason": "她说"}
+    refused(commander.post(f"{path}/false-report", marking), 409, "step-refused")
+
+
 @pytest.fixture
 def unreadable(inside: Machine) -> Iterator[str]:
     """An erasing that nobody can read, at the head of the keeper's list."""
@@ -369,9 +412,41 @@ def test_an_erasing_that_cannot_be_read_keeps_no_other_waiting_and_is_said_aloud
         erasure = erasures.get(citizen.citizen["id"])
         return erasure is not None and erasure.state is ErasureState.DONE
 
-    assert erasures.waiting()[0] == unreadable
+    assert next(erasures.waiting()) == unreadable
     # The machine's own keeper may be at either at the same moment.
     eventually(lambda: ended() and said, within_seconds=60)
+
+
+@pytest.fixture
+def forgotten(inside: Machine) -> Iterator[list[str]]:
+    """More at the head of the keeper's list than a page has, whose erasings are on no record."""
+    first = [f"2{number:025d}" for number in range(erasures.PAGE + 10)]
+    for one in first:
+        DeskItem(erasures.WAITING, one).save()
+    yield first
+    for one in first:
+        DeskItem(erasures.WAITING, one).delete()
+
+
+def test_however_many_are_in_no_state_to_be_erased_the_one_behind_them_is(
+    inside: Machine, admin: StaffClient, seat: StaffClient, forgotten: list[str]
+) -> None:
+    citizen = a_citizen(inside)
+    closed(citizen, seat)
+    done(ask(admin, citizen.citizen["id"]))
+
+    def state() -> ErasureState | None:
+        go_on_erasing(now=datetime.now(UTC), has_time=lambda: True)
+        erasure = erasures.get(citizen.citizen["id"])
+        return erasure.state if erasure else None
+
+    eventually(lambda: state() is ErasureState.DONE, within_seconds=60)
+
+
+def test_an_erasing_that_cannot_be_read_hides_no_other_of_the_list(
+    inside: Machine, admin: StaffClient, unreadable: str
+) -> None:
+    assert "items" in done(admin.get("/console/erasures"))
 
 
 def erased_now(citizen_id: str) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import upkeep, versions
+from chalicelib.adapters.tables import DeskItem, TrackItem
 from chalicelib.domain.incident import Kept
 from chalicelib.workflows.check_timeline import check_timeline
+from chalicelib.workflows.end_retention import end_what_is_due
 from chalicelib.workflows.hold_evidence import set_holds
-from tests.desk import a_citizen, a_report, a_seat, entry_of, kinds, record, refused, work
+from tests.desk import INSIDE, a_citizen, a_report, a_seat, entry_of, kinds, record, refused, work
 from tests.evidence.keeper import keep
 from tests.machine import Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send
@@ -17,6 +19,8 @@ from tests.recording import a_piece, put_piece
 from tests.within import is_listed
 
 LONG_AGO = date(1990, 1, 1)
+NOBODYS = [f"2{number:025d}" for number in range(upkeep.PAGE + 10)]
+"""More incidents than a page has, at the head of the keeper's lists, that are on no record."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,17 @@ def holds(machine: Machine, incident_id: str) -> set[str]:
     return {head.get("ObjectLockLegalHoldStatus", "OFF") for head in heads}
 
 
+def lives_of_track(incident_id: str) -> list[Any]:
+    """When each item of its track is to end; None for one that is kept."""
+    track = TrackItem.part.startswith("been#")
+    return [item.expires_at for item in TrackItem.query(incident_id, track, consistent_read=True)]
+
+
+def holds_asked() -> set[str]:
+    """The incidents whose stored versions the keeper has still to see to."""
+    return {one.incident_id for one in upkeep.holds_asked()}
+
+
 def unlock(machine: Machine, incident_id: str) -> None:
     """Let the lock's own time be over."""
     over = {"Mode": "GOVERNANCE", "RetainUntilDate": datetime.now(UTC) - timedelta(days=1)}
@@ -93,16 +108,78 @@ def test_a_hold_reaches_every_stored_version_and_so_does_its_release(
     assert kinds(seat, incident_id)[-2:] == ["hold.placed", "hold.released"]
 
 
+def test_a_hold_reaches_the_track_and_a_file_that_comes_after_it(
+    inside: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(inside)
+    incident_id = a_report(citizen)
+    work(seat, incident_id, "answer")
+    at = datetime.now(UTC).isoformat()
+    done(citizen.post(f"/reports/{incident_id}/positions", {"points": [{**INSIDE, "at": at}]}))
+    upload = ask_upload(citizen, incident_id, picture())
+    work(seat, incident_id, "close", {"disposition": "resolved"})
+    done(commander.post(f"/console/incidents/{incident_id}/hold", {"reason": "检察院调取"}))
+    eventually(lambda: lives_of_track(incident_id) == [None], within_seconds=60)
+    keep(inside)
+    eventually(lambda: incident_id not in holds_asked(), within_seconds=60)
+    assert send(upload, picture().content).status_code == 201
+    eventually(lambda: "media.accepted" in kinds(seat, incident_id), within_seconds=60)
+    assert entry_of(seat, incident_id, "media.accepted")["details"]["after_closing"] is True
+
+    def held() -> bool:
+        keep(inside)
+        return holds(inside, incident_id) == {"ON"}
+
+    eventually(held, within_seconds=120)
+
+
 def test_a_hold_that_no_minute_has_time_for_goes_on_in_the_next(
     inside: Machine, commander: StaffClient, seat: StaffClient
 ) -> None:
     incident_id = a_closed(inside, seat)
     done(commander.post(f"/console/incidents/{incident_id}/hold", {"reason": "检察院调取"}))
-    times = iter([True] * (1 + 2 * len(upkeep.holds_asked())))
+    times = iter([True] * (1 + 2 * len(holds_asked())))
     set_holds(has_time=lambda: next(times, False))
     keep(inside)
     eventually(lambda: holds(inside, incident_id) == {"ON"}, within_seconds=60)
-    assert incident_id not in {one.incident_id for one in upkeep.holds_asked()}
+    assert incident_id not in holds_asked()
+
+
+def test_an_asked_hold_that_cannot_be_read_is_set_all_the_same_and_keeps_no_other(
+    inside: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    incident_id = a_closed(inside, seat)
+    done(commander.post(f"/console/incidents/{incident_id}/hold", {"reason": "检察院调取"}))
+    keep(inside)
+    eventually(lambda: incident_id not in holds_asked(), within_seconds=60)
+    done(commander.delete(f"/console/incidents/{incident_id}/hold", params={"reason": "案件终结"}))
+    DeskItem(upkeep.HOLDS, incident_id, body="spoilt").save()
+    upkeep.ask_hold(NOBODYS[0])
+    set_holds(has_time=lambda: True)
+    eventually(lambda: not {incident_id, NOBODYS[0]} & holds_asked(), within_seconds=60)
+    eventually(lambda: holds(inside, incident_id) == {"OFF"}, within_seconds=60)
+
+
+def test_what_is_behind_a_page_of_a_list_has_its_turn_too(inside: Machine) -> None:
+    for one in NOBODYS:
+        upkeep.ask_hold(one)
+        upkeep.keep_from(one, LONG_AGO)
+    set_holds(has_time=lambda: True)
+    end_what_is_due(now=datetime.now(UTC), has_time=lambda: True)
+    assert not set(NOBODYS) & holds_asked()
+    listed = [one.incident_id for kept in Kept for one in upkeep.ending(kept, until=LONG_AGO)]
+    assert not set(NOBODYS) & set(listed)
+
+
+def test_a_line_of_a_list_that_is_none_hides_no_other(inside: Machine) -> None:
+    strange = DeskItem(kind=f"ends#{Kept.MEDIA}", id="1989-99-99#nobody")
+    strange.save()
+    try:
+        upkeep.keep_from(NOBODYS[0], LONG_AGO)
+        assert end_what_is_due(now=datetime.now(UTC), has_time=lambda: True) >= 0
+        assert NOBODYS[0] not in {one.incident_id for one in upkeep.ending(Kept.MEDIA, until=LONG_AGO)}
+    finally:
+        strange.delete()
 
 
 def test_a_marked_report_is_held_in_the_store_too(inside: Machine, seat: StaffClient) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.capacity.tables import resources_of
 from infra.local.stack import upper_snake
 from tests.machine import ROOT, OwnMachine
 
@@ -49,6 +50,14 @@ def test_every_output_names_something_that_is_there(sample_machine: OwnMachine) 
 def test_a_message_that_keeps_failing_goes_to_the_dead_letters(sample_machine: OwnMachine) -> None:
     attributes = _attributes(sample_machine, sample_machine.outputs()["TimersQueueUrl"])
     assert '"maxReceiveCount":5' in str(attributes["RedrivePolicy"]).replace(" ", "").replace('"5"', "5")
+
+
+def test_an_upload_is_kept_as_long_as_the_message_that_it_came() -> None:
+    """By the template: the local AWS makes no rule of life."""
+    made = resources_of(TEMPLATE)
+    kept = made["StoredObjectsDeadLetters"]["Properties"]["MessageRetentionPeriod"]
+    (rule,) = made["IntakeBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] * 24 * 3600 >= kept
 
 
 def _attributes(machine: OwnMachine, queue_url: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from chalicelib.adapters import aws
 from infra.local.watch import Asked
 from tests.desk import someone
 from tests.machine import Machine
+from tests.noting import note
 from tests.within import event
 
 Record = dict[str, Any]
@@ -37,6 +38,13 @@ def _message(sent: Any) -> dict[str, Any]:
 
 
 Invoke = Callable[[list[Record]], list[str]]
+
+
+@pytest.fixture
+def noted(inside: Machine) -> Machine:
+    """The machine, with what this process calls as one of the functions noted."""
+    note(inside)
+    return inside
 
 
 @pytest.fixture

@@ -13,28 +13,30 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.adapters import duty, feed, incidents
+from chalicelib.adapters import reported as book
 from chalicelib.adapters.county import fallback
-from chalicelib.adapters.tables import HEAD, IncidentItem, entry_part
+from chalicelib.adapters.tables import HEAD, DeskItem, IncidentItem, entry_part
 from chalicelib.domain import alerting, handling
 from chalicelib.domain.alerting import LAPSES_AFTER
-from chalicelib.domain.alerts import AlertState
+from chalicelib.domain.alerts import AlertState, ReasonCode
 from chalicelib.domain.asked import BEIJING, incident_number, new_id
 from chalicelib.domain.duty import Shift
 from chalicelib.domain.hits import Hit, Rule
-from chalicelib.domain.incident import Change, Incident, Mode
+from chalicelib.domain.incident import Change, Disposition, Incident, Mode
+from chalicelib.domain.repeats import BY_CITIZEN, reported
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
 from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows.alert_commander import look_at_alerts, situation_at, sweep_alerts, watch_alerts
-from infra.local.watch import calls
+from infra.local.watch import calls, running
 from tests.desk import a_phone, someone
 from tests.machine import PATIENCE, Machine, eventually
 from tests.triggers.conftest import Record, queued, record_of
 from tests.triggers.test_table_stream import set_aside
 from tests.within import kinds_of, now, stored
 
-pytestmark = pytest.mark.usefixtures("inside")
+pytestmark = pytest.mark.usefixtures("noted")
 
 SYSTEM = Actor(role=Role.SYSTEM, id="test")
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -78,7 +80,8 @@ def filed(at: datetime, *, kind: str = "report.filed", **fields: Any) -> Inciden
 def look(incident: Incident, at: datetime) -> None:
     """What a timer due at that moment does when it comes."""
     timer = Timer(kind=TimerKind.ALERT, incident_id=incident.id, due_at=at)
-    take_timer(timer, now=at)
+    with running("timer_due"):
+        take_timer(timer, now=at)
 
 
 def hit(rule: Rule, at: datetime) -> Hit:
@@ -139,6 +142,18 @@ def test_in_a_gap_the_standing_number_is_texted_at_once(inside: Machine) -> None
     (text,) = texts_about(inside, incident)
     assert fallback() is not None
     assert text["PhoneNumber"] == STANDING
+
+
+def test_a_shift_that_cannot_be_read_keeps_no_other_commander_from_being_texted(inside: Machine) -> None:
+    at = a_midnight()
+    spoilt = DeskItem(kind=duty.KIND, id=duty.shift_id(at), body='{"name": 7}')
+    spoilt.save()
+    phone = on_duty(at, at + HOUR)
+    incident = filed(at)
+    look(incident, at + 15 * SECOND)
+    assert [text["PhoneNumber"] for text in texts_about(inside, incident)] == [phone]
+    assert [shift.phone for shift in duty.shifts(None, now=at)[0] if shift.starts_at == at] == [phone]
+    spoilt.delete()
 
 
 def test_however_many_timers_come_at_once_one_text_goes_out(inside: Machine) -> None:
@@ -263,6 +278,63 @@ def test_a_storm_of_repeat_reports_stays_within_the_budget_and_what_was_folded_i
     said = [int(n) for text in inside.texts(phone) for n in re.findall(r"另有(\d+)起", text["Message"])]
     assert sum(said) == 17
     assert len(inside.texts(phone)) == small_budget + 2
+
+
+@pytest.fixture
+def few_of_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Two reports of one citizen are told of one by one."""
+    monkeypatch.setenv("ALERT_REPORTS_OF_ONE", "2")
+    settings.cache_clear()
+    yield 2
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def flood(at: datetime, number: int, *, hits: tuple[Hit, ...] = ()) -> list[Incident]:
+    """So many calls of one citizen, a second apart, with what the rules find of them."""
+    citizen_id = new_id()
+    calls = []
+    for n in range(number):
+        then = at + n * SECOND
+        evidence = {"by": "citizen", "count": n + 1}
+        repeat = replace(hit(Rule.REPEAT, then), id=BY_CITIZEN, evidence=evidence)
+        calls.append(filed(then, citizen_id=citizen_id, hits=(*hits, *((repeat,) if n else ()))))
+        book.keep(reported(calls[-1], phones=(), points=()))
+    return calls
+
+
+def test_one_citizen_cannot_spend_the_texts_by_filing_call_after_call(
+    inside: Machine, few_of_one: int
+) -> None:
+    at = a_midnight()
+    phone = on_duty(at, at + HOUR)
+    calls = flood(at, 12)
+    for one in calls:
+        look(one, one.created_at + 15 * SECOND)
+    assert len(inside.texts(phone)) == few_of_one
+    assert [kinds_of(one.id)[-1] for one in calls[few_of_one:]] == ["alert.folded"] * 10
+    (alert,) = incidents.get(calls[-1].id).alerts
+    assert [reason.code for reason in alert.reasons] == [ReasonCode.REPEAT, ReasonCode.UNANSWERED]
+
+
+def test_in_a_flood_a_key_person_is_told_of_and_so_is_a_call_whose_earlier_ones_are_over(
+    inside: Machine, few_of_one: int
+) -> None:
+    at = a_midnight()
+    phone = on_duty(at, at + HOUR)
+    calls = flood(at, 4)
+    for one in calls[:2]:
+        look(one, one.created_at + 15 * SECOND)
+        close = partial(
+            handling.close, disposition=Disposition.NO_CONTACT, note=None, told=None, at=at + 20 * SECOND
+        )
+        incidents.change(one.id, close, actor=SYSTEM, at=at)
+    look(calls[2], at + 30 * SECOND)
+    assert texts_about(inside, calls[2])
+    find_hits(calls[3], hit(Rule.KEY_PERSON, at + 30 * SECOND))
+    look(calls[3], at + 30 * SECOND)
+    assert texts_about(inside, calls[3])
+    assert len(inside.texts(phone)) == 4
 
 
 def test_the_budget_begins_anew_at_midnight_in_beijing(inside: Machine, small_budget: int) -> None:

@@ -19,6 +19,7 @@ from chalicelib.settings import settings
 from chalicelib.workflows.add_to_report import FileToCome, Upload, ask_upload
 from chalicelib.workflows.check_media import check_media
 from chalicelib.workflows.file_report import file_report
+from infra.local.watch import running
 from tests.desk import JSON
 from tests.machine import Machine, eventually
 from tests.media import File, picture, send, video
@@ -28,7 +29,7 @@ FORM_LIFE = timedelta(seconds=settings().upload_life_seconds)
 LATER = NOW + FORM_LIFE + uploads.SENDING + timedelta(minutes=1)
 MUCH_LATER = LATER + FORM_LIFE + uploads.SENDING + timedelta(minutes=1)
 
-pytestmark = pytest.mark.usefixtures("inside")
+pytestmark = pytest.mark.usefixtures("noted")
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def store(s3: Any, media: Media, content: bytes) -> str:
 
 def check(media: Media, version: str, *, now: datetime = NOW) -> Media:
     """Have one version checked; the file as it stands then."""
-    check_media(intake_key(media.incident_id, media.media_id), version, now=now)
+    with running("object_stored"):
+        check_media(intake_key(media.incident_id, media.media_id), version, now=now)
     return uploads.get(media.incident_id, media.media_id)
 
 
@@ -296,3 +298,14 @@ def test_a_file_that_comes_late_is_taken_while_there_is_a_place(filed: Incident,
     assert incidents.get(filed.id).photos == 1
     with pytest.raises(MediaLimitReached):
         ask(filed, picture(seed=29), now=LATER)
+
+
+def test_a_file_that_comes_very_late_takes_the_place_of_one_that_never_came(
+    filed: Incident, quiet: Any
+) -> None:
+    late = fill(filed)[0]
+    for seed in range(20, 29):
+        ask(filed, picture(seed=seed), now=LATER)
+    accepted = check(late, store(quiet, late, picture(seed=0).content), now=MUCH_LATER)
+    assert accepted.state is MediaState.ACCEPTED
+    assert states(filed) == {"accepted": 1, "lapsed": 9, "awaiting": 8}

@@ -5,13 +5,14 @@ import gzip
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.adapters import incidents
+from chalicelib.adapters import feed, incidents
+from chalicelib.adapters.tables import NOW, TrackItem, track_part
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import (
@@ -24,15 +25,19 @@ from chalicelib.domain.incident import (
     Status,
     TextState,
 )
+from chalicelib.domain.position import Position
 from chalicelib.domain.timeline import Actor, Role, seal, write_entry
 from chalicelib.domain.timers import Timer, TimerKind
+from chalicelib.domain.tracks import TrackPoint, pack
 from chalicelib.triggers.table_stream import follow
 from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows.send_officer import send_link_again
-from chalicelib.workflows.text_officer import text_officer
+from chalicelib.workflows.suggest_links import suggest_links
+from chalicelib.workflows.text_officer import LATE, sweep_texts, text_officer
 from infra.local.watch import Asked, calls
 from tests.desk import a_phone, someone
 from tests.machine import Machine, eventually
+from tests.noting import running_as
 from tests.triggers.conftest import Record, queued, record_of, sequence_number
 from tests.within import a_call_taker, an_incident, event, kinds_of, now, queue_of, stored
 
@@ -152,6 +157,21 @@ def test_who_left_before_the_answer_is_texted_once_how_to_reach_help(inside: Mac
     assert kinds_of(incident.id).count("citizen.texted") == 1
 
 
+def test_while_sns_is_away_the_text_to_who_left_is_tried_again_and_goes_out_once(
+    inside: Machine, without: Callable[[str], Callable[[], None]]
+) -> None:
+    incident, _ = left_before_the_answer()
+    sns_back = without("sns")
+    with running_as(inside, "timer_due"), calls() as asked:
+        wake_text_back(incident)
+    assert [one["delay"] for one in queued(asked)] == [10]
+    assert "citizen.texted" not in kinds_of(incident.id)
+    sns_back()
+    for _ in range(2):
+        wake_text_back(incident)
+    assert len(inside.texts(incident.phone)) == 1
+
+
 def test_who_must_not_be_rung_has_no_number_or_is_back_is_not_texted(inside: Machine) -> None:
     phone = a_phone()
     for fields in (
@@ -225,7 +245,7 @@ def test_while_sns_is_away_an_officers_text_is_tried_again_and_goes_out_once(
         kind=TimerKind.TEXT_OFFICER, incident_id=incident.id, due_at=now(), dispatch_id=dispatch.dispatch_id
     )
     sns_back = without("sns")
-    with calls() as asked:
+    with running_as(inside, "timer_due"), calls() as asked:
         text_officer(timer, now=now())
     assert [one["delay"] for one in queued(asked)] == [10]
     assert incidents.get(incident.id).dispatches[0].text is TextState.PENDING
@@ -233,6 +253,76 @@ def test_while_sns_is_away_an_officers_text_is_tried_again_and_goes_out_once(
     with ThreadPoolExecutor(8) as together:
         list(together.map(lambda _: text_officer(timer, now=now()), range(8)))
     assert len(inside.texts(dispatch.phone)) == 1
+
+
+def test_a_report_near_a_pole_costs_no_more_than_another(inside: Machine) -> None:
+    """A disc at the pole lies at every longitude: asked for by squares it would stop the shard for a day."""
+    far = an_incident(mode=Mode.SILENT, position=Position(lat=89.99, lng=118.5))
+    with calls() as asked:
+        follow(entry_record(far, "report.filed"), now=now())
+        suggest_links(far.id)
+    assert len(asked) < 30
+
+
+def step_record(incident: Incident, number: int, lat: float) -> Record:
+    """The record of a batch of one point, as of a track at which the rules have not looked yet."""
+    point = TrackPoint(lat=lat, lng=118.5, accuracy_m=5, at=now() + timedelta(seconds=number))
+    packed = base64.b64encode(pack([point])).decode()
+    image = {
+        "incident_id": {"S": incident.id},
+        "part": {"S": NOW},
+        "number": {"N": str(number)},
+        "b1": {"B": packed},
+        "newest": {"B": packed},
+    }
+    record = record_of(image)
+    record["dynamodb"]["OldImage"] = {**image, "number": {"N": str(number - 1)}}
+    return record
+
+
+def times_looked(asked: list[Asked], incident: Incident) -> int:
+    """How often the rules looked: each time the incident is put where later ones are compared with it."""
+    kept = [one for one in asked if one.name == "dynamodb:BatchWriteItem"]
+    return sum(incident.id in str(one.request) for one in kept)
+
+
+def test_of_a_caller_who_jumps_the_rules_look_once_at_all_that_came_together(
+    inside: Machine, table_changed: Callable[[list[Record]], list[str]]
+) -> None:
+    incident = an_incident()
+    steps = [step_record(incident, number, 36.5 + number % 2 / 10) for number in range(1, 13)]
+    with calls() as asked:
+        assert table_changed(steps) == []
+    assert times_looked(asked, incident) == 1
+    parts = TrackItem.part.startswith("been#0")
+    assert [item.part for item in TrackItem.query(incident.id, parts, consistent_read=True)] == [
+        track_part(number) for number in (4, 8, 12)
+    ]
+    with calls() as asked:
+        assert table_changed(steps[-1:]) == []
+    assert times_looked(asked, incident) == 0
+
+
+def test_the_sweep_texts_an_officer_whose_timer_was_lost_once_and_not_before_it_is_late(
+    inside: Machine, without: Callable[[str], Callable[[], None]]
+) -> None:
+    incident, dispatch = sent_out()
+    eventually(
+        lambda: any(card.id == incident.id and card.text_pending_since for card in feed.open_cards()),
+        within_seconds=30,
+    )
+    late = dispatch.dispatched_at + LATE
+    sweep_texts(now=late - timedelta(seconds=1))
+    assert inside.texts(dispatch.phone) == []
+    sns_back = without("sns")
+    with running_as(inside, "sweep"), calls() as asked:
+        sweep_texts(now=late)
+    assert queued(asked) == []
+    sns_back()
+    for _ in range(2):
+        sweep_texts(now=late)
+    assert len(inside.texts(dispatch.phone)) == 1
+    assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
 
 
 def test_what_one_start_cannot_do_keeps_no_other_from_its_own(

@@ -1,6 +1,7 @@
 """Timers and the sweep: an owner who went silent loses what she holds, and nobody else does."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.domain.incident import Disposition, Incident, Status
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.triggers.timers import take_timer
 from chalicelib.workflows import work_incident
+from chalicelib.workflows.follow_feed import follow_feed
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners, watch_owner
 from chalicelib.workflows.work_incident import Work
 from infra.local.watch import calls, witnessed
@@ -188,6 +190,39 @@ def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(insi
     assert incidents.get(lost.id).call_taker_id is None
     key = {name: last[name] for name in ("incident_id", "part")}
     inside.client("dynamodb").delete_item(TableName=inside.outputs()["IncidentsTable"], Key=key)
+
+
+@pytest.fixture
+def spoilt_card(inside: Machine) -> Iterator[str]:
+    """A card among the open ones that nobody can read."""
+    incident_id = new_id()
+    stamp = "2001-01-01T00:00:00.000000Z"
+    texts = {
+        "incident_id": incident_id,
+        "feed": "all",
+        "open": "open",
+        "rings_at": stamp,
+        "changed_at": f"{now():%Y-%m-%dT%H:%M:%S.%fZ}",
+        "body": '{"id": 7}',
+    }
+    item = {**{name: {"S": text} for name, text in texts.items()}, "version": {"N": "1"}}
+    feed_table = inside.outputs()["FeedTable"]
+    inside.client("dynamodb").put_item(TableName=feed_table, Item=item)
+    yield incident_id
+    inside.client("dynamodb").delete_item(TableName=feed_table, Key={"incident_id": {"S": incident_id}})
+
+
+def test_a_card_that_cannot_be_read_stops_neither_a_sweep_nor_a_console(
+    inside: Machine, spoilt_card: str
+) -> None:
+    lost = answered_by(a_call_taker())
+    eventually(lambda: lost.id in {card.id for card in feed.open_cards()}, within_seconds=30)
+    sweep_owners(now=now() + timedelta(minutes=10))
+    assert incidents.get(lost.id).call_taker_id is None
+    opened = follow_feed(a_call_taker(), None, now=now())
+    assert opened.incidents
+    changed = follow_feed(a_call_taker(), opened.cursor, now=now())
+    assert all(b'"id":7' not in bytes(card) for card in (*opened.incidents, *changed.incidents))
 
 
 def test_the_functions_take_their_sample_events() -> None:

@@ -13,7 +13,14 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.tracks import TrackPoint, pack, read_batch, unpack
 from chalicelib.settings import settings
 from chalicelib.workflows.publish_change import publish_change
-from chalicelib.workflows.track_caller import follow_step, move_card, read_track, take_positions
+from chalicelib.workflows.track_caller import (
+    far_point,
+    keep_step,
+    move_card,
+    note_check,
+    read_track,
+    take_positions,
+)
 from infra.local.watch import calls
 from tests.machine import Machine
 from tests.within import an_incident, now, stored
@@ -124,7 +131,7 @@ def test_four_batches_told_twice_are_put_away_once_and_expire_with_the_track(ins
         take(incident, points(2, ago=10 * n))
     step = a_step(incident, inside)
     for _ in range(2):
-        follow_step(step)
+        keep_step(step)
     kept = list(TrackItem.query(incident.id, TrackItem.part.startswith("been#0")))
     assert [item.part for item in kept] == [track_part(4)]
     life = timedelta(days=settings().track_life_days)
@@ -136,12 +143,22 @@ def test_the_rules_look_again_only_after_a_move(inside: Machine) -> None:
     incident = an_incident()
     take(incident, points(1))
     first = a_step(incident, inside, checked=None)
-    here = follow_step(first)
+    here = far_point(first)
     assert isinstance(here, TrackPoint)
-    assert follow_step(a_step(incident, inside, checked=here)) is None
+    assert far_point(a_step(incident, inside, checked=here)) is None
     far: list[object] = [{"lat": 36.52, "lng": 118.55, "at": now().isoformat(), "accuracy_m": 5}]
     take(incident, far)
-    assert follow_step(a_step(incident, inside, checked=here)) is not None
+    assert far_point(a_step(incident, inside, checked=here)) is not None
+
+
+def test_a_step_that_was_written_before_the_rules_looked_is_not_believed(inside: Machine) -> None:
+    incident = an_incident()
+    take(incident, points(1))
+    step = a_step(incident, inside, checked=None)
+    here = far_point(step)
+    assert here is not None
+    note_check(incident.id, here)
+    assert far_point(step) is None
 
 
 def test_a_card_moves_once_in_a_stretch_of_time_and_never_back(inside: Machine) -> None:
