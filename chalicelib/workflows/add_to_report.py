@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from chalicelib.adapters import incidents, uploads
+from chalicelib.adapters import citizens, incidents, uploads
 from chalicelib.adapters.county import priorities
 from chalicelib.adapters.media import UploadForm, upload_form
 from chalicelib.adapters.secrets import citizen_secret
@@ -118,7 +118,8 @@ def _continue(closed: Incident, *, now: datetime) -> str:
     next_id = derived_id(citizen_secret(), "continues", closed.id)
     if closed.continued_by is None:
         priority = first_priority(priorities(), mode=closed.mode, tip=closed.tip)
-        first = continue_incident(closed, incident_id=next_id, priority=priority, now=now)
+        caller = citizens.caller(closed.citizen_id, now=now)
+        first = continue_incident(closed, incident_id=next_id, caller=caller, priority=priority, now=now)
         incidents.file(first.incident, first, actor=actor)
         incidents.change(
             closed.id, lambda incident: handling.continued(incident, by=next_id), actor=actor, at=now
