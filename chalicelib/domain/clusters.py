@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.domain.call import HIGHEST
-from chalicelib.domain.incident import Change, EventAnswer, EventAsked, Incident, Mode
+from chalicelib.domain.incident import Change, Contact, EventAnswer, EventAsked, Incident
 from chalicelib.domain.refusals import StepRefused
 from chalicelib.domain.repeats import Reported, apart_m
 from chalicelib.domain.watching import PublishedEvent
@@ -50,7 +50,7 @@ def suggest(
 
 def ask_event(incident: Incident, event: PublishedEvent, *, at: datetime) -> Change | None:
     """Have the citizen asked whether hers is the event near her 是同一件事吗: once, never one who hides."""
-    hides = incident.mode is Mode.SILENT or incident.exited_quickly
+    hides = incident.contact is Contact.APP_ONLY
     if hides or incident.event_asked is not None or not incident.is_open or event.incident_id == incident.id:
         return None
     asked = EventAsked(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.clusters import answer_event, ask_event, suggest
-from chalicelib.domain.incident import EventAnswer, EventAsked, Incident, Mode, Status
+from chalicelib.domain.incident import Contact, EventAnswer, EventAsked, Incident, Status
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import StepRefused
 from chalicelib.domain.repeats import Reported
@@ -88,7 +88,7 @@ def test_a_citizen_is_asked_once() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"mode": Mode.SILENT}, {"exited_quickly": True}, {"status": Status.CLOSED}, {"id": "event"}],
+    [{"contact": Contact.APP_ONLY}, {"status": Status.CLOSED}, {"id": "event"}],
 )
 def test_who_hides_is_never_asked_nor_the_event_about_itself(fields: dict[str, Any]) -> None:
     assert ask_event(incident(**fields), FIRE, at=NOON) is None
