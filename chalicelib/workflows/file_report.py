@@ -91,8 +91,8 @@ def _line(incident: Incident, *, filed_now: bool, now: datetime) -> Line:
     if held is not None:
         return held
     if incident.mode is Mode.FENGQIAO:
-        return lines.lease_sparing(incident.id, settings().lines_spared, now=now)
-    return lines.lease(incident.id, now=now)
+        return lines.lease_sparing(incident, settings().lines_spared, now=now)
+    return lines.lease(incident, now=now)
 
 
 def _verdict_on(report: Report, mode: Mode) -> Verdict | None:

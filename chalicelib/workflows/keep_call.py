@@ -104,8 +104,8 @@ def _line(incident: Incident, *, now: datetime) -> Line:
         return held
     try:
         if incident.mode is Mode.FENGQIAO:
-            return lines.lease_sparing(incident.id, settings().lines_spared, now=now)
-        return lines.lease(incident.id, now=now)
+            return lines.lease_sparing(incident, settings().lines_spared, now=now)
+        return lines.lease(incident, now=now)
     except lines.NoLineFree as fault:
         raise NoLine("no line is free just now") from fault
 
