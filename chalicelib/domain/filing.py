@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.domain.allowance import carried_over
 from chalicelib.domain.asked import incident_number
 from chalicelib.domain.citizen import Standing, Trade
 from chalicelib.domain.incident import Change, Contact, Incident, Mode, Place
@@ -174,6 +175,7 @@ def continue_incident(
         behind_until=behind_until(caller.standing, now=now),
         position=closed.position,
         place=closed.place,
+        spent=carried_over(closed.spent),
         linked_to=closed.id,
         continues=closed.id,
     )

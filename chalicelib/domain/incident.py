@@ -216,6 +216,14 @@ class EventAsked(msgspec.Struct, frozen=True, kw_only=True):
     answer: EventAnswer | None = None
 
 
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """How much its citizen has written: in all, and how many entries since `minute` began."""
+
+    minute: datetime
+    in_all: int = 0
+    in_minute: int = 0
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident as stored. `version` counts its timeline entries, `head` is the hash of the newest."""
 
@@ -260,6 +268,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     left_call: bool = False
     texted_back: bool = False
     hurt: bool = False
+    spent: Spent | None = None
     escalated: bool = False
     callback_overridden: bool = False
     transfer: Transfer | None = None

@@ -42,13 +42,13 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 def add_message(
     citizen_id: str, incident_id: str, text: str, *, asked: Asked | None, now: datetime
 ) -> incidents.Changed:
-    """Take a message to the call-taker."""
+    """Take a message to the call-taker. Raises `TooManyMessages`, `ReportFull`."""
     actor = Actor(role=Role.CITIZEN, id=citizen_id)
 
     def write(open_id: str) -> incidents.Changed:
         return incidents.change(
             open_id,
-            lambda incident: handling.hear_from_citizen(_own(incident, citizen_id), text=text),
+            lambda incident: handling.hear_from_citizen(_own(incident, citizen_id), text=text, at=now),
             actor=actor,
             at=now,
             asked=asked,
@@ -65,7 +65,7 @@ def say_of_event(
     def say(open_id: str) -> incidents.Changed:
         return incidents.change(
             open_id,
-            lambda incident: answer_event(_own(incident, citizen_id), answer=answer),
+            lambda incident: answer_event(_own(incident, citizen_id), answer=answer, at=now),
             actor=Actor(role=Role.CITIZEN, id=citizen_id),
             at=now,
         )
@@ -78,7 +78,8 @@ def ask_upload(
 ) -> Upload:
     """Take a place for one more file and sign its upload.
 
-    Raises `MediaTypeRefused`, `MediaTooLarge`, `MediaLimitReached`, `KeyReused`, `IncidentNotFound`.
+    Raises `MediaTypeRefused`, `MediaTooLarge`, `MediaLimitReached`, `TooManyStills`, `KeyReused`,
+    `IncidentNotFound`.
     """
     must_be_taken(file.kind, file.content_type, file.size_bytes)
 

@@ -26,7 +26,7 @@ from chalicelib.domain.filing import (
     read_object,
     read_report,
 )
-from chalicelib.domain.incident import Change, Contact, Disposition, Incident, Mode, Place, Status
+from chalicelib.domain.incident import Change, Contact, Disposition, Incident, Mode, Place, Spent, Status
 from chalicelib.domain.jurisdiction import Verdict
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import BodyNotJson
@@ -348,6 +348,12 @@ def test_who_was_barred_meanwhile_continues_as_barred() -> None:
     assert change.incident.withholds_live
     assert change.incident.behind_until == LATER + timedelta(minutes=2)
     assert change.details["standing"] == Standing.BARRED
+
+
+def test_the_running_minute_of_what_she_wrote_goes_on_in_what_continues() -> None:
+    spent = Spent(minute=NOON, in_all=900_000, in_minute=30)
+    again = continued(owned(Status.CLOSED, spent=spent)).incident
+    assert again.spent == Spent(minute=NOON, in_minute=30)
 
 
 def test_who_was_forgiven_meanwhile_continues_in_good_standing() -> None:

@@ -65,7 +65,7 @@ def write(ids: list[str], count: int, name: str) -> None:
     actor = Actor(role=Role.SYSTEM, id=name)
     for n in range(count):
         steps = (
-            partial(handling.hear_from_citizen, text="还在吗"),
+            partial(handling.hear_from_citizen, text="还在吗", at=now()),
             partial(handling.note, text="记一笔"),
             partial(handling.classify, priority=1 + n % 4, type_code="other", summary=f"{name}-{n}"),
             partial(handling.confirm_place, words=f"{name}-{n}", point=None),
