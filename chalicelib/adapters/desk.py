@@ -11,6 +11,7 @@ from chalicelib.adapters.tables import DeskItem
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
 from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
+from chalicelib.domain.staff import Staff
 
 UNIT = "unit"
 DEPARTMENT = "department"
@@ -79,6 +80,12 @@ def seat(username: str) -> Seat | None:
     state = SeatState(item.body) if item.body else SeatState.READY
     seen_at = datetime.fromisoformat(item.seen_at) if item.seen_at else None
     return Seat(username=username, state=state, seen_at=seen_at, department_id=item.department_id)
+
+
+def department_of(staff: Staff) -> str | None:
+    """The department a specialist's seat names; None for who answers, whose department decides nothing."""
+    own = None if staff.answers else seat(staff.username)
+    return own.department_id if own else None
 
 
 def set_seat(seat: Seat, *, now: datetime) -> None:

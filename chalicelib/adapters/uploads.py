@@ -223,7 +223,7 @@ def _stored(write: Callable[[TransactWrite], None]) -> bool:
 
 
 def _refusals(write: Callable[[TransactWrite], None]) -> list[str | None]:
-    """What a transaction was refused for, item by item, nothing when it was done.
+    """Why a transaction was refused, item by item, its puts before its updates; nothing when it was done.
 
     One that met another transaction is tried again.
     """
