@@ -110,6 +110,10 @@ class StandingNotFound(Refusal):
     """No such change of standing."""
 
 
+class MarkedByYourself(Refusal):
+    """Who marked a report does not review it; another commander does."""
+
+
 class ReviewNotFound(Refusal):
     """Nothing waits for review there."""
 

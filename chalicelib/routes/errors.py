@@ -44,6 +44,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.EvidenceOfAnother: 422,
     refusals.StandingNotFound: 404,
     refusals.ReviewNotFound: 404,
+    refusals.MarkedByYourself: 409,
     refusals.LinkNeeded: 409,
     refusals.LinkToItself: 422,
     refusals.ToldNeeded: 422,
