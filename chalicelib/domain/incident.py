@@ -137,6 +137,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     text: TextState = TextState.PENDING
     links_asked: int = 1
     opened_at: datetime | None = None
+    joined_at: datetime | None = None
     feedback: Feedback | None = None
 
 

@@ -229,4 +229,4 @@ def _known(refresh_token: str, body: StaffSignIn, now: datetime) -> StaffSession
 def _note_files(call: Call[None], incident_id: str, shown: list[StaffMediaView]) -> None:
     """Put on record that the caller was handed the addresses of files."""
     if any(one.url for one in shown):
-        note_look(call.staff, incident_id, Looked.FILES, now=call.now)
+        note_look(call.staff.actor(), incident_id, Looked.FILES, now=call.now)

@@ -116,7 +116,7 @@ def list_fragments(call: Call[None], incident_id: str) -> RecordingView:
     incident = incidents.get(incident_id)
     page = recording.after(incident_id, call.query.after, limit=PAGE)
     if page or call.query.live:
-        note_look(call.staff, incident_id, Looked.RECORDING, now=call.now)
+        note_look(call.staff.actor(), incident_id, Looked.RECORDING, now=call.now)
     return RecordingView(
         items=[
             FragmentView(
