@@ -116,7 +116,7 @@ def read_roster(call: Call[None]) -> Roster:
     keyed=True,
     gives=ShiftView,
     status=201,
-    refuses=(PhoneInvalid, ShiftInvalid),
+    refuses=(PhoneInvalid, ShiftInvalid, IncidentChanged),
     groups=KEEPERS,
 )
 def add_shift(call: Call[ShiftSent]) -> ShiftView:
@@ -131,7 +131,7 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
         ends_at=_in_utc(sent.ends_at),
         order=sent.order,
     )
-    duty.put(checked(shift))
+    duty.put(checked(shift), asked=call.asked(call.staff.username, "shift"), now=call.now)
     return _view(shift, True)
 
 

@@ -13,7 +13,13 @@ from chalicelib.adapters.staff import Account
 from chalicelib.domain.asked import derived_id, new_id
 from chalicelib.domain.desk import Unit
 from chalicelib.domain.phone import read_phone
-from chalicelib.domain.refusals import CursorInvalid, PhoneInvalid, StaffExists, StaffNotFound
+from chalicelib.domain.refusals import (
+    CursorInvalid,
+    IncidentChanged,
+    PhoneInvalid,
+    StaffExists,
+    StaffNotFound,
+)
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
@@ -106,7 +112,7 @@ def list_units(call: Call[None]) -> UnitList:
     keyed=True,
     gives=Unit,
     status=201,
-    refuses=(PhoneInvalid,),
+    refuses=(PhoneInvalid, IncidentChanged),
     groups=KEEPERS,
 )
 def add_unit(call: Call[UnitSent]) -> Unit:
@@ -115,7 +121,7 @@ def add_unit(call: Call[UnitSent]) -> Unit:
     unit_id = derived_id(citizen_secret(), "unit", call.staff.username, key) if key else new_id()
     phone = read_phone(call.body.phone)
     unit = Unit(id=unit_id, name=call.body.name, officer_name=call.body.officer_name, phone=phone)
-    desk.put_unit(unit)
+    desk.put_unit(unit, asked=call.asked(call.staff.username, "unit"), now=call.now)
     return unit
 
 

@@ -74,13 +74,21 @@ def list_departments(call: Call[None]) -> DepartmentList:
 
 
 @console_transfer.route("/console/departments", methods=["POST"], authorizer=staff, content_types=ANY)
-@contract(console_transfer, takes=DepartmentSent, keyed=True, gives=Department, status=201, groups=KEEPERS)
+@contract(
+    console_transfer,
+    takes=DepartmentSent,
+    keyed=True,
+    gives=Department,
+    status=201,
+    refuses=(IncidentChanged,),
+    groups=KEEPERS,
+)
 def add_department(call: Call[DepartmentSent]) -> Department:
     """Put a department on the list."""
     key = call.key
     made = derived_id(citizen_secret(), "department", call.staff.username, key) if key else new_id()
     department = Department(id=made, name=call.body.name)
-    desk.put_department(department)
+    desk.put_department(department, asked=call.asked(call.staff.username, "department"), now=call.now)
     return department
 
 
