@@ -25,6 +25,7 @@ from chalicelib.domain.staff import Group, Staff
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.note_deed import note_deed
 from chalicelib.workflows.revoke_alert import revoke_alert
 
 console_duty = Blueprint(__name__)
@@ -132,6 +133,7 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
         order=sent.order,
     )
     duty.put(checked(shift), asked=call.asked(call.staff.username, "shift"), now=call.now)
+    note_deed(call.staff, "shift.added", shift.id, now=call.now)
     return _view(shift, True)
 
 
@@ -140,6 +142,7 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
 def remove_shift(call: Call[None], shift_id: str) -> Response:
     """Take a shift off the roster; whom it was texted to stays on record."""
     duty.delete(shift_id)
+    note_deed(call.staff, "shift.removed", shift_id, now=call.now)
     return Response(body="", status_code=204)
 
 

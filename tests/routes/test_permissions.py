@@ -111,6 +111,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/events": DESK | KEEPERS,
     "POST /console/events": {"commander"},
     "DELETE /console/events/{entry_id}": {"commander"},
+    "GET /console/audit": {"admin"},
     "GET /console/staff": {"admin"},
     "POST /console/staff": {"admin"},
     "DELETE /console/staff/{username}": {"admin"},
