@@ -6,6 +6,7 @@ from chalicelib.routes.alert_link import alert_link
 from chalicelib.routes.authorizers import authorizers
 from chalicelib.routes.calls import calls
 from chalicelib.routes.console import console
+from chalicelib.routes.console_audit import console_audit
 from chalicelib.routes.console_cluster import console_cluster
 from chalicelib.routes.console_duty import console_duty
 from chalicelib.routes.console_erasing import console_erasing
@@ -63,6 +64,7 @@ for blueprint in (
     console_duty,
     console_watch,
     console_events,
+    console_audit,
     console_cluster,
     console_standing,
     console_erasing,

@@ -20,8 +20,14 @@ MODES = {
 }
 KINDS = {"photo": "照片", "video": "视频", "still": "通话静帧", "snapshot": "通话截图"}
 LOOKED = {"evidence.viewed": "查看", "evidence.exported": "导出副本"}
-SEEN = {"files": "在席位查看图片或视频", "recording": "在席位查看录像"}
-ROLES = {"call_taker": "接警员", "commander": "指挥长", "specialist": "业务民警", "admin": "管理员"}
+SEEN = {"files": "查看图片或视频", "recording": "查看录像"}
+ROLES = {
+    "call_taker": "接警员",
+    "commander": "指挥长",
+    "specialist": "业务民警",
+    "officer": "处警民警",
+    "admin": "管理员",
+}
 AS_IT_CAME = "原样保存，未转码"
 MADE_BY_CONSOLE = "由接警席位浏览器录制时编码（非手机原始码流），逐段原样保存，此后未转码"
 COMPUTED = {"still": "由报警人手机页面截取并压缩，原样保存", "snapshot": "由接警席位页面截取，原样保存"}
@@ -48,7 +54,7 @@ code { font: 11px/1.4 monospace; word-break: break-all }
 
 def write_list(manifest: JSON, entries: Sequence[JSON], looks: Sequence[JSON]) -> str:
     """The page. `manifest` is what the copy says of itself, before its own hash; `entries` its timeline,
-    `looks` who saw files or recording at the console."""
+    `looks` who saw files or recording."""
     incident = manifest["incident"]
     parts = [
         "<h1>电子数据提取清单</h1>",
@@ -73,7 +79,10 @@ OTHERS = [
     ("timeline.jsonl", "处警记录：逐条相连的校验链，改动、缺失、调换、截断均可发现"),
     ("personal.jsonl", "处警记录中的个人信息及其盐值；已依法删除的不在其中，校验链不受影响"),
     ("positions.jsonl", "报警人位置轨迹（WGS-84）；不在校验链内，以本清单固定"),
-    ("looks.jsonl", "接警席位上查看图片、视频、录像的人员，每人每小时记一次；不在校验链内，以本清单固定"),
+    (
+        "looks.jsonl",
+        "在接警席位或凭链接查看图片、视频、录像的人员，每人每小时记一次；不在校验链内，以本清单固定",
+    ),
     ("digests/", "载有本警情的日摘要，须与独立保存的日摘要比对"),
     ("verify_evidence.py", "核验程序：python3 verify_evidence.py 文件夹 --digests 独立保存的日摘要"),
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.fault_codes import only_conditions
@@ -11,7 +11,9 @@ from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.adapters.tables import CitizenItem
 from chalicelib.domain.asked import derived_id
 from chalicelib.domain.citizen import Citizen, Language, Standing, Trade
+from chalicelib.domain.filing import Caller
 from chalicelib.domain.refusals import CitizenNotFound
+from chalicelib.telemetry import log
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,26 @@ def get(citizen_id: str) -> Citizen:
         return _citizen(CitizenItem.get(citizen_id, consistent_read=True))
     except DoesNotExist as fault:
         raise CitizenNotFound("sign in again") from fault
+
+
+def caller(citizen_id: str, *, now: datetime) -> Caller:
+    """Who files a report, as she stands now.
+
+    A report is taken even when the citizen's record cannot be read: then as of good standing.
+    """
+    try:
+        citizen = get(citizen_id)
+    except (CitizenNotFound, PynamoDBException) as fault:
+        log.warning("report.caller_unread", citizen_id=citizen_id, fault=type(fault).__name__)
+        return Caller(citizen_id=citizen_id, phone=None, phone_verified=False)
+    return Caller(
+        citizen_id=citizen.id,
+        phone=citizen.phone,
+        phone_verified=citizen.phone_verified,
+        trade=citizen.trade,
+        plate=citizen.plate,
+        standing=citizen.standing_at(now),
+    )
 
 
 def set_phone(citizen_id: str, phone: str, *, verified: bool) -> Citizen:

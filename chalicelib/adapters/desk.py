@@ -1,17 +1,28 @@
 """The command centre's own things in DynamoDB: units, seats, the links texted to people."""
 
+import random
+import time
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import only_conditions
-from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.fault_codes import lost_race, only_conditions
+from chalicelib.adapters.tables import DeskItem, transactions
 from chalicelib.adapters.turns import readable
+from chalicelib.domain.asked import Asked
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
-from chalicelib.domain.refusals import DepartmentNotFound, IncidentChanged, LinkNotFound, UnitNotFound
+from chalicelib.domain.refusals import (
+    DepartmentNotFound,
+    IncidentChanged,
+    KeyReused,
+    LinkNotFound,
+    UnitNotFound,
+)
+from chalicelib.domain.staff import Staff
 
 UNIT = "unit"
 DEPARTMENT = "department"
@@ -20,6 +31,8 @@ ONLY = "-"
 PAGE = 100
 
 CLAIMED_FOR = timedelta(seconds=60)
+ASKED_FOR = timedelta(days=7)
+TRIES = 8
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Link)
@@ -38,9 +51,9 @@ def unit(unit_id: str) -> Unit:
         raise UnitNotFound("no such unit") from fault
 
 
-def put_unit(unit: Unit) -> None:
-    """Store a unit under its id; the same one again changes nothing."""
-    _item(UNIT, unit.id, unit).save()
+def put_unit(unit: Unit, *, asked: Asked | None, now: datetime) -> None:
+    """Put a unit on the list; a request sent again changes nothing. Raises `KeyReused`."""
+    add_once(_item(UNIT, unit.id, unit), asked=asked, now=now)
 
 
 def delete_unit(unit_id: str) -> None:
@@ -61,14 +74,50 @@ def department(department_id: str) -> Department:
         raise DepartmentNotFound("no such department") from fault
 
 
-def put_department(department: Department) -> None:
-    """Store a department under its id; the same one again changes nothing."""
-    _item(DEPARTMENT, department.id, department).save()
+def put_department(department: Department, *, asked: Asked | None, now: datetime) -> None:
+    """Put a department on the list; a request sent again changes nothing. Raises `KeyReused`."""
+    add_once(_item(DEPARTMENT, department.id, department), asked=asked, now=now)
 
 
 def delete_department(department_id: str) -> None:
     """Take a department off the list; one that is not there is off it already."""
     DeskItem(DEPARTMENT, department_id).delete()
+
+
+def add_once(item: DeskItem, *, asked: Asked | None, now: datetime) -> None:
+    """Store an item with the digest of the request that made it, both or neither.
+
+    The same request again stores nothing, also when the item was taken off its list since. Raises
+    `KeyReused` for another request with its key.
+    """
+    if asked is None:
+        item.save()
+        return
+    marker = DeskItem(kind=f"asked#{asked.marker}", id=ONLY, body=asked.digest)
+    marker.expires_at = int((now + ASKED_FOR).timestamp())
+    for attempt in range(TRIES):
+        try:
+            with TransactWrite(connection=transactions()) as transaction:
+                transaction.save(item)
+                transaction.save(marker, condition=DeskItem.kind.does_not_exist())
+        except TransactWriteError as fault:
+            lost_race(fault)
+            if _asked_before(asked):
+                return
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311
+            continue
+        return
+    raise IncidentChanged("the list is being changed by others; try again")
+
+
+def _asked_before(asked: Asked) -> bool:
+    try:
+        marker = DeskItem.get(f"asked#{asked.marker}", ONLY, consistent_read=True)
+    except DoesNotExist:
+        return False
+    if marker.body != asked.digest:
+        raise KeyReused("the key was used for another entry")
+    return True
 
 
 def seat(username: str) -> Seat | None:
@@ -80,6 +129,12 @@ def seat(username: str) -> Seat | None:
     state = SeatState(item.body) if item.body else SeatState.READY
     seen_at = datetime.fromisoformat(item.seen_at) if item.seen_at else None
     return Seat(username=username, state=state, seen_at=seen_at, department_id=item.department_id)
+
+
+def department_of(staff: Staff) -> str | None:
+    """The department a specialist's seat names; None for who answers, whose department decides nothing."""
+    own = None if staff.answers else seat(staff.username)
+    return own.department_id if own else None
 
 
 def set_seat(seat: Seat, *, now: datetime) -> None:

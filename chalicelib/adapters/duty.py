@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from chalicelib.adapters import desk
 from chalicelib.adapters.county import fallback
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.adapters.turns import readable
 from chalicelib.domain import duty
-from chalicelib.domain.asked import new_id
+from chalicelib.domain.asked import Asked, new_id
 from chalicelib.domain.duty import LONGEST, Recipient, Shift
 
 KIND = "duty"
@@ -23,9 +24,10 @@ def shift_id(starts_at: datetime, suffix: str | None = None) -> str:
     return f"{_stamp(starts_at)}-{suffix or new_id()}"
 
 
-def put(shift: Shift) -> None:
-    """Store a shift under its id; the same one again changes nothing."""
-    DeskItem(kind=KIND, id=shift.id, body=msgspec.json.encode(shift).decode()).save()
+def put(shift: Shift, *, asked: Asked | None, now: datetime) -> None:
+    """Put a shift on the roster; a request sent again changes nothing. Raises `KeyReused`."""
+    item = DeskItem(kind=KIND, id=shift.id, body=msgspec.json.encode(shift).decode())
+    desk.add_once(item, asked=asked, now=now)
 
 
 def delete(shift_id: str) -> None:

@@ -100,6 +100,15 @@ def numbered_still_part(number: int) -> str:
     return f"b-still#{number:06d}"
 
 
+STILLS_ASKED = "a-stills"
+"""The `part` that counts the stills asked for."""
+
+
+def stills_minute_part(minute: str) -> str:
+    """The `part` that counts those asked for in one minute."""
+    return f"a-stills#{minute}"
+
+
 def fragment_part(seq: int) -> str:
     """The `part` of a recorded fragment; it sorts before the entries, so a record is read without it."""
     return f"av#{seq:06d}"
@@ -250,6 +259,16 @@ class MediaItem(_Incidents):
 
     state = UnicodeAttribute()
     body = StructAttribute(Media)
+
+
+class CountItem(_Incidents):
+    """How many of something were asked for; it changes no incident and sorts before the entries."""
+
+    class Meta(Patience):
+        table_name = Named("incidents_table")
+
+    asked = NumberAttribute(default=0)
+    expires_at = NumberAttribute(null=True)
 
 
 class PartItem(_Incidents):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents, stills
@@ -17,15 +18,18 @@ from chalicelib.adapters import media as store
 from chalicelib.adapters.fault_codes import Lost, lost_race
 from chalicelib.adapters.tables import (
     HEAD,
+    STILLS_ASKED,
+    CountItem,
     IncidentItem,
     MediaItem,
     media_part,
     still_part,
+    stills_minute_part,
     transactions,
 )
 from chalicelib.domain.incident import Change, Incident
-from chalicelib.domain.media import LIMITS, MediaKind
-from chalicelib.domain.refusals import IncidentChanged, KeyReused, MediaLimitReached
+from chalicelib.domain.media import LIMITS, STILLS_IN_A_MINUTE, MediaKind
+from chalicelib.domain.refusals import IncidentChanged, KeyReused, MediaLimitReached, TooManyStills
 from chalicelib.domain.timeline import Actor
 from chalicelib.domain.upload import Media, MediaState
 from chalicelib.settings import settings
@@ -36,6 +40,10 @@ SENDING = timedelta(minutes=15)
 """A file whose form has just expired may still be on its way: the store looks at the form when it begins."""
 
 
+KEPT_COUNTS = timedelta(hours=1)
+FAILED = "ConditionalCheckFailed"
+
+
 class MediaNotFound(LookupError):
     """No such file was asked for."""
 
@@ -44,8 +52,10 @@ def ask(media: Media) -> Media:
     """Take a place for one more file, in one request; asking again with the same id gives the same file.
 
     When none is free, the place of a file goes on to this one whose form expired and that never came.
-    Raises `MediaLimitReached`, or `KeyReused` when the id stands for another file.
+    Raises `MediaLimitReached`, `TooManyStills`, or `KeyReused` when the id stands for another file.
     """
+    if media.kind is MediaKind.STILL:
+        return _ask_still(media)
     new = MediaItem.incident_id.does_not_exist()
     if _take_free_place(media, new):
         return media
@@ -129,6 +139,35 @@ def decide(
     )
 
 
+def _ask_still(media: Media) -> Media:
+    """Count a still and store that it was asked for; what never comes counts too."""
+    minute = f"{media.asked_at:%Y%m%dT%H%M}"
+    in_all = CountItem(media.incident_id, STILLS_ASKED)
+    in_minute = CountItem(media.incident_id, stills_minute_part(minute))
+    most = LIMITS[media.kind].count or 0
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(_item(media), condition=MediaItem.incident_id.does_not_exist())
+        transaction.update(in_all, [CountItem.asked.add(1)], condition=_below(most))
+        until = int((media.asked_at + KEPT_COUNTS).timestamp())
+        counted: list[Action] = [CountItem.asked.add(1), CountItem.expires_at.set(until)]
+        transaction.update(in_minute, counted, condition=_below(STILLS_IN_A_MINUTE))
+
+    refused = _refusals(write)
+    if not refused:
+        return media
+    if refused[0] == FAILED:
+        return ask_again(media) or _asked_meanwhile(media)
+    if refused[1] == FAILED:
+        raise MediaLimitReached(f"there are {most} already", limit=most)
+    raise TooManyStills("wait a moment", retry_after_seconds=60 - media.asked_at.second)
+
+
+def _below(most: int) -> Condition:
+    below: Condition = CountItem.asked.does_not_exist() | (CountItem.asked < most)
+    return below
+
+
 def _take_free_place(media: Media, condition: Condition) -> bool:
     """Whether a place was free and the file's record as it should be; then both are stored."""
     counter, limit = _counter(media.kind), LIMITS[media.kind].count
@@ -180,17 +219,25 @@ def _asked_meanwhile(media: Media) -> Media:
 
 
 def _stored(write: Callable[[TransactWrite], None]) -> bool:
-    """Whether the conditions of a transaction held; one that met another transaction is tried again."""
+    """Whether the conditions of a transaction held."""
+    return not _refusals(write)
+
+
+def _refusals(write: Callable[[TransactWrite], None]) -> list[str | None]:
+    """Why a transaction was refused, item by item, its puts before its updates; nothing when it was done.
+
+    One that met another transaction is tried again.
+    """
     for attempt in range(TRIES):
         try:
             with TransactWrite(connection=transactions()) as transaction:
                 write(transaction)
         except TransactWriteError as fault:
             if lost_race(fault) is Lost.TO_WHAT_STANDS:
-                return False
+                return [reason.code if reason else None for reason in fault.cancellation_reasons]
             time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
         else:
-            return True
+            return []
     raise IncidentChanged("the incident is being changed by others; try again")
 
 

@@ -63,8 +63,13 @@ def listen(incident: Incident, *, speaks: bool) -> Change:
 
 
 def exit_quickly(incident: Incident) -> Change | None:
-    """Keep the report of one who had to hide her phone, and make it as urgent as can be."""
+    """Keep the report of one who had to hide her phone, and make it as urgent as can be.
+
+    Whatever she said when she filed it, from now on nothing rings or texts her by itself.
+    """
     if not incident.is_open or incident.exited_quickly:
         return None
-    urgent = replace(incident, priority=HIGHEST, exited_quickly=True, unread=True, behind_until=None)
-    return Change(incident=urgent, kind="citizen.exited", details={"priority": HIGHEST})
+    hiding = replace(incident, contact=Contact.APP_ONLY, exited_quickly=True)
+    urgent = replace(hiding, priority=HIGHEST, unread=True, behind_until=None)
+    details: dict[str, object] = {"priority": HIGHEST, "contact": Contact.APP_ONLY}
+    return Change(incident=urgent, kind="citizen.exited", details=details)

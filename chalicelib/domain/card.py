@@ -61,6 +61,34 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[str, ...]
 
 
+def covered(card: Card) -> Card:
+    """What is left of a card for a console that may not show it: its version, and that it is over there."""
+    return Card(
+        id=card.id,
+        number="",
+        mode=card.mode,
+        tip=card.tip,
+        status=Status.CLOSED,
+        priority=card.priority,
+        ringing=False,
+        contact=Contact.APP_ONLY,
+        flags=(),
+        created_at=card.created_at,
+        rings_at=card.rings_at,
+        version=card.version,
+        call_taker_id=None,
+        phone=None,
+        place=None,
+        position=None,
+        photos=0,
+        videos=0,
+        text_start=None,
+        linked_to=None,
+        unread=False,
+        units=(),
+    )
+
+
 def card_of(incident: Incident) -> Card:
     """The incident's card as it stands."""
     return Card(

@@ -9,8 +9,9 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.domain.allowance import spend
 from chalicelib.domain.call import HIGHEST
-from chalicelib.domain.incident import Change, EventAnswer, EventAsked, Incident, Mode
+from chalicelib.domain.incident import Change, Contact, EventAnswer, EventAsked, Incident
 from chalicelib.domain.refusals import StepRefused
 from chalicelib.domain.repeats import Reported, apart_m
 from chalicelib.domain.watching import PublishedEvent
@@ -50,7 +51,7 @@ def suggest(
 
 def ask_event(incident: Incident, event: PublishedEvent, *, at: datetime) -> Change | None:
     """Have the citizen asked whether hers is the event near her 是同一件事吗: once, never one who hides."""
-    hides = incident.mode is Mode.SILENT or incident.exited_quickly
+    hides = incident.contact is Contact.APP_ONLY
     if hides or incident.event_asked is not None or not incident.is_open or event.incident_id == incident.id:
         return None
     asked = EventAsked(
@@ -64,17 +65,18 @@ def ask_event(incident: Incident, event: PublishedEvent, *, at: datetime) -> Cha
     return Change(incident=replace(incident, event_asked=asked), kind="event.asked", details=details)
 
 
-def answer_event(incident: Incident, *, answer: EventAnswer) -> Change | None:
+def answer_event(incident: Incident, *, answer: EventAnswer, at: datetime) -> Change | None:
     """Take the citizen's word. `hurt` makes it as urgent as can be, asked or not; nothing closes.
 
-    Once somebody was said to be hurt, no later word takes that back. Raises `StepRefused` when it is closed.
+    Once somebody was said to be hurt, no later word takes that back. Raises `StepRefused` when it is closed,
+    and for any other word than that somebody is hurt `TooManyMessages` or `ReportFull`.
     """
     asked = incident.event_asked
     if answer is EventAnswer.HURT:
         return _hurt(incident, asked)
     if asked is None or asked.answer in (answer, EventAnswer.HURT) or not incident.is_open:
         return None
-    said = replace(incident, event_asked=replace(asked, answer=answer))
+    said = replace(spend(incident, "", at=at), event_asked=replace(asked, answer=answer))
     details: dict[str, object] = {"event": asked.event_id, "answer": answer}
     return Change(incident=said, kind="event.answered", details=details)
 

@@ -1,6 +1,6 @@
 """Officers sent out: dispatch, the link's life, and what the officer says from the scene."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -17,6 +17,9 @@ from chalicelib.domain.incident import (
     move,
 )
 from chalicelib.domain.refusals import DispatchNotFound, StepRefused
+from chalicelib.domain.timeline import Actor, Role
+
+JOINED_AGAIN_AFTER = timedelta(hours=1)
 
 NEXT: dict[DispatchStatus, tuple[DispatchStatus, ...]] = {
     DispatchStatus.SENT: (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE, DispatchStatus.HANDLED),
@@ -121,6 +124,23 @@ def opened(incident: Incident, *, dispatch_id: str, at: datetime) -> Change | No
     status = DispatchStatus.OPENED if one.status is DispatchStatus.SENT else one.status
     changed = replace(one, status=status, opened_at=at)
     return _changed(incident, changed, "link.opened", {"dispatch_id": dispatch_id})
+
+
+def joined(incident: Incident, *, dispatch_id: str, at: datetime) -> Change | None:
+    """Record that the officer asked for the way into the call; again after an hour, as for looks.
+
+    Within the hour he may come back as often as his network makes him.
+    """
+    one = find(incident, dispatch_id)
+    if one.joined_at is not None and at - one.joined_at < JOINED_AGAIN_AFTER:
+        return None
+    details: dict[str, object] = {"dispatch_id": dispatch_id, "unit_name": one.unit_name}
+    return _changed(incident, replace(one, joined_at=at), "call.joined", details)
+
+
+def officer(dispatch_id: str) -> Actor:
+    """Who works by a link: a named officer, known by his dispatch."""
+    return Actor(role=Role.OFFICER, id=dispatch_id)
 
 
 def locked(incident: Incident, *, dispatch_id: str) -> Change:

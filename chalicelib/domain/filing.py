@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.domain.allowance import carried_over
 from chalicelib.domain.asked import incident_number
 from chalicelib.domain.citizen import Standing, Trade
 from chalicelib.domain.incident import Change, Contact, Incident, Mode, Place
@@ -20,6 +21,7 @@ TEXT_LIMIT = 2000
 PLACE_LIMIT = 200
 KEPT_LIMIT = 500
 
+_OF_THE_NUMBER = ("phone-missing", "phone-unverified")
 _DEEPEST = 32
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]|[^][{}"]+', re.DOTALL)
 
@@ -143,8 +145,17 @@ def open_incident(
     return _filed(incident, report, verdict)
 
 
-def continue_incident(closed: Incident, *, incident_id: str, priority: int, now: datetime) -> Change:
-    """The linked incident that a citizen's word or picture opens after the first one was closed."""
+def continue_incident(
+    closed: Incident, *, incident_id: str, caller: Caller, priority: int, now: datetime
+) -> Change:
+    """The linked incident that a citizen's word or picture opens after the first one was closed.
+
+    She stands in it as she stands now; of the closed one's number remains what is not known better.
+    """
+    phone, verified = caller.phone, caller.phone_verified
+    if phone is None:
+        phone, verified = closed.phone, closed.phone_verified
+    kept = [flag for flag in closed.flags if flag not in (*_OF_THE_NUMBER, "after-closing")]
     again = Incident(
         id=incident_id,
         number=incident_number(incident_id, now),
@@ -155,18 +166,21 @@ def continue_incident(closed: Incident, *, incident_id: str, priority: int, now:
         priority=priority,
         contact=closed.contact,
         tip=closed.tip,
-        flags=(*(flag for flag in closed.flags if flag != "after-closing"), "after-closing"),
-        phone=closed.phone,
-        phone_verified=closed.phone_verified,
+        flags=(*kept, *_flags_of_number(phone, verified=verified), "after-closing"),
+        phone=phone,
+        phone_verified=verified,
         trade=closed.trade,
         plate=closed.plate,
-        standing=closed.standing,
+        standing=caller.standing,
+        behind_until=behind_until(caller.standing, now=now),
         position=closed.position,
         place=closed.place,
+        spent=carried_over(closed.spent),
         linked_to=closed.id,
         continues=closed.id,
     )
-    return Change(incident=again, kind="incident.continued", details={"from": closed.id})
+    details: dict[str, object] = {"from": closed.id, **_standing_said(again)}
+    return Change(incident=again, kind="incident.continued", details=details)
 
 
 def _filed(incident: Incident, report: Report, verdict: Verdict | None) -> Change:
@@ -178,9 +192,8 @@ def _filed(incident: Incident, report: Report, verdict: Verdict | None) -> Chang
         "flags": incident.flags,
         "verdict": verdict,
         "booked_for": incident.booked_for,
+        **_standing_said(incident),
     }
-    if incident.standing is not Standing.GOOD:
-        details["standing"] = incident.standing
     held = {
         "text": incident.text,
         "place": report.place,
@@ -198,11 +211,19 @@ def _flags_of(report: Report, caller: Caller, verdict: Verdict | None) -> list[s
         flags.append("outside-jurisdiction")
     if verdict is Verdict.STRADDLING:
         flags.append("straddling-jurisdiction")
-    if not (report.contact_phone or caller.phone):
-        flags.append("phone-missing")
-    elif report.contact_phone or not caller.phone_verified:
-        flags.append("phone-unverified")
-    return flags
+    verified = report.contact_phone is None and caller.phone_verified
+    return [*flags, *_flags_of_number(report.contact_phone or caller.phone, verified=verified)]
+
+
+def _flags_of_number(phone: str | None, *, verified: bool) -> list[str]:
+    if phone is None:
+        return ["phone-missing"]
+    return [] if verified else ["phone-unverified"]
+
+
+def _standing_said(incident: Incident) -> dict[str, object]:
+    """What an entry says of a standing that is not good."""
+    return {} if incident.standing is Standing.GOOD else {"standing": incident.standing}
 
 
 class _Reader:

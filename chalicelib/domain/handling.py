@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from chalicelib.domain.allowance import spend
 from chalicelib.domain.incident import (
     LIVE,
     Change,
@@ -151,11 +152,14 @@ def write_to_citizen(incident: Incident, *, text: str) -> Change:
     )
 
 
-def hear_from_citizen(incident: Incident, *, text: str, flags: Iterable[str] = ()) -> Change:
-    """Take a message from the citizen; after closing it belongs into a linked incident instead."""
+def hear_from_citizen(incident: Incident, *, text: str, at: datetime, flags: Iterable[str] = ()) -> Change:
+    """Take a message from the citizen; after closing it belongs into a linked incident instead.
+
+    Raises `TooManyMessages` or `ReportFull` beyond what one report may hold.
+    """
     _must_be_open(incident)
     details: dict[str, object] = {"to": "police", "flags": list(flags)}
-    heard = replace(incident, unread=True)
+    heard = replace(spend(incident, text, at=at), unread=True)
     return Change(incident=heard, kind="message.sent", details=details, personal={"text": text})
 
 

@@ -137,6 +137,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     text: TextState = TextState.PENDING
     links_asked: int = 1
     opened_at: datetime | None = None
+    joined_at: datetime | None = None
     revoked_at: datetime | None = None
     feedback: Feedback | None = None
 
@@ -217,6 +218,14 @@ class EventAsked(msgspec.Struct, frozen=True, kw_only=True):
     answer: EventAnswer | None = None
 
 
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """How much its citizen has written: in all, and how many entries since `minute` began."""
+
+    minute: datetime
+    in_all: int = 0
+    in_minute: int = 0
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """An incident as stored. `version` counts its timeline entries, `head` is the hash of the newest."""
 
@@ -261,6 +270,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     left_call: bool = False
     texted_back: bool = False
     hurt: bool = False
+    spent: Spent | None = None
     escalated: bool = False
     callback_overridden: bool = False
     transfer: Transfer | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.domain.incident import Change, Incident, must_not_be_erased
-from chalicelib.domain.refusals import EvidenceOfAnother, ReviewNotFound, StepRefused
+from chalicelib.domain.refusals import EvidenceOfAnother, MarkedByYourself, ReviewNotFound, StepRefused
 from chalicelib.domain.standing import FalseKind, Marking, Outcome, StandingChange
 
 
@@ -35,10 +35,11 @@ def marked_false(incident: Incident, marking: Marking) -> Incident:
 def take_as_evidence(incident: Incident, change: StandingChange) -> Change:
     """Put a change of its citizen's standing on the record; a marking that waited is reviewed by it.
 
-    Raises `EvidenceOfAnother` for an incident that is not this citizen's.
+    Raises `EvidenceOfAnother` for an incident that is not this citizen's, `MarkedByYourself`.
     """
     if incident.citizen_id != change.citizen_id:
         raise EvidenceOfAnother("the incident is not one of this citizen")
+    _must_be_anothers(incident, reviewer=change.reviewed_by)
     details: dict[str, object] = {
         "standing_id": change.id,
         "grade": change.grade,
@@ -62,13 +63,14 @@ def lift(incident: Incident, change: StandingChange, *, reason: str) -> Change:
 def dismiss(incident: Incident, *, reason: str, by: str, at: datetime) -> Change | None:
     """Find nothing in a marking. The evidence stays frozen: the citizen may want it.
 
-    Raises `ReviewNotFound` when nothing waits for review.
+    Raises `ReviewNotFound` when nothing waits for review, `MarkedByYourself`.
     """
     marking = incident.marking
     if marking is not None and marking.outcome is Outcome.DISMISSED:
         return None
     if marking is None or marking.outcome is not None:
         raise ReviewNotFound("nothing waits for review here")
+    _must_be_anothers(incident, reviewer=by)
     dismissed = _reviewed(incident, Outcome.DISMISSED, by=by, at=at)
     details: dict[str, object] = {"kind": marking.kind}
     return Change(incident=dismissed, kind="review.dismissed", details=details, personal={"reason": reason})
@@ -81,6 +83,13 @@ def grant_live(incident: Incident) -> Change | None:
     if not incident.withholds_live:
         return None
     return Change(incident=replace(incident, live_granted=True), kind="live.granted")
+
+
+def _must_be_anothers(incident: Incident, *, reviewer: str) -> None:
+    """Raise `MarkedByYourself` when a marking that waits is the reviewer's own: two people decide."""
+    marking = incident.marking
+    if marking is not None and marking.outcome is None and marking.marked_by == reviewer:
+        raise MarkedByYourself("another commander reviews what you marked")
 
 
 def _reviewed(incident: Incident, outcome: Outcome, *, by: str, at: datetime) -> Incident:

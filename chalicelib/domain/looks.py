@@ -1,4 +1,4 @@
-"""Who looked at an incident's files or recording at the console: once a person and hour, beside the record.
+"""Who looked at an incident's files or recording, at the console or by link: once a person and hour.
 
 A look is no change of the incident, so it is no entry of its timeline (decision 29).
 """

@@ -42,6 +42,10 @@ class MediaKind(StrEnum):
     SNAPSHOT = "snapshot"
 
 
+STILLS_IN_A_MINUTE = 60
+"""Twice what a page sends."""
+
+
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """What files of one kind may be; `count` is how many a report holds, None for no limit."""
 
@@ -60,7 +64,7 @@ LIMITS = {
         content_types=frozenset({"video/mp4", "video/quicktime"}), size_bytes=200 * _MIB, count=3
     ),
     MediaKind.STILL: Limit(
-        content_types=frozenset({"image/jpeg", "image/webp"}), size_bytes=1 * _MIB, count=None
+        content_types=frozenset({"image/jpeg", "image/webp"}), size_bytes=1 * _MIB, count=5000
     ),
     MediaKind.SNAPSHOT: Limit(
         content_types=frozenset({"image/jpeg", "image/png", "image/webp"}), size_bytes=4 * _MIB, count=None

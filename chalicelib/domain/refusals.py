@@ -114,6 +114,10 @@ class StandingNotFound(Refusal):
     """No such change of standing."""
 
 
+class MarkedByYourself(Refusal):
+    """Who marked a report does not review it; another commander does."""
+
+
 class ReviewNotFound(Refusal):
     """Nothing waits for review there."""
 
@@ -147,7 +151,7 @@ class ToldNeeded(Refusal):
 
 
 class MediaLimitReached(Refusal):
-    """There are nine photos, or three videos, already."""
+    """There are nine photos, three videos, or five thousand stills, already."""
 
 
 class MediaTooLarge(Refusal):
@@ -196,6 +200,18 @@ class DigitsRefused(Refusal):
 
 class ShiftInvalid(Refusal):
     """The shift ends before it begins, or is too long to be one."""
+
+
+class TooManyMessages(Refusal):
+    """More messages in a minute than one report takes; it takes this one after `retry_after_seconds`."""
+
+
+class TooManyStills(Refusal):
+    """More stills in a minute than one report takes; it takes more after `retry_after_seconds`."""
+
+
+class ReportFull(Refusal):
+    """The report holds as much of its citizen's words as it can; ring 110, or file another."""
 
 
 class TooManyTries(Refusal):

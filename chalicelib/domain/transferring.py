@@ -21,13 +21,20 @@ def transfer(incident: Incident, *, department_id: str, department_name: str, at
     )
 
 
-def take_transfer(incident: Incident, *, specialist_id: str) -> Change | None:
-    """Have a specialist come in as the third; raises `NotTransferred` when there is nothing to take."""
+def take_transfer(
+    incident: Incident, *, specialist_id: str, department_id: str | None = None
+) -> Change | None:
+    """Have a specialist come in as the third; raises `NotTransferred` when there is nothing for her to take.
+
+    One whose seat names a department takes what rings there.
+    """
     asked = _asked(incident)
     if asked.taken_by == specialist_id:
         return None
     if asked.taken_by is not None:
         raise NotTransferred("another specialist took it", taken_by=asked.taken_by)
+    if incident.status is not Status.TRANSFERRED or department_id not in (None, asked.department_id):
+        raise NotTransferred("it does not ring at your department")
     taken = replace(incident, transfer=replace(asked, taken_by=specialist_id))
     details = {"department_id": asked.department_id, "specialist_id": specialist_id}
     return Change(incident=taken, kind="transfer.taken", details=details)
@@ -58,6 +65,11 @@ def escalate(incident: Incident) -> Change | None:
 def came_by_transfer(incident: Incident, username: str) -> bool:
     """Whether this specialist took the incident's transfer."""
     return incident.transfer is not None and incident.transfer.taken_by == username
+
+
+def is_transferred_to(incident: Incident, username: str) -> bool:
+    """Whether it still stands transferred, and this specialist took it."""
+    return incident.status is Status.TRANSFERRED and came_by_transfer(incident, username)
 
 
 def _asked(incident: Incident) -> Transfer:

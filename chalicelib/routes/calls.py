@@ -90,7 +90,7 @@ def end_own_call(call: Call[None], incident_id: str) -> Filed:
 @calls.route("/reports/{incident_id}/quick-exit", methods=["POST"], authorizer=citizen, content_types=ANY)
 @contract(calls, gives=Filed, refuses=(IncidentNotFound, IncidentChanged))
 def leave_quickly(call: Call[None], incident_id: str) -> Filed:
-    """Say that the phone had to be blanked: the report stays and becomes as urgent as can be."""
+    """The phone had to be blanked: the report stays, as urgent as can be, and nothing rings or texts her."""
     return filed(exit_quickly(call.citizen_id, incident_id, now=call.now))
 
 

@@ -25,6 +25,7 @@ from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import StaffMediaView, StaffRecord, View, staff_media_view, staff_record
 from chalicelib.workflows.follow_feed import FeedReply, follow_feed
 from chalicelib.workflows.keep_seat import keep_seat, read_seat
+from chalicelib.workflows.let_read import let_read
 from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.sign_in_staff import (
     StaffSession,
@@ -123,7 +124,10 @@ class StillsView(View, frozen=True, kw_only=True):
 
 
 class FeedView(View, frozen=True, kw_only=True):
-    """Incidents changed since the cursor, newest state each; `more` means call again at once."""
+    """Incidents changed since the cursor, newest state each; `more` means call again at once.
+
+    Of one that a specialist may not read, or no more, there is an empty card that says it is closed.
+    """
 
     incidents: list[Card]
     cursor: str
@@ -175,6 +179,7 @@ def read_feed(call: Call[None]) -> FeedReply:
 @contract(console, query=RecordAsked, gives=StaffRecord, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
 def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
     """The whole record; with `after`, of the timeline only what is newer."""
+    let_read(call.staff, incident_id)
     record = incidents.read(incident_id, after=call.query.after)
     try:
         citizen = citizens.get(record.incident.citizen_id)
@@ -190,6 +195,7 @@ def read_incident(call: Call[None], incident_id: str) -> StaffRecord:
 @contract(console, query=TrackAsked, gives=TrackView, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
 def read_positions(call: Call[None], incident_id: str) -> TrackView:
     """Where the caller went since batch `after`, and where she is."""
+    let_read(call.staff, incident_id)
     track = read_track(incident_id, after=call.query.after)
     return TrackView(
         items=track.points,
@@ -204,6 +210,7 @@ def read_positions(call: Call[None], incident_id: str) -> TrackView:
 @contract(console, query=StillsAsked, gives=StillsView, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
 def list_stills(call: Call[None], incident_id: str) -> StillsView:
     """The stills of a call that had no live video, fifty a page, newest first."""
+    let_read(call.staff, incident_id)
     incidents.get(incident_id)
     page = stills.read(incident_id, before=call.query.before, limit=STILLS_PAGE)
     shown = [staff_media_view(one) for one in page.items]
@@ -223,4 +230,4 @@ def _known(refresh_token: str, body: StaffSignIn, now: datetime) -> StaffSession
 def _note_files(call: Call[None], incident_id: str, shown: list[StaffMediaView]) -> None:
     """Put on record that the caller was handed the addresses of files."""
     if any(one.url for one in shown):
-        note_look(call.staff, incident_id, Looked.FILES, now=call.now)
+        note_look(call.staff.actor(), incident_id, Looked.FILES, now=call.now)

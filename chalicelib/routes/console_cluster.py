@@ -11,6 +11,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.let_read import let_read, readable
 from chalicelib.workflows.suggest_links import suggest_links
 
 console_cluster = Blueprint(__name__)
@@ -45,8 +46,11 @@ class ClusterView(View, frozen=True, kw_only=True):
 @contract(console_cluster, gives=ClusterView, refuses=(IncidentNotFound,), groups=AT_THE_DESK)
 def read_suggestions(call: Call[None], incident_id: str) -> ClusterView:
     """What it may be linked to: open reports near by in place and time, and of no other kind."""
+    let_read(call.staff, incident_id)
     cluster = suggest_links(incident_id)
-    return ClusterView(items=[_view(one) for one in cluster.suggestions], reports=cluster.reports)
+    open_to_her = readable(call.staff, [one.incident.id for one in cluster.suggestions])
+    items = [_view(one) for one in cluster.suggestions if one.incident.id in open_to_her]
+    return ClusterView(items=items, reports=cluster.reports)
 
 
 def _view(one: Suggestion) -> SuggestionView:

@@ -24,6 +24,7 @@ from chalicelib.domain.staff import Group, Staff
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.note_deed import note_deed
 from chalicelib.workflows.revoke_alert import revoke_alert
 
 console_duty = Blueprint(__name__)
@@ -122,7 +123,7 @@ def read_roster(call: Call[None]) -> Roster:
     keyed=True,
     gives=ShiftView,
     status=201,
-    refuses=(PhoneInvalid, ShiftInvalid),
+    refuses=(PhoneInvalid, ShiftInvalid, IncidentChanged),
     groups=KEEPERS,
 )
 def add_shift(call: Call[ShiftSent]) -> ShiftView:
@@ -137,7 +138,8 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
         ends_at=_in_utc(sent.ends_at),
         order=sent.order,
     )
-    duty.put(checked(shift))
+    duty.put(checked(shift), asked=call.asked(call.staff.username, "shift"), now=call.now)
+    note_deed(call.staff, "shift.added", shift.id, now=call.now)
     return _view(shift, True)
 
 
@@ -146,6 +148,7 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
 def remove_shift(call: Call[None], shift_id: str) -> Response:
     """Take a shift off the roster; whom it was texted to stays on record."""
     duty.delete(shift_id)
+    note_deed(call.staff, "shift.removed", shift_id, now=call.now)
     return Response(body="", status_code=204)
 
 

@@ -17,6 +17,7 @@ from chalicelib.routes.contract import ANY, INCIDENT_ID, Call, contract
 from chalicelib.routes.views import View
 from chalicelib.routes.watching import CornerSent, ListAsked, Metres, Moment, Name, entering, point_of
 from chalicelib.workflows.keep_watch import publish_event
+from chalicelib.workflows.note_deed import note_deed
 
 console_events = Blueprint(__name__)
 
@@ -83,9 +84,9 @@ def add_event(call: Call[EventSent]) -> EventView:
     if area.bounds.size_deg > LARGEST_DEG:
         raise BodyInvalid(f"wider than {LARGEST_DEG} degrees", field="radius_m")
     made = entering(call, "event", body.expires_at)
-    return _event(
-        publish_event(made, event=body.kind, name=body.name, area=area, incident_id=body.incident_id)
-    )
+    event = publish_event(made, event=body.kind, name=body.name, area=area, incident_id=body.incident_id)
+    note_deed(call.staff, "event.published", event.id, now=call.now)
+    return _event(event)
 
 
 @console_events.route("/console/events/{entry_id}", methods=["DELETE"], authorizer=staff)
@@ -93,6 +94,7 @@ def add_event(call: Call[EventSent]) -> EventView:
 def remove_event(call: Call[None], entry_id: str) -> Response:
     """Take a published event back: nobody is asked about it any more."""
     watch.remove(PublishedEvent, entry_id)
+    note_deed(call.staff, "event.withdrawn", entry_id, now=call.now)
     return Response(body="", status_code=204)
 
 

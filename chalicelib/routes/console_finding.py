@@ -11,6 +11,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.let_read import readable
 
 console_finding = Blueprint(__name__)
 
@@ -45,5 +46,7 @@ class FoundList(View, frozen=True, kw_only=True):
 def find_incident(call: Call[None]) -> FoundList:
     """The incident of a number, open or closed, however the number is typed."""
     number = read_number(call.query.number)
-    found = incidents.numbered(number) if number else []
+    numbered = incidents.numbered(number) if number else []
+    open_to_her = readable(call.staff, numbered)
+    found = [one for one in numbered if one in open_to_her]
     return FoundList(items=[FoundView(id=one, number=number or "") for one in found])

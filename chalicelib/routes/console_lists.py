@@ -13,11 +13,18 @@ from chalicelib.adapters.staff import Account
 from chalicelib.domain.asked import derived_id, new_id
 from chalicelib.domain.desk import Unit
 from chalicelib.domain.phone import read_phone
-from chalicelib.domain.refusals import CursorInvalid, PhoneInvalid, StaffExists, StaffNotFound
+from chalicelib.domain.refusals import (
+    CursorInvalid,
+    IncidentChanged,
+    PhoneInvalid,
+    StaffExists,
+    StaffNotFound,
+)
 from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.note_deed import note_deed
 
 console_lists = Blueprint(__name__)
 
@@ -106,7 +113,7 @@ def list_units(call: Call[None]) -> UnitList:
     keyed=True,
     gives=Unit,
     status=201,
-    refuses=(PhoneInvalid,),
+    refuses=(PhoneInvalid, IncidentChanged),
     groups=KEEPERS,
 )
 def add_unit(call: Call[UnitSent]) -> Unit:
@@ -115,7 +122,8 @@ def add_unit(call: Call[UnitSent]) -> Unit:
     unit_id = derived_id(citizen_secret(), "unit", call.staff.username, key) if key else new_id()
     phone = read_phone(call.body.phone)
     unit = Unit(id=unit_id, name=call.body.name, officer_name=call.body.officer_name, phone=phone)
-    desk.put_unit(unit)
+    desk.put_unit(unit, asked=call.asked(call.staff.username, "unit"), now=call.now)
+    note_deed(call.staff, "unit.added", unit.id, now=call.now)
     return unit
 
 
@@ -124,6 +132,7 @@ def add_unit(call: Call[UnitSent]) -> Unit:
 def remove_unit(call: Call[None], unit_id: str) -> Response:
     """Take a unit off the list; what it was sent to stays on record."""
     desk.delete_unit(unit_id)
+    note_deed(call.staff, "unit.removed", unit_id, now=call.now)
     return Response(body="", status_code=204)
 
 
@@ -141,6 +150,7 @@ def add_staff(call: Call[StaffSent]) -> StaffMade:
     """Make an account; its first sign-in sets a password of its own."""
     groups = sorted(set(call.body.groups))
     password = accounts.create(call.body.username, [str(group) for group in groups])
+    note_deed(call.staff, "staff.added", call.body.username, now=call.now)
     return StaffMade(username=call.body.username, groups=list(groups), temporary_password=password)
 
 
@@ -149,6 +159,7 @@ def add_staff(call: Call[StaffSent]) -> StaffMade:
 def remove_staff(call: Call[None], username: str) -> Response:
     """Shut an account."""
     accounts.remove(username)
+    note_deed(call.staff, "staff.removed", username, now=call.now)
     return Response(body="", status_code=204)
 
 
@@ -159,4 +170,5 @@ def remove_staff(call: Call[None], username: str) -> Response:
 def reset_mfa(call: Call[None], username: str) -> Response:
     """Take a lost authenticator off an account."""
     accounts.reset_mfa(username)
+    note_deed(call.staff, "staff.mfa_reset", username, now=call.now)
     return Response(body="", status_code=204)

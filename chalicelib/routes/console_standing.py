@@ -15,6 +15,7 @@ from chalicelib.domain.refusals import (
     EvidenceOfAnother,
     IncidentChanged,
     IncidentNotFound,
+    MarkedByYourself,
     NotYours,
     ReviewNotFound,
     StandingNotFound,
@@ -160,7 +161,7 @@ def list_standing(call: Call[None]) -> StandingList:
     keyed=True,
     gives=StandingChange,
     status=201,
-    refuses=(IncidentNotFound, EvidenceOfAnother, BodyInvalid, IncidentChanged),
+    refuses=(IncidentNotFound, EvidenceOfAnother, MarkedByYourself, BodyInvalid, IncidentChanged),
     groups=REVIEWERS,
 )
 def decide_standing(call: Call[StandingSent]) -> StandingChange:
@@ -199,7 +200,7 @@ def list_reviews(call: Call[None]) -> ReviewList:
     console_standing,
     takes=Dismissal,
     gives=Marked,
-    refuses=(IncidentNotFound, ReviewNotFound, IncidentChanged),
+    refuses=(IncidentNotFound, ReviewNotFound, MarkedByYourself, IncidentChanged),
     groups=REVIEWERS,
 )
 def dismiss_review(call: Call[Dismissal], incident_id: str) -> Marked:

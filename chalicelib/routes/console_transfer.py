@@ -23,6 +23,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import ANY, Call, Nothing, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.note_deed import note_deed
 from chalicelib.workflows.transfer_incident import escalate_incident, take_transfer, transfer_incident
 
 console_transfer = Blueprint(__name__)
@@ -74,13 +75,22 @@ def list_departments(call: Call[None]) -> DepartmentList:
 
 
 @console_transfer.route("/console/departments", methods=["POST"], authorizer=staff, content_types=ANY)
-@contract(console_transfer, takes=DepartmentSent, keyed=True, gives=Department, status=201, groups=KEEPERS)
+@contract(
+    console_transfer,
+    takes=DepartmentSent,
+    keyed=True,
+    gives=Department,
+    status=201,
+    refuses=(IncidentChanged,),
+    groups=KEEPERS,
+)
 def add_department(call: Call[DepartmentSent]) -> Department:
     """Put a department on the list."""
     key = call.key
     made = derived_id(citizen_secret(), "department", call.staff.username, key) if key else new_id()
     department = Department(id=made, name=call.body.name)
-    desk.put_department(department)
+    desk.put_department(department, asked=call.asked(call.staff.username, "department"), now=call.now)
+    note_deed(call.staff, "department.added", department.id, now=call.now)
     return department
 
 
@@ -89,6 +99,7 @@ def add_department(call: Call[DepartmentSent]) -> Department:
 def remove_department(call: Call[None], department_id: str) -> Response:
     """Take a department off the list."""
     desk.delete_department(department_id)
+    note_deed(call.staff, "department.removed", department_id, now=call.now)
     return Response(body="", status_code=204)
 
 

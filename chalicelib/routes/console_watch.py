@@ -25,6 +25,7 @@ from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.views import View
 from chalicelib.routes.watching import CornerSent, ListAsked, Metres, Moment, Name, entering, point_of
 from chalicelib.workflows.keep_watch import watch_person, watch_place
+from chalicelib.workflows.note_deed import note_deed
 
 console_watch = Blueprint(__name__)
 
@@ -118,7 +119,9 @@ def add_person(call: Call[PersonSent]) -> PersonView:
         raise BodyInvalid("give a phone or an openid", field="phone")
     phone = read_phone(body.phone) if body.phone is not None else None
     made = entering(call, "person", body.expires_at)
-    return _person(watch_person(made, phone=phone, openid=body.openid, reason=body.reason))
+    person = watch_person(made, phone=phone, openid=body.openid, reason=body.reason)
+    note_deed(call.staff, "watch.person_added", person.id, now=call.now)
+    return _person(person)
 
 
 @console_watch.route("/console/watch/persons/{entry_id}", methods=["DELETE"], authorizer=staff)
@@ -126,6 +129,7 @@ def add_person(call: Call[PersonSent]) -> PersonView:
 def remove_person(call: Call[None], entry_id: str) -> Response:
     """Watch for a person no more; hits that were found stay on record."""
     watch.remove(KeyPerson, entry_id)
+    note_deed(call.staff, "watch.person_removed", entry_id, now=call.now)
     return Response(body="", status_code=204)
 
 
@@ -144,7 +148,9 @@ def add_place(call: Call[PlaceSent]) -> PlaceView:
     body = call.body
     area = _area(body)
     made = entering(call, "place", body.expires_at)
-    return _place(watch_place(made, name=body.name, area=area, reason=body.reason))
+    place = watch_place(made, name=body.name, area=area, reason=body.reason)
+    note_deed(call.staff, "watch.place_added", place.id, now=call.now)
+    return _place(place)
 
 
 @console_watch.route("/console/watch/places/{entry_id}", methods=["DELETE"], authorizer=staff)
@@ -152,6 +158,7 @@ def add_place(call: Call[PlaceSent]) -> PlaceView:
 def remove_place(call: Call[None], entry_id: str) -> Response:
     """Watch a place no more; hits that were found stay on record."""
     watch.remove(KeyPlace, entry_id)
+    note_deed(call.staff, "watch.place_removed", entry_id, now=call.now)
     return Response(body="", status_code=204)
 
 

@@ -45,6 +45,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.EvidenceOfAnother: 422,
     refusals.StandingNotFound: 404,
     refusals.ReviewNotFound: 404,
+    refusals.MarkedByYourself: 409,
     refusals.LinkNeeded: 409,
     refusals.LinkToItself: 422,
     refusals.ToldNeeded: 422,
@@ -62,6 +63,9 @@ STATUS: dict[type[Refusal], int] = {
     refusals.DigitsRefused: 403,
     refusals.ShiftInvalid: 422,
     refusals.TooManyTries: 429,
+    refusals.TooManyMessages: 429,
+    refusals.TooManyStills: 429,
+    refusals.ReportFull: 409,
     refusals.PageNotFound: 404,
 }
 
@@ -100,5 +104,7 @@ def problem(slug: str, status: int, title: str, /, *, detail: str | None = None,
     if detail:
         document["detail"] = detail
     headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM, "Cache-Control": "no-store"}
+    if "retry_after_seconds" in facts:
+        headers["Retry-After"] = str(facts["retry_after_seconds"])
     body = msgspec.json.encode({**facts, **document}).decode()
     return Response(body=body, status_code=status, headers=headers)

@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 from chalicelib.adapters.county import TypeCode, type_codes
 from chalicelib.adapters.incidents import Written
 from chalicelib.adapters.signaling import Join
-from chalicelib.domain.dispatching import NEXT
+from chalicelib.domain.dispatching import NEXT, officer
 from chalicelib.domain.incident import (
     Contact,
     Dispatch,
@@ -20,6 +20,7 @@ from chalicelib.domain.incident import (
     Place,
     Status,
 )
+from chalicelib.domain.looks import Looked
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import (
     BodyInvalid,
@@ -35,6 +36,7 @@ from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.holder import DEAD, DEVICE, TOKEN, LastDigits, holder
 from chalicelib.routes.views import MediaView, View, media_view
 from chalicelib.workflows.keep_call import join_as_officer
+from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.track_caller import last_position
 from chalicelib.workflows.work_by_link import (
     Opened,
@@ -146,14 +148,14 @@ class OfficerView(View, frozen=True, kw_only=True):
 )
 def open_it(call: Call[Digits]) -> OfficerView:
     """Bind the link to this device."""
-    return _view(open_link(holder(call), call.body.last_digits, now=call.now))
+    return _shown(open_link(holder(call), call.body.last_digits, now=call.now), call.now)
 
 
 @officer_link.route("/link/incident", methods=["GET"])
 @contract(officer_link, gives=OfficerView, refuses=DEAD, headers=(TOKEN, DEVICE))
 def read_it(call: Call[None]) -> OfficerView:
     """The incident as it stands."""
-    return _view(read_by_link(holder(call)))
+    return _shown(read_by_link(holder(call)), call.now)
 
 
 @officer_link.route("/link/status", methods=["POST"], content_types=ANY)
@@ -169,7 +171,7 @@ def say_status(call: Call[Progress]) -> OfficerView:
     to = call.body.status
     if to not in (DispatchStatus.EN_ROUTE, DispatchStatus.ON_SCENE):
         raise BodyInvalid("say en_route or on_scene; handled comes with the feedback", field="status")
-    return _view(progress_by_link(holder(call), to, now=call.now))
+    return _shown(progress_by_link(holder(call), to, now=call.now), call.now)
 
 
 @officer_link.route("/link/messages", methods=["POST"], content_types=ANY)
@@ -186,14 +188,14 @@ def write(call: Call[Word]) -> OfficerView:
     """Write to the desk."""
     shown = holder(call)
     asked = call.asked(shown.token, "officer-message")
-    return _view(write_by_link(shown, call.body.text, asked=asked, now=call.now))
+    return _shown(write_by_link(shown, call.body.text, asked=asked, now=call.now), call.now)
 
 
 @officer_link.route("/link/call", methods=["POST"], content_types=ANY)
 @contract(
     officer_link,
     gives=OfficerCall,
-    refuses=(*DEAD, NotLive, LiveWithheld, NoLine),
+    refuses=(*DEAD, NotLive, LiveWithheld, NoLine, IncidentChanged),
     headers=(TOKEN, DEVICE),
 )
 def join_by_link(call: Call[None]) -> OfficerCall:
@@ -217,7 +219,7 @@ def feed_back(call: Call[FeedbackSent]) -> OfficerView:
     said = msgspec.structs.asdict(body)
     result = said.pop("result")
     told = Feedback(**said, reported_at=call.now)
-    return _view(feed_back_by_link(holder(call), told=told, result=result, now=call.now))
+    return _shown(feed_back_by_link(holder(call), told=told, result=result, now=call.now), call.now)
 
 
 def _check_times(body: FeedbackSent, now: datetime) -> None:
@@ -225,6 +227,14 @@ def _check_times(body: FeedbackSent, now: datetime) -> None:
         raise BodyInvalid("the time of arrival is not within the last month", field="arrived_at")
     if not body.arrived_at <= body.ended_at <= now + timedelta(minutes=5):
         raise BodyInvalid("the end is before the arrival or in the future", field="ended_at")
+
+
+def _shown(opened: Opened, now: datetime) -> OfficerView:
+    """What the page shows; that he was handed the addresses of files is on record, as staff's looks are."""
+    view = _view(opened)
+    if any(one.url for one in view.media):
+        note_look(officer(opened.dispatch.dispatch_id), opened.incident.id, Looked.FILES, now=now)
+    return view
 
 
 def _view(opened: Opened) -> OfficerView:

@@ -23,6 +23,7 @@ from chalicelib.domain.staff import Group
 from chalicelib.routes.authorizers import staff
 from chalicelib.routes.contract import Call, contract
 from chalicelib.routes.views import View
+from chalicelib.workflows.let_read import let_read
 from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.record_call import Piece, Recorded, keep_fragment
 
@@ -111,10 +112,11 @@ def put_fragment(call: Call[None], incident_id: str, seq: str) -> Recorded:
 @contract(recordings, query=RecordingAsked, gives=RecordingView, refuses=(IncidentNotFound,), groups=WORKERS)
 def list_fragments(call: Call[None], incident_id: str) -> RecordingView:
     """The fragments kept, a hundred a page."""
+    let_read(call.staff, incident_id)
     incident = incidents.get(incident_id)
     page = recording.after(incident_id, call.query.after, limit=PAGE)
     if page or call.query.live:
-        note_look(call.staff, incident_id, Looked.RECORDING, now=call.now)
+        note_look(call.staff.actor(), incident_id, Looked.RECORDING, now=call.now)
     return RecordingView(
         items=[
             FragmentView(

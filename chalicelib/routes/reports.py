@@ -20,6 +20,9 @@ from chalicelib.domain.refusals import (
     MediaTooLarge,
     MediaTypeRefused,
     NotLive,
+    ReportFull,
+    TooManyMessages,
+    TooManyStills,
 )
 from chalicelib.domain.tracks import MOST_POINTS
 from chalicelib.routes.authorizers import citizen
@@ -165,7 +168,7 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
     keyed=True,
     gives=MessageTaken,
     status=201,
-    refuses=(IncidentNotFound, IncidentChanged),
+    refuses=(IncidentNotFound, IncidentChanged, TooManyMessages, ReportFull),
 )
 def write_message(call: Call[MessageSent], incident_id: str) -> MessageTaken:
     """Write to the call-taker; after closing this opens a linked incident that rings."""
@@ -182,7 +185,12 @@ def send_positions(call: Call[PositionsSent], incident_id: str) -> Tracked:
 
 
 @reports.route("/reports/{incident_id}/same-event", methods=["POST"], authorizer=citizen, content_types=ANY)
-@contract(reports, takes=EventSaid, gives=MessageTaken, refuses=(IncidentNotFound, IncidentChanged))
+@contract(
+    reports,
+    takes=EventSaid,
+    gives=MessageTaken,
+    refuses=(IncidentNotFound, IncidentChanged, TooManyMessages, ReportFull),
+)
 def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:
     """Answer the question about an event near by; `hurt` makes the report as urgent as can be."""
     done = say_of_event(call.citizen_id, incident_id, call.body.answer, now=call.now)
@@ -201,6 +209,7 @@ def say_same_event(call: Call[EventSaid], incident_id: str) -> MessageTaken:
         MediaTypeRefused,
         MediaTooLarge,
         MediaLimitReached,
+        TooManyStills,
         NotLive,
         IncidentChanged,
     ),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from chalicelib.adapters import incidents, uploads
+from chalicelib.adapters import citizens, incidents, uploads
 from chalicelib.adapters.county import priorities
 from chalicelib.adapters.media import UploadForm, upload_form
 from chalicelib.adapters.secrets import citizen_secret
@@ -42,13 +42,13 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 def add_message(
     citizen_id: str, incident_id: str, text: str, *, asked: Asked | None, now: datetime
 ) -> incidents.Changed:
-    """Take a message to the call-taker."""
+    """Take a message to the call-taker. Raises `TooManyMessages`, `ReportFull`."""
     actor = Actor(role=Role.CITIZEN, id=citizen_id)
 
     def write(open_id: str) -> incidents.Changed:
         return incidents.change(
             open_id,
-            lambda incident: handling.hear_from_citizen(_own(incident, citizen_id), text=text),
+            lambda incident: handling.hear_from_citizen(_own(incident, citizen_id), text=text, at=now),
             actor=actor,
             at=now,
             asked=asked,
@@ -65,7 +65,7 @@ def say_of_event(
     def say(open_id: str) -> incidents.Changed:
         return incidents.change(
             open_id,
-            lambda incident: answer_event(_own(incident, citizen_id), answer=answer),
+            lambda incident: answer_event(_own(incident, citizen_id), answer=answer, at=now),
             actor=Actor(role=Role.CITIZEN, id=citizen_id),
             at=now,
         )
@@ -78,7 +78,8 @@ def ask_upload(
 ) -> Upload:
     """Take a place for one more file and sign its upload.
 
-    Raises `MediaTypeRefused`, `MediaTooLarge`, `MediaLimitReached`, `KeyReused`, `IncidentNotFound`.
+    Raises `MediaTypeRefused`, `MediaTooLarge`, `MediaLimitReached`, `TooManyStills`, `KeyReused`,
+    `IncidentNotFound`.
     """
     must_be_taken(file.kind, file.content_type, file.size_bytes)
 
@@ -118,7 +119,8 @@ def _continue(closed: Incident, *, now: datetime) -> str:
     next_id = derived_id(citizen_secret(), "continues", closed.id)
     if closed.continued_by is None:
         priority = first_priority(priorities(), mode=closed.mode, tip=closed.tip)
-        first = continue_incident(closed, incident_id=next_id, priority=priority, now=now)
+        caller = citizens.caller(closed.citizen_id, now=now)
+        first = continue_incident(closed, incident_id=next_id, caller=caller, priority=priority, now=now)
         incidents.file(first.incident, first, actor=actor)
         incidents.change(
             closed.id, lambda incident: handling.continued(incident, by=next_id), actor=actor, at=now

@@ -63,7 +63,7 @@ def change_standing(
 ) -> StandingChange:
     """Decide a citizen's standing. The signed-in commander is the reviewer.
 
-    Raises `IncidentNotFound`, `EvidenceOfAnother`, or `BodyInvalid` for an end that is none.
+    Raises `IncidentNotFound`, `EvidenceOfAnother`, `MarkedByYourself`, or `BodyInvalid` for a wrong end.
     """
     evidence = incidents.get(decision.incident_id)
     change = _change(decision, evidence, reviewer=staff.username, now=now)
@@ -95,7 +95,7 @@ def lift_standing(standing_id: str, *, reason: str, staff: Staff, now: datetime)
 
 
 def dismiss_review(incident_id: str, *, reason: str, staff: Staff, now: datetime) -> Changed:
-    """Find nothing in a marking. Raises `ReviewNotFound`."""
+    """Find nothing in a marking. Raises `ReviewNotFound`, `MarkedByYourself`."""
     return incidents.change(
         incident_id,
         partial(judging.dismiss, reason=reason, by=staff.username, at=now),

@@ -22,13 +22,13 @@ from chalicelib.adapters.county import (
 )
 from chalicelib.adapters.secrets import citizen_secret
 from chalicelib.domain.asked import derived_id, new_id, request_digest
-from chalicelib.domain.filing import Caller, Report, open_incident, read_object, read_report
+from chalicelib.domain.filing import Report, open_incident, read_object, read_report
 from chalicelib.domain.incident import Incident, Mode
 from chalicelib.domain.jurisdiction import Verdict, verdict
 from chalicelib.domain.lines import Line, Party
 from chalicelib.domain.office_hours import is_open, next_opening
 from chalicelib.domain.position import Point
-from chalicelib.domain.refusals import CitizenNotFound, OutsideJurisdiction
+from chalicelib.domain.refusals import OutsideJurisdiction
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.settings import settings
 from chalicelib.telemetry import log
@@ -54,7 +54,7 @@ def file_report(citizen_id: str, raw: bytes, *, mode: Mode, key: str | None, now
         incident_id=derived_id(citizen_secret(), "report", citizen_id, key) if key else new_id(),
         mode=mode,
         verdict=_verdict_on(report, mode),
-        caller=_caller(citizen_id, now=now),
+        caller=citizens.caller(citizen_id, now=now),
         rules=priorities(),
         request_digest=request_digest(mode, json.dumps(body, sort_keys=True)),
         now=now,
@@ -91,8 +91,8 @@ def _line(incident: Incident, *, filed_now: bool, now: datetime) -> Line:
     if held is not None and lines.renew(held.id, incident.id, now=now):
         return held
     if incident.mode is Mode.FENGQIAO:
-        return lines.lease_sparing(incident.id, settings().lines_spared, now=now)
-    return lines.lease(incident.id, now=now)
+        return lines.lease_sparing(incident, settings().lines_spared, now=now)
+    return lines.lease(incident, now=now)
 
 
 def _verdict_on(report: Report, mode: Mode) -> Verdict | None:
@@ -117,20 +117,3 @@ def _booked_for(mode: Mode, now: datetime) -> datetime | None:
     if mode is not Mode.FENGQIAO or is_open(office_hours(), now):
         return None
     return next_opening(office_hours(), now)
-
-
-def _caller(citizen_id: str, *, now: datetime) -> Caller:
-    """Who files it. A report is taken even when the citizen's record cannot be read, as of good standing."""
-    try:
-        citizen = citizens.get(citizen_id)
-    except (CitizenNotFound, PynamoDBException) as fault:
-        log.warning("report.caller_unread", citizen_id=citizen_id, fault=type(fault).__name__)
-        return Caller(citizen_id=citizen_id, phone=None, phone_verified=False)
-    return Caller(
-        citizen_id=citizen.id,
-        phone=citizen.phone,
-        phone_verified=citizen.phone_verified,
-        trade=citizen.trade,
-        plate=citizen.plate,
-        standing=citizen.standing_at(now),
-    )

@@ -5,7 +5,7 @@ from functools import partial
 
 from chalicelib.adapters import incidents, lines, signaling
 from chalicelib.adapters.signaling import Join
-from chalicelib.domain import call
+from chalicelib.domain import call, dispatching
 from chalicelib.domain.incident import LIVE, Incident, Mode
 from chalicelib.domain.lines import Line, Party
 from chalicelib.domain.refusals import IncidentNotFound, LiveWithheld, NoLine, NotLive, NotYours
@@ -52,10 +52,18 @@ def listen_in(staff: Staff, incident_id: str, *, speaks: bool, now: datetime) ->
 
 
 def join_as_officer(incident_id: str, dispatch_id: str, *, now: datetime) -> Join:
-    """The way in of an officer whose link was looked at already. Raises `NotLive`, `NoLine`."""
+    """The way in of an officer whose link was looked at already; that he came in is on the record.
+
+    Raises `NotLive`, `NoLine`, `IncidentChanged`, or `DispatchNotFound` for one called back this moment.
+    """
     incident = incidents.get(incident_id)
+    step = partial(dispatching.joined, dispatch_id=dispatch_id, at=now)
+    is_new = step(incident) is not None
     party = _party(incident, "officer", dispatch_id)
-    return signaling.join_as_viewer(_line(incident, now=now), party, now=now)
+    join = signaling.join_as_viewer(_line(incident, now=now), party, now=now)
+    if is_new:
+        incidents.change(incident_id, step, actor=dispatching.officer(dispatch_id), at=now)
+    return join
 
 
 def keep_line(citizen_id: str, incident_id: str, *, now: datetime) -> bool:
@@ -104,8 +112,8 @@ def _line(incident: Incident, *, now: datetime) -> Line:
         return held
     try:
         if incident.mode is Mode.FENGQIAO:
-            return lines.lease_sparing(incident.id, settings().lines_spared, now=now)
-        return lines.lease(incident.id, now=now)
+            return lines.lease_sparing(incident, settings().lines_spared, now=now)
+        return lines.lease(incident, now=now)
     except lines.NoLineFree as fault:
         raise NoLine("no line is free just now") from fault
 

@@ -6,18 +6,18 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters import looks
 from chalicelib.domain.looks import Look, Looked
-from chalicelib.domain.staff import Staff
+from chalicelib.domain.timeline import Actor
 from chalicelib.telemetry import log
 
 
-def note_look(staff: Staff, incident_id: str, looked: Looked, *, now: datetime) -> None:
-    """Note a look, once an incident, person and hour.
+def note_look(actor: Actor, incident_id: str, looked: Looked, *, now: datetime) -> None:
+    """Note a look, once an incident, person and hour; an officer is named by his dispatch.
 
     A call-taker sees the picture also when this cannot be written: somebody may be in danger on it. Then the
     log says so.
     """
-    look = Look(incident_id=incident_id, actor=staff.actor(), looked=looked, at=now)
+    look = Look(incident_id=incident_id, actor=actor, looked=looked, at=now)
     try:
         looks.note(look)
     except PynamoDBException as fault:
-        log.error("look.not_noted", incident_id=incident_id, by=staff.username, fault=type(fault).__name__)
+        log.error("look.not_noted", incident_id=incident_id, by=actor.id, fault=type(fault).__name__)

@@ -33,7 +33,8 @@ def transfer_incident(incident_id: str, department_id: str, *, staff: Staff, now
 
 def take_transfer(incident_id: str, *, staff: Staff, now: datetime) -> Changed:
     """Come in as the third. Raises `NotTransferred`."""
-    step = partial(transferring.take_transfer, specialist_id=staff.username)
+    department_id = desk.department_of(staff)
+    step = partial(transferring.take_transfer, specialist_id=staff.username, department_id=department_id)
     return _done(incidents.change(incident_id, step, actor=staff.actor(), at=now), staff, now)
 
 

@@ -20,7 +20,6 @@ from chalicelib.domain.refusals import (
     LinkEnded,
     LinkNotFound,
 )
-from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media
 
 Step = Callable[..., Change | None]
@@ -54,7 +53,7 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
         _count_wrong(link, now=now)
     # Also when it was bound before: an opening that broke off right after the binding is not on record yet.
     step = partial(dispatching.opened, dispatch_id=link.dispatch_id, at=now)
-    incidents.change(incident.id, step, actor=_actor(link), at=now)
+    incidents.change(incident.id, step, actor=dispatching.officer(link.dispatch_id), at=now)
     return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
 
 
@@ -74,7 +73,7 @@ def write_by_link(holder: Holder, text: str, *, asked: Asked | None, now: dateti
     """Take the officer's word to the desk."""
     link, incident, dispatch = _bound(holder)
     step = partial(dispatching.hear_from_officer, dispatch_id=link.dispatch_id, text=text)
-    incidents.change(incident.id, step, actor=_actor(link), at=now, asked=asked)
+    incidents.change(incident.id, step, actor=dispatching.officer(link.dispatch_id), at=now, asked=asked)
     return _opened(link, dispatch)
 
 
@@ -91,7 +90,7 @@ def feed_back_by_link(holder: Holder, *, told: Feedback, result: str, now: datet
 def _work(holder: Holder, step: Step, *, now: datetime) -> Opened:
     link, incident, dispatch = _bound(holder)
     own = partial(step, dispatch_id=link.dispatch_id)
-    incidents.change(incident.id, own, actor=_actor(link), at=now)
+    incidents.change(incident.id, own, actor=dispatching.officer(link.dispatch_id), at=now)
     return _opened(link, dispatch)
 
 
@@ -120,7 +119,7 @@ def _count_wrong(link: OfficerLink, *, now: datetime) -> NoReturn:
     left = desk.count_wrong_digits(link)
     if left == 0:
         step = partial(dispatching.locked, dispatch_id=link.dispatch_id)
-        incidents.change(link.incident_id, step, actor=_actor(link), at=now)
+        incidents.change(link.incident_id, step, actor=dispatching.officer(link.dispatch_id), at=now)
     raise DigitsRefused("not the last digits of the number the link was sent to", tries_left=left)
 
 
@@ -131,7 +130,3 @@ def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
     newest = stills.read(link.incident_id, limit=1).items if record.incident.stills else []
     media = [*record.media, *newest]
     return Opened(incident=record.incident, dispatch=current, media=media, messages=messages)
-
-
-def _actor(link: OfficerLink) -> Actor:
-    return Actor(role=Role.OFFICER, id=link.dispatch_id)

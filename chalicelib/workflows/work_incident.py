@@ -15,9 +15,10 @@ from chalicelib.domain.asked import Asked
 from chalicelib.domain.hits import Verdict
 from chalicelib.domain.incident import LIVE, Change, Disposition, Incident
 from chalicelib.domain.position import Point
+from chalicelib.domain.reading import must_be_read_by
 from chalicelib.domain.refusals import NotTransferred
 from chalicelib.domain.staff import Staff
-from chalicelib.domain.transferring import came_by_transfer
+from chalicelib.domain.transferring import is_transferred_to
 from chalicelib.telemetry import log
 
 Step = Callable[[Incident], Change | None]
@@ -58,11 +59,11 @@ def release_incident(work: Work) -> Changed:
 
 
 def take_incident(work: Work, *, reason: str) -> Changed:
-    """Take an incident over from whoever holds it; a specialist only what was transferred to her."""
+    """Take an incident over from whoever holds it; a specialist only while it is transferred to her."""
     name, staff = work.staff.username, work.staff
 
     def step(incident: Incident) -> Change | None:
-        if not staff.answers and not came_by_transfer(incident, name):
+        if not staff.answers and not is_transferred_to(incident, name):
             raise NotTransferred("take the transfer first")
         return handling.take(incident, call_taker_id=name, at=work.at, reason=reason)
 
@@ -81,8 +82,14 @@ def confirm_place(work: Work, *, words: str, point: Point | None) -> Changed:
 
 
 def write_note(work: Work, *, text: str) -> Changed:
-    """Write a note that only staff read; anyone of the staff may."""
-    return _do(work, partial(handling.note, text=text))
+    """Write a note that only staff read; whoever may read the incident may. Raises `IncidentNotFound`."""
+    department_id = desk.department_of(work.staff)
+
+    def step(incident: Incident) -> Change:
+        must_be_read_by(incident, work.staff, department_id=department_id)
+        return handling.note(incident, text=text)
+
+    return _do(work, step)
 
 
 def write_to_citizen(work: Work, *, text: str) -> Changed:

@@ -63,4 +63,5 @@ module.exports = {
   "problem.network": "No network", "problem.unexpected": "Something went wrong, please try again", "problem.unauthorized": "Your sign-in has expired", "problem.internal-error": "The system is busy, please try again", "problem.too-many-requests": "Too many requests, please wait", "problem.body-too-large": "Too large", "problem.body-invalid": "Something filled in is not right",
   "problem.wechat-unavailable": "WeChat is not answering, please try again soon", "problem.login-code-refused": "Signing in with WeChat failed, please try again", "problem.phone-invalid": "This phone number is not valid", "problem.phone-code-refused": "The WeChat permission has lapsed, please grant it again", "problem.incident-not-found": "No such report",
   "problem.media-too-large": "The file is too large", "problem.media-type-refused": "This kind of file is not supported", "problem.media-limit-reached": "At most 9 photos and 3 videos",
+  "problem.too-many-messages": "Too many at once, trying again soon", "problem.report-full": "This report can take no more messages; in an emergency ring 110",
 };

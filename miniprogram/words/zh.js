@@ -63,4 +63,5 @@ module.exports = {
   "problem.network": "网络不通", "problem.unexpected": "出了点问题，请再试一次", "problem.unauthorized": "登录已过期", "problem.internal-error": "系统繁忙，请再试一次", "problem.too-many-requests": "操作过于频繁，请稍候", "problem.body-too-large": "内容过大", "problem.body-invalid": "填写的内容有误",
   "problem.wechat-unavailable": "微信暂时没有回应，请稍候再试", "problem.login-code-refused": "微信登录没有成功，请再试一次", "problem.phone-invalid": "手机号码不正确", "problem.phone-code-refused": "微信手机号授权已失效，请重新授权", "problem.incident-not-found": "没有找到这起报警",
   "problem.media-too-large": "文件过大", "problem.media-type-refused": "不支持这种文件", "problem.media-limit-reached": "照片最多 9 张，视频最多 3 段",
+  "problem.too-many-messages": "发送过于频繁，稍后自动重试", "problem.report-full": "这起报警的留言已满，紧急情况请拨打 110",
 };

@@ -1,14 +1,17 @@
 """The stills of a call: each numbered once, read in pages, and none of them in the way of the record."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.adapters import incidents, stills, uploads
+from chalicelib.adapters.tables import STILLS_ASKED, CountItem, stills_minute_part
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Incident, Mode
-from chalicelib.domain.media import MediaKind
+from chalicelib.domain.media import LIMITS, STILLS_IN_A_MINUTE, MediaKind
+from chalicelib.domain.refusals import MediaLimitReached, TooManyStills
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.upload import Media, MediaState, accept, refuse
 from infra.local.watch import calls
@@ -25,19 +28,21 @@ def call() -> Incident:
     return an_incident(mode=Mode.VIDEO110)
 
 
-def asked(incident: Incident) -> Media:
+def asked(incident: Incident, *, at: datetime | None = None) -> Media:
     """A still that was asked for."""
-    return uploads.ask(
-        Media(
-            media_id=new_id(),
-            incident_id=incident.id,
-            kind=MediaKind.STILL,
-            content_type="image/jpeg",
-            size_bytes=1000,
-            sha256="0" * 64,
-            asked_at=now(),
-            request_digest="d",
-        )
+    return uploads.ask(wanted(incident, at=at or now()))
+
+
+def wanted(incident: Incident, *, at: datetime) -> Media:
+    return Media(
+        media_id=new_id(),
+        incident_id=incident.id,
+        kind=MediaKind.STILL,
+        content_type="image/jpeg",
+        size_bytes=1000,
+        sha256="0" * 64,
+        asked_at=at,
+        request_digest="d",
     )
 
 
@@ -46,6 +51,11 @@ def taken(media: Media) -> str:
     decided = replace(media, state=MediaState.ACCEPTED, checked_at=now(), evidence_version="v")
     uploads.decide(media, decided, accept, actor=CHECKER, at=now())
     return media.media_id
+
+
+def count(incident: Incident, part: str, number: int) -> None:
+    """Have so many been asked for."""
+    CountItem(incident.id, part).update([CountItem.asked.set(number)])
 
 
 def ids(page: stills.Stills) -> list[str]:
@@ -102,3 +112,30 @@ def test_stills_checked_at_once_get_a_number_each(call: Incident) -> None:
         list(pool.map(taken, sent))
     assert sorted(ids(stills.read(call.id, limit=9))) == sorted(one.media_id for one in sent)
     assert incidents.get(call.id).stills == 6
+
+
+def test_so_many_stills_are_taken_in_a_minute_and_more_in_the_next(call: Incident) -> None:
+    at = now().replace(second=40)
+    count(call, stills_minute_part(f"{at:%Y%m%dT%H%M}"), STILLS_IN_A_MINUTE - 1)
+    last = asked(call, at=at)
+    with pytest.raises(TooManyStills) as refused:
+        asked(call, at=at)
+    assert refused.value.facts == {"retry_after_seconds": 20}
+    assert uploads.ask(last) == last
+    assert asked(call, at=at + timedelta(seconds=20))
+
+
+def test_so_many_stills_are_taken_in_all_and_one_asked_for_before_is_not_lost(call: Incident) -> None:
+    most = LIMITS[MediaKind.STILL].count or 0
+    count(call, STILLS_ASKED, most - 1)
+    last = asked(call)
+    with pytest.raises(MediaLimitReached) as refused:
+        asked(call)
+    assert refused.value.facts == {"limit": most}
+    assert uploads.ask(last) == last
+
+
+def test_to_ask_for_a_still_is_one_request(call: Incident) -> None:
+    with calls() as asked_for:
+        asked(call)
+    assert [one.name for one in asked_for] == ["dynamodb:TransactWriteItems"]

@@ -104,6 +104,14 @@ def test_a_quick_exit_keeps_the_report_makes_it_most_urgent_and_is_written_once(
     assert exit_quickly(left.incident) is None
 
 
+def test_who_had_to_hide_her_phone_is_hidden_from_then_on_and_the_entry_says_so() -> None:
+    change = exit_quickly(calling(phone=PHONE, phone_verified=True))
+    assert change is not None
+    assert (change.incident.contact, change.incident.number_shown) == (Contact.APP_ONLY, None)
+    assert change.details["contact"] == Contact.APP_ONLY
+    assert not may_text_back(done(abandon(change.incident, at=NOON)))
+
+
 def test_a_commander_in_the_call_stands_on_the_record_until_it_is_closed() -> None:
     assert listen(calling(Status.ANSWERED), speaks=True).details == {"speaks": True}
     with pytest.raises(StepRefused):

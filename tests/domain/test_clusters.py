@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.clusters import answer_event, ask_event, suggest
-from chalicelib.domain.incident import EventAnswer, EventAsked, Incident, Mode, Status
+from chalicelib.domain.incident import Contact, EventAnswer, EventAsked, Incident, Status
 from chalicelib.domain.position import Point
 from chalicelib.domain.refusals import StepRefused
 from chalicelib.domain.repeats import Reported
@@ -88,23 +88,23 @@ def test_a_citizen_is_asked_once() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"mode": Mode.SILENT}, {"exited_quickly": True}, {"status": Status.CLOSED}, {"id": "event"}],
+    [{"contact": Contact.APP_ONLY}, {"status": Status.CLOSED}, {"id": "event"}],
 )
 def test_who_hides_is_never_asked_nor_the_event_about_itself(fields: dict[str, Any]) -> None:
     assert ask_event(incident(**fields), FIRE, at=NOON) is None
 
 
 def test_somebody_hurt_jumps_the_queue_and_stays_there() -> None:
-    hurt = answer_event(one("a", event_asked=ASKED), answer=EventAnswer.HURT)
+    hurt = answer_event(one("a", event_asked=ASKED), answer=EventAnswer.HURT, at=LATER)
     assert hurt is not None
     assert (hurt.incident.priority, hurt.incident.hurt, hurt.incident.unread) == (1, True, True)
     assert hurt.details == {"event": "e1", "answer": "hurt", "priority": 1}
-    assert answer_event(hurt.incident, answer=EventAnswer.HURT) is None
-    assert answer_event(hurt.incident, answer=EventAnswer.SAME) is None
+    assert answer_event(hurt.incident, answer=EventAnswer.HURT, at=LATER) is None
+    assert answer_event(hurt.incident, answer=EventAnswer.SAME, at=LATER) is None
 
 
 def test_somebody_hurt_counts_without_a_question_too() -> None:
-    hurt = answer_event(one("a"), answer=EventAnswer.HURT)
+    hurt = answer_event(one("a"), answer=EventAnswer.HURT, at=LATER)
     assert hurt is not None
     assert hurt.incident.priority == 1
 
@@ -112,16 +112,19 @@ def test_somebody_hurt_counts_without_a_question_too() -> None:
 def test_the_same_and_different_are_kept_and_change_nothing_else() -> None:
     before = one("a", event_asked=ASKED)
     for answer in (EventAnswer.SAME, EventAnswer.DIFFERENT):
-        said = answer_event(before, answer=answer)
+        said = answer_event(before, answer=answer, at=LATER)
         assert said is not None
         assert said.incident.event_asked is not None
         assert said.incident.event_asked.answer is answer
         assert (said.incident.priority, said.incident.status) == (before.priority, before.status)
-        assert answer_event(said.incident, answer=answer) is None
-    assert answer_event(one("a"), answer=EventAnswer.SAME) is None
+        assert answer_event(said.incident, answer=answer, at=LATER) is None
+    assert answer_event(one("a"), answer=EventAnswer.SAME, at=LATER) is None
 
 
 def test_hurt_on_a_closed_report_is_refused_so_that_it_opens_another() -> None:
     with pytest.raises(StepRefused):
-        answer_event(one("a", status=Status.CLOSED), answer=EventAnswer.HURT)
-    assert answer_event(one("a", status=Status.CLOSED, event_asked=ASKED), answer=EventAnswer.SAME) is None
+        answer_event(one("a", status=Status.CLOSED), answer=EventAnswer.HURT, at=LATER)
+    assert (
+        answer_event(one("a", status=Status.CLOSED, event_asked=ASKED), answer=EventAnswer.SAME, at=LATER)
+        is None
+    )

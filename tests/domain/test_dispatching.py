@@ -1,6 +1,7 @@
 """Officers sent out: how far one may go, and how far the incident is with several of them."""
 
 import itertools
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -312,3 +313,15 @@ class Officers(RuleBasedStateMachine):
 
 TestOfficers = Officers.TestCase
 TestOfficers.settings = settings(max_examples=120, stateful_step_count=12, deadline=None)
+
+
+def test_an_officer_in_the_call_stands_on_the_record_once_an_hour() -> None:
+    out = owned(Status.DISPATCHED, dispatches=(sent(),))
+    change = dispatching.joined(out, dispatch_id="d1", at=NOON)
+    assert change is not None
+    assert (change.kind, change.details["unit_name"]) == ("call.joined", sent().unit_name)
+    assert dispatching.joined(change.incident, dispatch_id="d1", at=NOON + timedelta(minutes=59)) is None
+    assert dispatching.joined(change.incident, dispatch_id="d1", at=NOON + timedelta(hours=1)) is not None
+    revoked = owned(dispatches=(sent(status=DispatchStatus.REVOKED),))
+    with pytest.raises(DispatchNotFound):
+        dispatching.joined(revoked, dispatch_id="d1", at=NOON)

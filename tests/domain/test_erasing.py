@@ -57,7 +57,7 @@ STAYS = {
     *("id", "number", "mode", "citizen_id", "created_at", "rings_at", "status", "priority", "contact", "tip"),
     *("flags", "phone_verified", "standing", "behind_until", "live_granted", "frozen", "photos", "videos"),
     *("stills", "call_taker_id", "owned_since", "former_owner", "booked_for", "was_booked", "answered_at"),
-    *("abandoned_at", "type_code", "unread", "exited_quickly", "left_call", "texted_back", "hurt"),
+    *("abandoned_at", "type_code", "unread", "exited_quickly", "left_call", "texted_back", "hurt", "spent"),
     *("escalated", "callback_overridden", "transfer", "recording", "event_asked", "alerts"),
     *("evidence_seen", "hold", "ended", "erased_at", "linked_to", "linked_from", "continues", "continued_by"),
     *("disposition", "closed_at", "version", "head"),

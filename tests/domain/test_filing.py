@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.canonical import canonical
+from chalicelib.domain.citizen import Standing
 from chalicelib.domain.filing import (
     KEPT_LIMIT,
     PLACE_LIMIT,
@@ -25,7 +26,7 @@ from chalicelib.domain.filing import (
     read_object,
     read_report,
 )
-from chalicelib.domain.incident import Change, Contact, Disposition, Mode, Place, Status
+from chalicelib.domain.incident import Change, Contact, Disposition, Incident, Mode, Place, Spent, Status
 from chalicelib.domain.jurisdiction import Verdict
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import BodyNotJson
@@ -307,6 +308,12 @@ def test_a_flag_is_said_once() -> None:
     assert len(flags) == len(set(flags))
 
 
+def continued(
+    closed: Incident, *, incident_id: str = "b" * 26, caller: Caller = VERIFIED, now: datetime = LATER
+) -> Change:
+    return continue_incident(closed, incident_id=incident_id, caller=caller, priority=3, now=now)
+
+
 def test_what_comes_after_closing_continues_in_a_waiting_incident_of_the_same_citizen() -> None:
     closed = owned(
         Status.CLOSED,
@@ -317,7 +324,7 @@ def test_what_comes_after_closing_continues_in_a_waiting_incident_of_the_same_ci
         disposition=Disposition.RESOLVED,
         type_code="fire",
     )
-    change = continue_incident(closed, incident_id="b" * 26, priority=3, now=LATER)
+    change = continued(closed)
     again = change.incident
     assert again.rings
     assert (again.id, again.linked_to, again.continues) == ("b" * 26, closed.id, closed.id)
@@ -328,8 +335,48 @@ def test_what_comes_after_closing_continues_in_a_waiting_incident_of_the_same_ci
 
 
 def test_a_second_continuation_is_flagged_once() -> None:
-    first = continue_incident(owned(Status.CLOSED), incident_id="b" * 26, priority=3, now=LATER).incident
+    first = continued(owned(Status.CLOSED)).incident
     closed = msgspec.structs.replace(first, status=Status.CLOSED)
-    second = continue_incident(closed, incident_id="d" * 26, priority=3, now=LATER + timedelta(hours=1))
+    second = continued(closed, incident_id="d" * 26, now=LATER + timedelta(hours=1))
     assert second.incident.flags == ("after-closing",)
     assert second.incident.linked_to == first.id
+
+
+def test_who_was_barred_meanwhile_continues_as_barred() -> None:
+    caller = msgspec.structs.replace(VERIFIED, standing=Standing.BARRED)
+    change = continued(owned(Status.CLOSED, mode=Mode.VIDEO110, live_granted=True), caller=caller)
+    assert change.incident.withholds_live
+    assert change.incident.behind_until == LATER + timedelta(minutes=2)
+    assert change.details["standing"] == Standing.BARRED
+
+
+def test_the_running_minute_of_what_she_wrote_goes_on_in_what_continues() -> None:
+    spent = Spent(minute=NOON, in_all=900_000, in_minute=30)
+    again = continued(owned(Status.CLOSED, spent=spent)).incident
+    assert again.spent == Spent(minute=NOON, in_minute=30)
+
+
+def test_who_was_forgiven_meanwhile_continues_in_good_standing() -> None:
+    change = continued(owned(Status.CLOSED, mode=Mode.VIDEO110, standing=Standing.BARRED))
+    assert (change.incident.standing, change.incident.behind_until) == (Standing.GOOD, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "now_known", "phone", "flags"),
+    [
+        (("+8613900000009", False), ("+8613800000000", True), "+8613800000000", ()),
+        (("+8613900000009", True), ("+8613700000001", False), "+8613700000001", ("phone-unverified",)),
+        (("+8613900000009", False), (None, False), "+8613900000009", ("phone-unverified",)),
+        ((None, False), (None, False), None, ("phone-missing",)),
+    ],
+)
+def test_what_comes_after_closing_has_the_number_that_is_known_now(
+    before: tuple[str | None, bool],
+    now_known: tuple[str | None, bool],
+    phone: str | None,
+    flags: tuple[str, ...],
+) -> None:
+    closed = owned(Status.CLOSED, phone=before[0], phone_verified=before[1], flags=("phone-unverified",))
+    caller = Caller(citizen_id="c", phone=now_known[0], phone_verified=now_known[1])
+    again = continued(closed, caller=caller).incident
+    assert (again.phone, again.flags) == (phone, (*flags, "after-closing"))

@@ -175,26 +175,26 @@ def test_no_note_is_written_once_the_citizen_was_erased() -> None:
 
 
 def test_a_citizens_word_is_unread_until_staff_answers() -> None:
-    heard = handling.hear_from_citizen(owned(), text="他走了").incident
+    heard = handling.hear_from_citizen(owned(), text="他走了", at=LATER).incident
     assert heard.unread
     assert not handling.write_to_citizen(heard, text="收到").incident.unread
 
 
 def test_a_note_does_not_count_as_an_answer_to_the_citizen() -> None:
-    heard = handling.hear_from_citizen(owned(), text="他走了").incident
+    heard = handling.hear_from_citizen(owned(), text="他走了", at=LATER).incident
     assert handling.note(heard, text="再核实").incident.unread
 
 
 def test_words_do_not_go_into_a_closed_incident_in_either_direction() -> None:
     with pytest.raises(StepRefused):
-        handling.hear_from_citizen(CLOSED, text="还有一件事")
+        handling.hear_from_citizen(CLOSED, text="还有一件事", at=LATER)
     with pytest.raises(StepRefused):
         handling.write_to_citizen(CLOSED, text="收到")
 
 
 def test_a_message_says_to_whom_it_went_and_hides_its_text_from_the_hash() -> None:
     out = handling.write_to_citizen(owned(), text="收到")
-    back = handling.hear_from_citizen(owned(), text="好")
+    back = handling.hear_from_citizen(owned(), text="好", at=LATER)
     assert (out.details["to"], back.details["to"]) == ("citizen", "police")
     assert (out.personal, back.personal) == ({"text": "收到"}, {"text": "好"})
 

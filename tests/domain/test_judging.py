@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import call, handling, judging
 from chalicelib.domain.citizen import Standing
 from chalicelib.domain.incident import Change, Disposition, Incident, Mode, Status
-from chalicelib.domain.refusals import EvidenceOfAnother, ReviewNotFound, StepRefused
+from chalicelib.domain.refusals import EvidenceOfAnother, MarkedByYourself, ReviewNotFound, StepRefused
 from chalicelib.domain.standing import FalseKind, Outcome
 from tests.domain.samples import LATER, NOON, incident, owned
 from tests.domain.test_standing import change as a_change
@@ -70,6 +70,23 @@ def test_a_change_of_standing_reviews_the_marking_and_names_both_people() -> Non
     assert done.details["proposed_by"] == "seat1"
     assert done.details["reviewed_by"] == "commander1"
     assert done.personal == {"reason": "多次谎报"}
+
+
+def test_nobody_reviews_what_he_marked_himself_and_another_may() -> None:
+    own = marked(by="commander1")
+    with pytest.raises(MarkedByYourself):
+        judging.take_as_evidence(own, own_change(reviewed_by="commander1"))
+    with pytest.raises(MarkedByYourself):
+        judging.dismiss(own, reason="误标", by="commander1", at=LATER)
+    assert judging.dismiss(own, reason="误标", by="commander2", at=LATER) is not None
+    assert judging.take_as_evidence(own, own_change(reviewed_by="commander2")).incident.marking is not None
+
+
+def test_who_marked_it_decides_alone_of_what_another_has_reviewed() -> None:
+    reviewed = judging.dismiss(marked(by="commander1"), reason="误标", by="commander2", at=LATER)
+    assert reviewed is not None
+    again = judging.take_as_evidence(reviewed.incident, own_change(reviewed_by="commander1"))
+    assert again.incident.marking == reviewed.incident.marking
 
 
 def test_a_change_without_a_marking_freezes_its_evidence_all_the_same() -> None:

@@ -112,4 +112,4 @@ def test_the_limits_are_those_of_the_design() -> None:
         MediaKind.STILL: 1_048_576,
         MediaKind.SNAPSHOT: 4_194_304,
     }
-    assert [limit.count for limit in LIMITS.values()] == [9, 3, None, None]
+    assert [limit.count for limit in LIMITS.values()] == [9, 3, 5000, None]

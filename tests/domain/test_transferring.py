@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.incident import Incident, Mode, Status
 from chalicelib.domain.refusals import NotTransferred, StepRefused
 from chalicelib.domain.transferring import (
     came_by_transfer,
     escalate,
+    is_transferred_to,
     return_transfer,
     take_transfer,
     transfer,
@@ -60,6 +62,21 @@ def test_one_specialist_takes_it_and_another_is_told_so() -> None:
     assert take_transfer(incident, specialist_id="specialist1") is None
     with pytest.raises(NotTransferred):
         take_transfer(incident, specialist_id="specialist2")
+
+
+def test_it_is_taken_at_the_department_where_it_rings_and_while_it_rings() -> None:
+    assert take_transfer(asked(), specialist_id="specialist1", department_id="d") is not None
+    with pytest.raises(NotTransferred):
+        take_transfer(asked(), specialist_id="specialist1", department_id="e")
+    sent_out = replace(asked(), status=Status.DISPATCHED)
+    with pytest.raises(NotTransferred):
+        take_transfer(sent_out, specialist_id="specialist1", department_id="d")
+
+
+def test_it_is_transferred_to_her_until_it_goes_another_way() -> None:
+    assert is_transferred_to(taken(), "specialist1")
+    assert not is_transferred_to(taken(), "specialist2")
+    assert not is_transferred_to(replace(taken(), status=Status.DISPATCHED), "specialist1")
 
 
 def test_what_nobody_took_comes_back_to_its_call_taker() -> None:

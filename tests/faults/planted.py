@@ -202,8 +202,8 @@ BUGS = [
     Bug(
         name="a line is taken from whoever has it",
         file=f"{ADAPTERS}/lines.py",
-        right="    return _update(line.id, actions, (LineItem.leased_to.does_not_exist() & rested) | stale)",
-        wrong="    return _update(line.id, actions, rested | stale | LineItem.kind.exists())",
+        right="(LineItem.leased_to.does_not_exist() & rested) | stale, hers, now)",
+        wrong="rested | stale | LineItem.kind.exists(), hers, now)",
         caught_by=test("adapters/test_lines.py::test_three_lines_serve_three_calls_and_no_fourth"),
     ),
     Bug(

@@ -162,10 +162,12 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
 
 
 def _lines() -> Iterator[str]:
-    """No line is held by what is closed."""
+    """No line is held by what is closed, and none has two."""
     from chalicelib.adapters import incidents, lines
 
     held = [one.incident_id for one in lines.leases() if one.incident_id is not None]
+    if len(held) != len(set(held)):
+        yield "an incident holds two lines"
     for incident in incidents.get_many(held):
         if not incident.is_open:
             yield "a closed incident holds a line"

@@ -211,7 +211,7 @@ class World:
                 ends_at=self._on_duty_until,
                 order=order,
             )
-            duty.put(shift)
+            duty.put(shift, asked=None, now=now)
 
 
 def _read(content: Any) -> Any:

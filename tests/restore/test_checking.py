@@ -202,7 +202,7 @@ def test_an_incident_that_is_not_there_is_named(copied: MakeCopy) -> None:
 def test_changes_since_are_counted_and_are_no_fault(copied: MakeCopy, worked: str) -> None:
     copy = copied()
     before = checked(copy)
-    heard = partial(handling.hear_from_citizen, text="在吗")
+    heard = partial(handling.hear_from_citizen, text="在吗", at=now())
     incidents.change(worked, heard, actor=a_call_taker().actor(), at=now())
     after = checked(copy)
     assert after.faults == ()
@@ -232,7 +232,7 @@ def test_the_feed_is_held_to_restored_incidents_and_names_what_only_it_knows(
 ) -> None:
     copy, since, other = copied(), now(), an_incident()
     before = card_of_feed(worked)["version"]
-    heard = partial(handling.hear_from_citizen, text="还在吗")
+    heard = partial(handling.hear_from_citizen, text="还在吗", at=now())
     incidents.change(worked, heard, actor=a_call_taker().actor(), at=now())
     eventually(lambda: card_of_feed(worked)["version"] > before)
     eventually(lambda: card_of_feed(other.id))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -262,3 +263,34 @@ def test_a_live_report_makes_one_request_more_and_asks_for_ice_servers_alone(ins
     assert counted["dynamodb"] == len(picture) + 1
     beside = {one.name for one in live if one.service != "dynamodb"}
     assert beside <= {"kinesis-video-signaling:GetIceServerConfig"}
+
+
+def test_one_citizen_has_one_line_however_many_reports_and_joins_come_at_once(inside: Machine) -> None:
+    """Each report is taken all the same, and the lines that are left serve others."""
+    from chalicelib.adapters import lines
+    from chalicelib.domain.incident import Mode
+    from chalicelib.domain.refusals import NoLine
+    from chalicelib.telemetry import utc_now
+    from chalicelib.workflows.file_report import file_live_report
+    from chalicelib.workflows.keep_call import join_as_citizen
+
+    citizen_id, provided = inside.citizen("six-at-once").citizen["id"], lines.known(now=utc_now())
+
+    def file(_: int) -> str:
+        filed = file_live_report(citizen_id, b"{}", mode=Mode.VIDEO110, key=None, now=utc_now())
+        return filed.incident.id
+
+    def join(incident_id: str) -> bool:
+        try:
+            join_as_citizen(citizen_id, incident_id, now=utc_now())
+        except NoLine:
+            return False
+        return True
+
+    with own_lines(inside, provided), ThreadPoolExecutor(6) as crowd:
+        filed = list(crowd.map(file, range(6)))
+        assert len(set(filed)) == 6
+        assert sum(one.incident_id is not None for one in lines.leases()) == 1
+        joined = list(crowd.map(join, filed * 2))
+        assert sum(one.incident_id is not None for one in lines.leases()) == 1
+    assert any(joined)

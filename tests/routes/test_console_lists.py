@@ -1,5 +1,9 @@
 """The lists staff keeps: units and accounts, over HTTP."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 
 from tests.desk import a_phone, a_seat, a_unit, an_answered, record, refused, someone, work
@@ -42,6 +46,58 @@ def test_the_same_key_makes_one_unit(admin: StaffClient) -> None:
     assert done(admin.post("/console/units", body, key=key)) == first
     names = [unit["name"] for unit in done(admin.get("/console/units"))["items"]]
     assert names.count(body["name"]) == 1
+
+
+def a_department() -> dict[str, str]:
+    return {"name": f"部门 {someone()}"}
+
+
+def a_new_unit() -> dict[str, str]:
+    return {"name": someone(), "officer_name": "值班民警", "phone": a_phone()}
+
+
+def a_new_shift() -> dict[str, str]:
+    """One that nobody is texted in."""
+    return {
+        "name": f"指挥长 {someone()}",
+        "phone": a_phone(),
+        "from": "2039-01-01T00:00:00Z",
+        "to": "2039-01-01T08:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [("units", a_new_unit), ("departments", a_department), ("duty", a_new_shift)],
+)
+def test_a_key_stands_for_one_entry_and_a_late_retry_brings_none_back(
+    admin: StaffClient, path: str, made: Callable[[], dict[str, str]]
+) -> None:
+    key, body = someone(), made()
+    first = done(admin.post(f"/console/{path}", body, key=key))
+    refused(admin.post(f"/console/{path}", {**body, "name": "别的"}, key=key), 422, "key-reused")
+    assert done(admin.post(f"/console/{path}", body, key=key)) == first
+    assert admin.delete(f"/console/{path}/{first['id']}").status_code == 204
+    assert done(admin.post(f"/console/{path}", body, key=key)) == first
+    assert first["id"] not in [one["id"] for one in every(admin, path)]
+
+
+def test_a_key_is_taken_once_however_many_come_at_once(admin: StaffClient) -> None:
+    key, bodies = someone(), [a_new_unit() for _ in range(4)]
+    with ThreadPoolExecutor(4) as crowd:
+        answers = list(crowd.map(lambda body: admin.post("/console/units", body, key=key), bodies))
+    assert sorted(one.status_code for one in answers) == [201, 422, 422, 422]
+
+
+def every(admin: StaffClient, path: str) -> list[Any]:
+    """A list, page by page."""
+    items: list[Any] = []
+    cursor = None
+    while True:
+        page = done(admin.get(f"/console/{path}", params={"cursor": cursor} if cursor else {}))
+        items, cursor = [*items, *page["items"]], page["cursor"]
+        if cursor is None:
+            return items
 
 
 def test_a_new_account_sets_a_password_of_its_own_first(machine: Machine, admin: StaffClient) -> None:

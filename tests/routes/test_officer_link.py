@@ -19,7 +19,8 @@ from tests.desk import (
     texted_token,
     work,
 )
-from tests.machine import Machine, StaffClient, done
+from tests.machine import Machine, StaffClient, done, eventually
+from tests.media import ask_upload, picture, send
 
 Seat = StaffClient
 
@@ -248,3 +249,43 @@ def test_the_incident_is_as_far_as_its_farthest_officer_and_handled_when_all_are
     assert stands() == "on_scene"
     done(second.post("/link/feedback", feedback()))
     assert stands() == "handled"
+
+
+def test_who_sees_files_by_link_is_on_record_as_staff_is(
+    machine: Machine, seat: Seat, commander: Seat
+) -> None:
+    citizen = a_citizen(machine)
+    incident_id = a_report(citizen)
+    work(seat, incident_id, "answer")
+    dispatch_id, officer = dispatched(machine, seat, incident_id)
+    done(officer.open())
+    assert looks(commander, incident_id, dispatch_id) == []
+    send(ask_upload(citizen, incident_id, picture()), picture().content)
+    eventually(lambda: done(officer.get("/link/incident"))["media"], within_seconds=60)
+    for _ in range(2):
+        done(officer.get("/link/incident"))
+    seen = looks(commander, incident_id, dispatch_id)
+    assert {(one["actor"]["role"], one["looked"]) for one in seen} == {("officer", "files")}
+    assert len(seen) == len({one["at"][:13] for one in seen}), "one an hour"
+
+
+def looks(commander: Seat, incident_id: str, who: str) -> list[Any]:
+    """What the evidence says of somebody's looks."""
+    shown = done(commander.get(f"/console/incidents/{incident_id}/evidence"))["looks"]
+    return [one for one in shown if one["actor"]["id"] == who]
+
+
+def test_an_officer_who_joins_the_call_stands_in_the_timeline_once(machine: Machine, seat: Seat) -> None:
+    citizen = a_citizen(machine)
+    incident_id = str(done(citizen.post("/reports/video110", {"text": "有人落水"}))["incident"]["id"])
+    work(seat, incident_id, "answer")
+    dispatch_id, officer = dispatched(machine, seat, incident_id)
+    done(officer.open())
+    eventually(lambda: officer.post("/link/call").ok, within_seconds=70)
+    assert done(officer.post("/link/call"))["call"]["client_id"].endswith(f"officer.{dispatch_id}")
+    assert kinds(seat, incident_id).count("call.joined") == 1
+    entry = entry_of(seat, incident_id, "call.joined")
+    assert entry["actor"] == {"role": "officer", "id": dispatch_id}
+    work(seat, incident_id, f"dispatches/{dispatch_id}/revoke", {"reason": "改派"})
+    refused(officer.post("/link/call"), 404, "link-not-found")
+    work(seat, incident_id, "close", {"disposition": "resolved"})

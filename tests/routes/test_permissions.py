@@ -111,6 +111,7 @@ ALLOWED: dict[str, set[str]] = {
     "GET /console/events": DESK | KEEPERS,
     "POST /console/events": {"commander"},
     "DELETE /console/events/{entry_id}": {"commander"},
+    "GET /console/audit": {"admin"},
     "GET /console/staff": {"admin"},
     "POST /console/staff": {"admin"},
     "DELETE /console/staff/{username}": {"admin"},
@@ -219,4 +220,5 @@ def test_a_citizen_reads_no_record_and_staff_no_report(
     assert citizen.get(f"/console/incidents/{incident_id}").status_code == 401
     assert callers["call_taker"].get(f"/reports/{incident_id}").status_code == 401
     assert callers["admin"].get(f"/console/incidents/{incident_id}").status_code == 403
-    assert callers["specialist"].get(f"/console/incidents/{incident_id}").status_code == 200
+    assert callers["specialist"].get(f"/console/incidents/{incident_id}").status_code == 404
+    assert callers["commander"].get(f"/console/incidents/{incident_id}").status_code == 200

@@ -2,10 +2,17 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.adapters import incidents
+from chalicelib.domain.allowance import IN_A_MINUTE, IN_ALL
+from chalicelib.domain.incident import Change, Spent
+from chalicelib.domain.timeline import Actor, Role
+from chalicelib.telemetry import utc_now
 from tests.desk import a_phone, a_seat, dispatched, kinds, record, refused, work
 from tests.machine import CitizenClient, HttpClient, Machine, StaffClient, done, eventually
 from tests.media import ask_upload, picture, send
@@ -320,3 +327,39 @@ def test_a_picture_sent_before_the_closing_is_still_checked_and_kept(
     assert send(upload, picture().content).status_code == 201
     eventually(lambda: record_of(citizen, incident_id)["media"][0]["state"] == "accepted")
     assert record_of(citizen, incident_id)["incident"]["status"] == "closed"
+
+
+# How much, and how fast
+
+
+def test_one_message_too_many_in_a_minute_is_taken_with_the_same_key_when_the_minute_is_over(
+    inside: Machine, citizen: CitizenClient, incident_id: str
+) -> None:
+    spend(incident_id, Spent(minute=utc_now(), in_minute=IN_A_MINUTE))
+    answer = citizen.post(f"/reports/{incident_id}/messages", {"text": "快来"}, key="later")
+    problem = refused(answer, 429, "too-many-messages")
+    assert 0 < int(answer.headers["Retry-After"]) == problem["retry_after_seconds"] <= 60
+    spend(incident_id, Spent(minute=utc_now() - timedelta(seconds=61), in_minute=IN_A_MINUTE))
+    write(citizen, incident_id, "快来", key="later")
+    assert texts(citizen, incident_id) == ["快来"]
+
+
+def test_a_report_that_is_full_refuses_a_message_and_tells_whom_to_ring(
+    inside: Machine, citizen: CitizenClient, incident_id: str
+) -> None:
+    write(citizen, incident_id, "最后一句", key="last")
+    spend(incident_id, Spent(minute=utc_now(), in_all=IN_ALL))
+    answer = citizen.post(f"/reports/{incident_id}/messages", {"text": "再一句"})
+    assert "110" in refused(answer, 409, "report-full")["detail"]
+    assert "Retry-After" not in answer.headers
+    assert write(citizen, incident_id, "最后一句", key="last")["incident_id"] == incident_id
+
+
+def spend(incident_id: str, spent: Spent) -> None:
+    """Have so much been written to a report."""
+    incidents.change(
+        incident_id,
+        lambda incident: Change(incident=replace(incident, spent=spent), kind="note.written"),
+        actor=Actor(role=Role.SYSTEM, id="test"),
+        at=utc_now(),
+    )

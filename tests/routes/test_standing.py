@@ -109,6 +109,21 @@ def test_a_barred_citizen_waits_behind_for_two_minutes_by_the_card(
     assert incident["ringing"] is True
 
 
+def test_who_is_barred_gets_no_live_call_by_writing_to_a_closed_report(
+    machine: Machine, commander: StaffClient, seat: StaffClient
+) -> None:
+    citizen = a_citizen(machine)
+    filed = file(citizen, "video110")["incident"]["id"]
+    work(seat, filed, "answer")
+    work(seat, filed, "close", {"disposition": "resolved"})
+    decide(commander, citizen, "barred")
+    again = done(citizen.post(f"/reports/{filed}/messages", {"text": "还有事"}))["incident_id"]
+    refused(citizen.post(f"/reports/{again}/call", {}), 409, "live-withheld")
+    incident = record(seat, again)["incident"]
+    assert (incident["standing"], incident["live_withheld"]) == ("barred", True)
+    assert incident["behind_until"] is not None
+
+
 def test_a_warned_citizen_is_only_warned_of(
     machine: Machine, commander: StaffClient, seat: StaffClient
 ) -> None:

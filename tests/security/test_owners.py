@@ -1,14 +1,16 @@
 """Role, route, owner: whoever is a stranger to an incident, a link or a list learns and changes nothing."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.desk import INSIDE, a_citizen, a_report, a_seat, a_unit, an_answered, dispatched, record, work
-from tests.machine import CitizenClient, HttpClient, Machine, StaffClient, done
+from tests.machine import CitizenClient, HttpClient, Machine, StaffClient, done, eventually
 from tests.media import picture
 from tests.security.routes import Route
+from tests.within import queue_of
 
 MARK = "只有本人知道的话"
 
@@ -148,3 +150,97 @@ def test_an_officer_sees_his_own_incident_and_no_other(machine: Machine, seat: S
     ):
         assert answer.status_code == 403, answer.text
         assert MARK not in answer.text
+
+
+# A specialist and what was brought to her
+
+READING = ("", "/positions", "/stills", "/recording", "/suggestions")
+
+
+def of_department(machine: Machine, department_id: str) -> StaffClient:
+    """A specialist at her desk in a department."""
+    clerk = a_seat(machine, "specialist")
+    done(clerk.put("/console/seat", {"state": "ready", "department_id": department_id}))
+    return clerk
+
+
+def a_department(machine: Machine) -> str:
+    made = done(machine.staff("admin1").post("/console/departments", {"name": "测试部门"}))
+    return str(made["id"])
+
+
+def reads(clerk: StaffClient, incident_id: str) -> bool:
+    """Whether each reading route opens for her, or none does and the incident is as unknown as any other."""
+    answers = [clerk.get(f"/console/incidents/{incident_id}{path}") for path in READING]
+    if all(answer.ok for answer in answers):
+        return True
+    assert [answer.json()["type"] for answer in answers] == ["incident-not-found"] * len(READING)
+    return False
+
+
+def shown(clerk: StaffClient, cursor: str | None = None) -> tuple[dict[str, Any], str]:
+    """The newest card of each incident that the feed shows her since then, and where she stands."""
+    cards: dict[str, Any] = {}
+    while True:
+        page = done(clerk.get("/console/feed", params={"cursor": cursor} if cursor else {}))
+        cards.update({one["id"]: one for one in page["incidents"]})
+        cursor = page["cursor"]
+        if not page["more"]:
+            return cards, str(cursor)
+
+
+def test_a_specialist_reads_an_incident_while_it_is_brought_to_her_and_not_a_moment_longer(
+    machine: Machine, owner: StaffClient
+) -> None:
+    incident_id, ours = an_answered(machine, owner, text=MARK), a_department(machine)
+    number = record(owner, incident_id)["incident"]["number"]
+    clerk, other = of_department(machine, ours), of_department(machine, a_department(machine))
+    one = f"/console/incidents/{incident_id}"
+    cards, cursor = shown(clerk)
+    assert incident_id not in cards
+    assert not reads(clerk, incident_id)
+    assert done(clerk.get("/console/incidents", params={"number": number}))["items"] == []
+    assert clerk.post(f"{one}/notes", {"text": "x"}).json()["type"] == "incident-not-found"
+    work(owner, incident_id, "transfer", {"department_id": ours})
+    ringing = eventually(lambda: shown(clerk)[0].get(incident_id))
+    assert ringing is not None
+    assert ringing["text_start"] == MARK
+    assert (reads(clerk, incident_id), reads(other, incident_id)) == (True, False)
+    assert len(done(clerk.get("/console/incidents", params={"number": number}))["items"]) == 1
+    done(clerk.post(f"{one}/notes", {"text": "在看"}))
+    assert other.post(f"{one}/transfer/take", {}).json()["type"] == "not-transferred"
+    ring_out(machine, owner, incident_id)
+    eventually(lambda: record(owner, incident_id)["incident"]["transfer"] is None, within_seconds=40)
+    covered = eventually(lambda: closed_card(clerk, incident_id, cursor))
+    assert covered is not None
+    assert (covered["text_start"], covered["number"], covered["place"]) == (None, "", None)
+    assert not reads(clerk, incident_id)
+
+
+def ring_out(machine: Machine, owner: StaffClient, incident_id: str) -> None:
+    """Have the half minute of a transfer be over: its timer comes now."""
+    at = record(owner, incident_id)["incident"]["transfer"]["asked_at"]
+    timer = {"kind": "transfer_untaken", "incident_id": incident_id, "due_at": at, "asked_at": at}
+    queue = queue_of(machine, machine.outputs()["TimersQueueUrl"])
+    machine.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(timer))
+
+
+def closed_card(clerk: StaffClient, incident_id: str, cursor: str) -> Any:
+    card = shown(clerk, cursor)[0].get(incident_id)
+    return card if card and card["status"] == "closed" else None
+
+
+def test_a_specialist_who_came_in_leads_only_while_it_is_transferred_to_her(
+    machine: Machine, owner: StaffClient
+) -> None:
+    incident_id, ours = an_answered(machine, owner, text=MARK), a_department(machine)
+    clerk, colleague = of_department(machine, ours), of_department(machine, ours)
+    work(owner, incident_id, "transfer", {"department_id": ours})
+    work(clerk, incident_id, "transfer/take")
+    assert (reads(clerk, incident_id), reads(colleague, incident_id)) == (True, False)
+    work(clerk, incident_id, "take", {"reason": "由部门办理"})
+    work(owner, incident_id, "take", {"reason": "转为出警"})
+    dispatched(machine, owner, incident_id)
+    answer = clerk.post(f"/console/incidents/{incident_id}/take", {"reason": "再接"})
+    assert answer.json()["type"] == "not-transferred"
+    assert reads(clerk, incident_id)

@@ -54,7 +54,7 @@ def on_duty(start: datetime, end: datetime, *, order: int = 1) -> str:
     shift = Shift(
         id=duty.shift_id(start), name="值班指挥长", phone=phone, starts_at=start, ends_at=end, order=order
     )
-    duty.put(shift)
+    duty.put(shift, asked=None, now=start)
     return phone
 
 

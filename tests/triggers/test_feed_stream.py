@@ -44,7 +44,7 @@ def test_redelivered_and_reordered_records_leave_the_newest_card(
     staff = a_call_taker()
     for step in (
         lambda i: handling.answer(i, call_taker_id=staff.username, at=now()),
-        lambda i: handling.hear_from_citizen(i, text="在吗"),
+        lambda i: handling.hear_from_citizen(i, text="在吗", at=now()),
         lambda i: handling.take(i, call_taker_id="seat-other", at=now(), reason="换班"),
     ):
         incidents.change(incident.id, step, actor=SYSTEM, at=now())

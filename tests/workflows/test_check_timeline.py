@@ -46,7 +46,7 @@ def table(inside: Machine) -> Table:
     """An incident with six entries, which nobody owns, so that nothing follows from it while it is spoilt."""
     staff = a_call_taker()
     incident = an_incident()
-    heard = partial(handling.hear_from_citizen, text="在吗")
+    heard = partial(handling.hear_from_citizen, text="在吗", at=now())
     incidents.change(incident.id, heard, actor=staff.actor(), at=now())
     for text in ("第一", "第二", "第三"):
         incidents.change(incident.id, partial(handling.note, text=text), actor=staff.actor(), at=now())

@@ -34,10 +34,11 @@ def line(inside: Machine) -> Iterator[Line]:
 def test_who_left_is_marked_before_her_line_is_free(line: Line) -> None:
     """A process that dies in between leaves a lease, which the next sweep finds."""
     incident, at = an_incident(mode=Mode.VOICE), now()
-    lines.lease(incident.id, now=at)
+    lines.lease(incident, now=at)
     with calls() as asked:
         assert sweep_lines(now=at + STALE_AFTER) == 1
     written = [one.name for one in asked if one.name.endswith(("Items", "UpdateItem"))]
-    assert written == ["dynamodb:TransactWriteItems", "dynamodb:UpdateItem"]
+    line_freed, hers_noted = "dynamodb:UpdateItem", "dynamodb:UpdateItem"
+    assert written == ["dynamodb:TransactWriteItems", line_freed, hers_noted]
     assert kinds_of(incident.id)[-1] == "incident.abandoned"
     assert lines.held_by(incident.id, now=at) is None

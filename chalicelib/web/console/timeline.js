@@ -128,6 +128,7 @@ const TELLING = {
   "officer.on_scene": ({ details }) => [details.unit_name],
   "officer.handled": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
   "feedback.corrected": ({ details, personal }) => [details.unit_name, personal.result, countsWords(details)],
+  "call.joined": ({ details }) => [details.unit_name],
   "call.listened": ({ details }) => [t(`listened.${Boolean(details.speaks)}`)],
   "transfer.asked": ({ details }) => [details.department_name],
   "transfer.taken": ({ details }) => [details.specialist_id],

@@ -25,7 +25,9 @@ dynamodb = boto3.client("dynamodb")
 UNTOUCHED: dict[str, Any] = {
     **dict.fromkeys(("plate", "behind_until", "marking", "call_taker_id", "owned_since", "former_owner")),
     **dict.fromkeys(("booked_for", "answered_at", "abandoned_at", "type_code", "summary", "transfer")),
-    **dict.fromkeys(("event_asked", "linked_to", "continues", "continued_by", "disposition", "closed_at")),
+    **dict.fromkeys(
+        ("spent", "event_asked", "linked_to", "continues", "continued_by", "disposition", "closed_at")
+    ),
     **dict.fromkeys(("live_granted", "frozen", "was_booked", "unread", "exited_quickly", "left_call"), False),
     **dict.fromkeys(("texted_back", "hurt", "escalated", "callback_overridden"), False),
     **dict.fromkeys(("photos", "videos", "stills"), 0),

@@ -15,7 +15,7 @@ from tests.browser.room.scenes import (
     is_connected,
     officer_in,
 )
-from tests.desk import JSON, kinds, record
+from tests.desk import JSON, kinds, record, work
 from tests.machine import Machine, StaffClient, eventually
 from tests.within import queue_of
 
@@ -91,6 +91,11 @@ def test_an_officer_by_link_hears_both_others_and_not_himself(
     )
     with capsys.disabled():
         print("", *told, sep="\n  ")
+    (dispatch,) = record(seat, incident_id)["dispatches"]
+    assert kinds(seat, incident_id).count("call.joined") == 1
+    work(seat, incident_id, f"dispatches/{dispatch['dispatch_id']}/revoke", {"reason": "改派"})
+    expect(desk.party(incident_id, "officer.")).to_have_count(0, timeout=SECONDS)
+    desk.loses(THIRD_HZ)
 
 
 def test_a_transfer_that_nobody_takes_comes_back_and_says_so(

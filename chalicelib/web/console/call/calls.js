@@ -153,8 +153,16 @@ export function deskCalls({ api, base, session, onChange, onMoved }) {
   };
 }
 
-/* Whom the record lets into the call: the specialist who took the transfer, and commanders who said so. */
+/* Whom the record lets into the call: the specialist who took the transfer, and commanders who said so; and whom it puts out. */
 function voicesOf({ transfer }, timeline) {
+  return [...letInBy(transfer, timeline), ...calledBack(timeline).map((id) => ({ name: `officer.${id}`, out: true }))];
+}
+
+function calledBack(timeline) {
+  return timeline.filter(({ kind }) => kind === "dispatch.revoked").map(({ details }) => details.dispatch_id);
+}
+
+function letInBy(transfer, timeline) {
   const speaks = new Map(timeline.filter(({ kind }) => kind === "call.listened").map(({ actor, details }) => [actor.id, details.speaks]));
   const commanders = [...speaks].map(([id, may]) => ({ name: `commander.${id}`, admitted: true, speaks: may }));
   if (!transfer?.taken_by) return commanders;

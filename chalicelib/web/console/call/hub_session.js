@@ -32,6 +32,7 @@ export function hubSession({ id, mode, username, link, media, first = null, admi
   };
   const letIn = new Set([...admittedTo(id), ...admitted]);
   const voices = new Map();
+  const out = new Set();
   let hub = null;
   let loud = null;
   let watch = null;
@@ -58,6 +59,7 @@ export function hubSession({ id, mode, username, link, media, first = null, admi
     });
     /* Who leads now may still be on the way out of the call as its third. */
     for (const kind of ["specialist", "commander"]) hub.drop(`${kind}.${username}`);
+    for (const party of out) hub.drop(party);
     loud = playSound(hub.sound, { onTouch: () => void hub.resume() });
     loud.mute(facts.held);
     void bringOwn();
@@ -117,6 +119,15 @@ export function hubSession({ id, mode, username, link, media, first = null, admi
     if (kind === "commander" && muted === voice.speaks && !voice.byHand) hub.mute(party, !voice.speaks);
   }
 
+  /* An officer who was called back is out for good, let in or not. */
+  function putOut(party) {
+    if (out.has(party)) return;
+    out.add(party);
+    letIn.delete(party);
+    keepAdmitted(id, party, false);
+    hub?.drop(party);
+  }
+
   function picture(track) {
     watch?.stop();
     watch = null;
@@ -138,9 +149,10 @@ export function hubSession({ id, mode, username, link, media, first = null, admi
   return {
     role: "hub",
     facts,
-    /** What the record says of others: `[{name, admitted, speaks}]`. */
+    /** What the record says of others: `[{name, admitted, speaks}]`, or `{name, out}` of who was called back. */
     expect(list) {
-      for (const one of list) voices.set(one.name, { ...voices.get(one.name), ...one });
+      for (const { name: party } of list.filter((one) => one.out)) putOut(party);
+      for (const one of list.filter((each) => !each.out)) voices.set(one.name, { ...voices.get(one.name), ...one });
       for (const party of facts.parties) settle(party);
     },
     admit(party) {

@@ -11,7 +11,7 @@ export const STANDING_WORDS = {
     "reviews.lift": "解除", "reviews.lift.why": "解除的理由", "reviews.ended.lifted": "已解除", "reviews.ended.replaced": "已被新的决定替代", "reviews.ended.expired": "已到期", "reviews.in_force": "生效中", "reviews.by": "{proposer} 提出，{reviewer} 复核",
     "grade.hint.warned": "只提醒接警员", "grade.hint.restricted": "先用静止画面和文字，接警员可开通视频", "grade.hint.barred": "同上，并最多排后两分钟",
     "kind.report.marked_false": "标记虚假或骚扰", "kind.standing.changed": "决定使用限制", "kind.standing.lifted": "解除使用限制", "kind.review.dismissed": "复核：不成立", "kind.live.granted": "准许视频",
-    "refusal.evidence-of-another": "这起警情不是该群众的，不能作为依据。", "refusal.standing-not-found": "没有这条限制。", "refusal.review-not-found": "这里没有等待复核的标记，可能已有人处理。", "refusal.live-withheld": "该群众的视频尚未开通。",
+    "refusal.evidence-of-another": "这起警情不是该群众的，不能作为依据。", "refusal.standing-not-found": "没有这条限制。", "refusal.marked-by-yourself": "这是您自己标记的，请由另一位指挥长复核。", "refusal.review-not-found": "这里没有等待复核的标记，可能已有人处理。", "refusal.live-withheld": "该群众的视频尚未开通。",
   },
   en: {
     "dock.marking": "False", "marking.kind": "Mark as", "marking.false_report": "False report", "marking.harassment": "Harassment", "marking.reason": "Reason (the facts, for the commander's review)", "marking.example": "e.g. officers found nothing; the caller said he was trying it out",
@@ -23,6 +23,6 @@ export const STANDING_WORDS = {
     "reviews.lift": "Lift", "reviews.lift.why": "Why it is lifted", "reviews.ended.lifted": "lifted", "reviews.ended.replaced": "replaced", "reviews.ended.expired": "expired", "reviews.in_force": "in force", "reviews.by": "proposed by {proposer}, reviewed by {reviewer}",
     "grade.hint.warned": "only tells the call-taker", "grade.hint.restricted": "stills and text first; the call-taker can open video", "grade.hint.barred": "the same, and waits up to two minutes behind others",
     "kind.report.marked_false": "Marked false or harassing", "kind.standing.changed": "Standing decided", "kind.standing.lifted": "Standing lifted", "kind.review.dismissed": "Review: nothing found", "kind.live.granted": "Live video allowed",
-    "refusal.evidence-of-another": "This incident is not one of the citizen's.", "refusal.standing-not-found": "No such limit.", "refusal.review-not-found": "Nothing waits for review here; somebody may have done it.", "refusal.live-withheld": "Live video is not open for this citizen.",
+    "refusal.evidence-of-another": "This incident is not one of the citizen's.", "refusal.standing-not-found": "No such limit.", "refusal.marked-by-yourself": "You marked this yourself; another commander reviews it.", "refusal.review-not-found": "Nothing waits for review here; somebody may have done it.", "refusal.live-withheld": "Live video is not open for this citizen.",
   },
 };

@@ -1,0 +1,20 @@
+"""Put on record what staff did to an account or a list: in the log, and for good in the table."""
+
+from datetime import datetime
+
+from chalicelib.adapters import deeds
+from chalicelib.domain.asked import new_id
+from chalicelib.domain.deeds import Deed
+from chalicelib.domain.staff import Staff
+from chalicelib.domain.standing import time_id
+from chalicelib.telemetry import log
+
+
+def note_deed(staff: Staff, verb: str, subject: str, *, now: datetime) -> None:
+    """Note that it was done. `subject` is an id: what the entry says of a person stands on its list alone.
+
+    A request that is sent again is noted again: better twice than, after a first try that broke off, never.
+    """
+    deed = Deed(id=time_id(now, new_id()), actor=staff.actor(), verb=verb, subject=subject, at=now)
+    log.info(verb, by=staff.username, subject=subject)
+    deeds.append(deed)
