@@ -11,8 +11,12 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.browser.conftest import Screens
 from tests.browser.material import picture
 from tests.browser.people import Citizen
-from tests.machine import CitizenClient, Machine, done, once
+from tests.machine import CitizenClient, Machine, done, eventually, once
 
+SPOIL_TOKEN = """() => {
+  const session = JSON.parse(localStorage.getItem("instant110.session"));
+  localStorage.setItem("instant110.session", JSON.stringify({ ...session, token: `${session.token}x` }));
+}"""
 OUTSIDE = {"latitude": 37.2, "longitude": 118.5, "accuracy": 20}
 
 
@@ -157,6 +161,33 @@ def test_writing_after_the_end_opens_a_linked_report_and_goes_there(
     citizen.sees("已收到")
     assert incident["id"] not in page.url
     expect(page.locator(".chat .mine", has_text="他们又打起来了")).to_be_visible()
+
+
+def test_words_not_yet_sent_outlive_a_refused_sign_in_and_go_with_the_next_one(
+    screens: Screens, machine: Machine
+) -> None:
+    name = f"page-{uuid.uuid4().hex[:8]}"
+    citizen = Citizen(screens.phone())
+    citizen.sign_in(name)
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("有人翻窗")
+    incident, _ = citizen.report()
+    page.route("**/messages", lambda route: route.abort())
+    page.get_by_role("textbox", name="写给接警员").fill("他翻墙跑了")
+    page.get_by_role("button", name="发送").click()
+    expect(page.get_by_text("网络不通，会自动再发")).to_be_visible()
+    page.unroute("**/messages")
+    page.evaluate(SPOIL_TOKEN)
+    page.reload()
+    expect(page.get_by_label("演示用户名")).to_be_visible()
+    citizen.sign_in(name)
+
+    def told() -> list[str]:
+        timeline = done(machine.citizen(name).get(f"/reports/{incident['id']}"))["timeline"]
+        return [entry["details"]["text"] for entry in timeline if entry["kind"] == "message.sent"]
+
+    eventually(lambda: told() == ["他翻墙跑了"], within_seconds=15)
 
 
 def test_a_login_code_is_taken_out_of_the_address(screens: Screens) -> None:

@@ -26,7 +26,7 @@ export function pendingMessages(incidentId) {
 export function sendMessage(incidentId, text, { quiet = false } = {}) {
   messages = [
     ...all(),
-    { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null, quiet },
+    { key: newKey(), citizenId: citizen()?.id ?? null, incidentId, text, state: "sending", words: "", seq: null, quiet },
   ];
   tell({ changed: true });
   sendWaiting();
@@ -51,19 +51,24 @@ function all() {
     ...message,
     state: message.state === "sent" ? "sending" : message.state,
   }));
-  return messages.filter((message) => message.citizenId === citizen()?.id);
+  return messages;
 }
 
+/* Whoever is signed in: a sign-in that was refused takes nobody's words off the device. */
 function tell(news) {
-  const kept = all().filter(({ quiet, state }) => !quiet || state === "sending" || state === "waiting");
+  const kept = all().filter((message) => !message.quiet || isOpen(message));
   keepHere("messages", kept.length > 0 ? kept : null);
   for (const listener of listeners) listener(news);
+}
+
+function isOpen({ state }) {
+  return state === "sending" || state === "waiting";
 }
 
 async function run() {
   sending = true;
   for (let pause = 1000; ;) {
-    const message = all().find((one) => one.state === "sending" || one.state === "waiting");
+    const message = all().find((one) => isOpen(one) && one.citizenId === citizen()?.id);
     if (!message) break;
     if (await sendOne(message)) pause = 1000;
     else if (!citizen()) break;
