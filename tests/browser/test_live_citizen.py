@@ -269,12 +269,22 @@ def test_someone_outside_is_asked_first_and_then_put_through(screens: Screens) -
 def test_silent_is_dark_soundless_and_understood(screens: Screens, staff: StaffClient, shoot: Shoot) -> None:
     citizen = someone(screens, WATCH_FOR_SOUND)
     page = citizen.page
-    incident = citizen.taps("静音报警", "silent")["incident"]
+    page.context.set_offline(True)
+    page.get_by_role("button", name="静音报警").click()
+    page.get_by_role("button", name="我听不见").click()
+    page.get_by_label("写…").fill("我在二楼")
+    page.get_by_label("写…").press("Enter")
+    with page.expect_response(re.compile(r"/reports/silent$")) as awaited:
+        page.context.set_offline(False)
+    incident = awaited.value.json()["incident"]
     assert page.title() == "记事"
     assert incident["id"] not in page.url
     desk = Desk(screens, staff, incident["id"], silent=True)
     desk.sees()
     desk.hears()
+    assert messages(staff, incident["id"])[:2] == ["我听不见", "我在二楼"]
+    eventually(lambda: page.evaluate("document.querySelector('video').videoWidth > 0"), within_seconds=15)
+    page.get_by_role("button", name="我听不见").click()
     desk.says("他现在和您在同一个房间吗？请点是或否。")
     citizen.hears("同一个房间")
     page.get_by_role("button", name="否", exact=True).click()
@@ -317,19 +327,24 @@ def test_a_quick_exit_blanks_the_page_and_nothing_of_it_is_found_again(
     assert incident["id"] not in page.evaluate("JSON.stringify([localStorage, sessionStorage])")
 
 
-def test_a_quick_exit_without_a_network_still_sends_the_report(screens: Screens, machine: Machine) -> None:
+def test_a_quick_exit_without_a_network_still_sends_the_report_and_what_was_said(
+    screens: Screens, machine: Machine
+) -> None:
     citizen = someone(screens)
     page = citizen.page
     token = page.evaluate("JSON.parse(localStorage.getItem('instant110.session')).token")
     page.context.set_offline(True)
     page.get_by_role("button", name="静音报警").click()
     expect(page.get_by_text("没有网络，正在重试")).to_be_visible()
+    page.get_by_role("button", name="有刀").click()
+    expect(page.locator(".quiet-talk .mine", has_text="有刀")).to_be_visible()
     page.get_by_role("button", name="退出").click()
     page.context.set_offline(False)
     anyone = machine.anyone()
     anyone.session.headers["Authorization"] = f"Bearer {token}"
     mine = eventually(lambda: done(anyone.get("/reports"))["items"], within_seconds=30)
     assert [one["mode"] for one in mine] == ["silent"]
+    eventually(lambda: "有刀" in messages(machine.staff("commander1"), mine[0]["id"]), within_seconds=15)
     expect(page.get_by_text("暂无内容")).to_be_visible()
     eventually(lambda: page.evaluate("localStorage.getItem('instant110.later')") is None)
 

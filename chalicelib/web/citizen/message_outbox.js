@@ -17,19 +17,37 @@ export function onMessages(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The messages of one report not yet in: `[{key, text, state, words, seq}]`, state `sending`, `waiting`, `refused` or `sent`. */
-export function pendingMessages(incidentId) {
-  return all().filter((message) => message.incidentId === incidentId);
+/**
+ * The messages not yet in of a report, by its id, or by its key while it is not in itself: `[{key, text, state, words, seq}]`, state
+ * `sending`, `waiting`, `refused` or `sent`.
+ */
+export function pendingMessages(report) {
+  return all().filter(({ incidentId, reportKey }) => (incidentId ?? reportKey) === report);
 }
 
 /** Takes a message and sends it as soon as may be; of a `quiet` one nothing stays on the device once it is in. */
 export function sendMessage(incidentId, text, { quiet = false } = {}) {
-  messages = [
-    ...all(),
-    { key: newKey(), citizenId: citizen()?.id ?? null, incidentId, text, state: "sending", words: "", seq: null, quiet },
-  ];
+  take({ incidentId, text, quiet });
+  sendWaiting();
+}
+
+/** Takes a quiet message for a report that is not in yet; it waits until `adoptMessages` says which incident it became. */
+export function holdMessage(reportKey, text) {
+  take({ incidentId: null, reportKey, text, quiet: true });
+}
+
+/** Sends what was said for a report before it was in. */
+export function adoptMessages(reportKey, incidentId) {
+  const citizenId = citizen()?.id ?? null;
+  for (const message of pendingMessages(reportKey)) Object.assign(message, { incidentId, citizenId: message.citizenId ?? citizenId });
   tell({ changed: true });
   sendWaiting();
+}
+
+function take(message) {
+  const fresh = { key: newKey(), citizenId: citizen()?.id ?? null, state: "sending", words: "", seq: null };
+  messages = [...all(), { ...fresh, ...message }];
+  tell({ changed: true });
 }
 
 /** Takes away a message that is in the record by now, or that was refused. */
@@ -56,19 +74,28 @@ function all() {
 
 /* Whoever is signed in: a sign-in that was refused takes nobody's words off the device. */
 function tell(news) {
-  const kept = all().filter((message) => !message.quiet || isOpen(message));
+  const kept = all().filter(isKept);
   keepHere("messages", kept.length > 0 ? kept : null);
   for (const listener of listeners) listener(news);
+}
+
+/* What nobody is signed in for yet lasts as long as the page: later nobody would know whose it was. */
+function isKept({ quiet, state, citizenId }) {
+  return citizenId !== null && (!quiet || isOpen({ state }));
 }
 
 function isOpen({ state }) {
   return state === "sending" || state === "waiting";
 }
 
+function nextToSend() {
+  return all().find((one) => isOpen(one) && one.incidentId !== null && one.citizenId === citizen()?.id);
+}
+
 async function run() {
   sending = true;
   for (let pause = 1000; ;) {
-    const message = all().find((one) => isOpen(one) && one.citizenId === citizen()?.id);
+    const message = nextToSend();
     if (!message) break;
     if (await sendOne(message)) pause = 1000;
     else if (!citizen()) break;

@@ -8,6 +8,7 @@
 
 import { newKey } from "../shared/api.js";
 import { passes } from "../shared/faults.js";
+import { adoptMessages } from "./message_outbox.js";
 import { api, citizen } from "./session.js";
 import { keepHere, recall } from "./storage.js";
 
@@ -73,6 +74,7 @@ async function send(report, onTry) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { incident, call = null } = await api.post(path, report.body, { key: report.key, tries: 1 });
+      adoptMessages(report.key, incident.id);
       emptyOutbox(report);
       return { incident, call };
     } catch (error) {

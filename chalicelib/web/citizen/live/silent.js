@@ -8,13 +8,13 @@
 import { fill, h, say } from "../../shared/dom.js";
 import { t } from "../../shared/words.js";
 import { follow } from "../follow.js";
-import { onMessages } from "../message_outbox.js";
+import { holdMessage, onMessages, sendMessage } from "../message_outbox.js";
 import { fileReport, waitingQuietly } from "../outbox.js";
 import { activeLive, enterLive, leaveLive, takeFirstJoin } from "./active.js";
 import { beginCall } from "./begin.js";
 import { goOnAfterExit, tellOfExit } from "./leaving.js";
 import { blank, darken } from "./quiet.js";
-import { drawQuietTalk, quietLine, quietWords, sayQuietly } from "./quiet_talk.js";
+import { drawQuietTalk, quietLine, quietWords } from "./quiet_talk.js";
 import { troubleWords } from "./state_words.js";
 import { sendWhere } from "./where.js";
 
@@ -22,12 +22,12 @@ import { sendWhere } from "./where.js";
 export function showSilent(view) {
   darken();
   const parts = makeParts();
-  const state = { id: null, record: null, call: null, tried: 0, over: false, stops: [] };
-  const act = { say: (text) => state.id && sayQuietly(state.id, text), exit: () => exit(view, state), deaf: () => deaf(parts, state) };
+  const state = { id: null, key: null, record: null, call: null, tried: 0, over: false, stops: [] };
+  const act = { say: (text) => speak(text, parts, state), exit: () => exit(view, state), deaf: () => deaf(parts, state) };
   drawParts(view, parts, act);
-  draw(parts, state);
   if (activeLive()?.mode === "silent") enter(activeLive().id, parts, state);
   else void file(parts, state);
+  draw(parts, state);
   return () => stop(state);
 }
 
@@ -61,6 +61,7 @@ function drawParts(view, parts, act) {
 
 async function file(parts, state) {
   const report = waitingQuietly();
+  state.key = report.key;
   try {
     const { incident, call } = await fileReport(report, (tried) => ((state.tried = tried), draw(parts, state)));
     if (state.over) return;
@@ -98,6 +99,7 @@ function enter(id, parts, state) {
     onGone: () => {},
   });
   state.calls = call;
+  if (isPressed(parts.deaf)) call.wantPicture(true);
   state.stops = [
     call.close,
     following.stop,
@@ -120,18 +122,29 @@ function show(parts, stream) {
   parts.picture.play().catch(() => {});
 }
 
+/* What she says before the report is in waits with it. */
+function speak(text, parts, state) {
+  if (state.id) sendMessage(state.id, text, { quiet: true });
+  else holdMessage(state.key, text);
+  draw(parts, state);
+}
+
 function deaf(parts, state) {
-  const wanted = parts.deaf.getAttribute("aria-pressed") !== "true";
+  const wanted = !isPressed(parts.deaf);
   parts.deaf.setAttribute("aria-pressed", String(wanted));
   parts.picture.hidden = !wanted;
   state.calls?.wantPicture(wanted);
-  if (wanted && state.id) sayQuietly(state.id, t("quiet.deaf"));
+  if (wanted) speak(t("quiet.deaf"), parts, state);
+}
+
+function isPressed(chip) {
+  return chip.getAttribute("aria-pressed") === "true";
 }
 
 function draw(parts, state) {
   say(parts.line, lineWords(state));
   say(parts.trouble, state.record?.incident.status === "closed" ? "" : troubleWords(state.call, { mode: "silent", quiet: true }));
-  if (state.id) drawQuietTalk(parts.talk, state.id, state.record?.entries ?? []);
+  drawQuietTalk(parts.talk, state, state.record?.entries ?? [], { over: Boolean(state.refused) });
 }
 
 function lineWords({ id, record, call, tried, lost, refused }) {
