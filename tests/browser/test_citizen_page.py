@@ -51,6 +51,20 @@ def test_a_report_begun_without_a_network_is_sent_once_when_there_is_one(
     assert len(reports_of(citizen, machine)) == 1
 
 
+def test_a_report_that_waits_is_sent_wherever_the_page_is_opened(citizen: Citizen, machine: Machine) -> None:
+    page = citizen.page
+    page.route(re.compile(r"/reports/photo-text$"), lambda route: route.abort())
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("店门被撬")
+    page.get_by_role("button", name="报警", exact=True).click()
+    expect(page.get_by_text("网络不通，已自动重试")).to_be_visible()
+    page.goto("./#/me")
+    page.unroute(re.compile(r"/reports/photo-text$"))
+    page.reload()
+    eventually(lambda: [one["text"] for one in reports_of(citizen, machine)] == ["店门被撬"], within_seconds=20)
+    eventually(lambda: page.evaluate("localStorage.getItem('instant110.outbox')") is None)
+
+
 def test_an_answer_that_got_lost_does_not_make_a_second_report(citizen: Citizen, machine: Machine) -> None:
     page = citizen.page
     lost: list[int] = []

@@ -246,16 +246,33 @@ def test_voice_never_asks_for_the_camera(screens: Screens, staff: StaffClient) -
     assert record(staff, incident["id"])["media"] == []
 
 
-def test_a_consult_out_of_hours_is_booked_and_what_cannot_wait_is_put_through(
-    screens: Screens, opening: str
+def test_a_consult_out_of_hours_is_booked_and_what_cannot_wait_is_put_through_beside_what_waits(
+    screens: Screens, opening: str, machine: Machine
 ) -> None:
     citizen = someone(screens)
     incident = citizen.taps("枫桥在线", "fengqiao")["incident"]
     assert incident["booked_for"] is not None
     expect(citizen.page.get_by_role("heading", name="已预约")).to_be_visible()
     expect(citizen.page.locator(".when")).to_contain_text(re.compile(rf"月\d+日星期. {opening}"))
+    page, booked = citizen.page, citizen.page.url
+    page.route("**/reports/photo-text", lambda route: route.abort())
+    page.goto("./#/report")
+    page.get_by_label("发生了什么").fill("有人围在办公室门口")
+    page.get_by_role("button", name="报警", exact=True).click()
+    expect(page.get_by_text("网络不通，已自动重试")).to_be_visible()
+    page.goto(booked)
     citizen.taps("视频110", "video110")
-    expect(citizen.page.get_by_text("正在接通")).to_be_visible()
+    expect(page.get_by_text("正在接通")).to_be_visible()
+    page.unroute("**/reports/photo-text")
+    eventually(lambda: reports_of(citizen, machine) == ["fengqiao", "photo_text", "video110"], within_seconds=20)
+
+
+def reports_of(citizen: LiveCitizen, machine: Machine) -> list[str]:
+    """The modes in which the service has reports of this citizen."""
+    anyone = machine.anyone()
+    token = citizen.page.evaluate("JSON.parse(localStorage.getItem('instant110.session')).token")
+    anyone.session.headers["Authorization"] = f"Bearer {token}"
+    return sorted(one["mode"] for one in done(anyone.get("/reports"))["items"])
 
 
 def test_someone_outside_is_asked_first_and_then_put_through(screens: Screens) -> None:

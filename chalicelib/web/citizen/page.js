@@ -17,12 +17,12 @@ import { callAddress } from "./live/modes.js";
 import { QUIET, darken, isQuiet, lighten } from "./live/quiet.js";
 import { showSilent } from "./live/silent.js";
 import { sendWaiting } from "./message_outbox.js";
-import { putInOutbox, waitingQuietly, waitingReport } from "./outbox.js";
+import { putLiveInOutbox, waitingQuietly, waitingReport } from "./outbox.js";
 import { restoreChosen } from "./picked.js";
 import { newestPosition } from "./position.js";
 import { showProfile } from "./profile.js";
 import { showReports } from "./reports.js";
-import { showSending } from "./sending.js";
+import { sendWaitingReports, showSending } from "./sending.js";
 import { citizen, givePhone, onSignedOut, refreshCitizen, signIn } from "./session.js";
 import { showSignIn } from "./signin.js";
 import { sendAll, uploading } from "./uploads.js";
@@ -82,11 +82,10 @@ function goBack(address) {
   else location.replace(address);
 }
 
-/* One tap files the report; what it needs permission for is asked once it is in. */
+/* One tap files the report, a second one goes on with it; what it needs permission for is asked once it is in. */
 function live(mode) {
-  const position = newestPosition();
   if (mode === "silent") darken();
-  const report = putInOutbox(position ? { position } : {}, { mode });
+  const report = putLiveInOutbox(mode, newestPosition());
   if (mode === "silent") location.replace(QUIET);
   else sendReport(report);
 }
@@ -95,7 +94,7 @@ function isQuietWanted() {
   return waitingQuietly() !== null || activeLive()?.mode === "silent";
 }
 
-/* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent messages. */
+/* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent reports and messages. */
 async function resume() {
   const kept = await keptFiles(citizen().id);
   restoreChosen(kept.filter((record) => record.incidentId === null));
@@ -104,6 +103,7 @@ async function resume() {
       incidentId,
       records.map((one) => ({ ...one, preview: URL.createObjectURL(one.file) })),
     );
+  sendWaitingReports();
   sendWaiting();
 }
 

@@ -6,14 +6,15 @@ import { Problem, newKey } from "../shared/api.js";
 import { ask } from "./dialog.js";
 import { changeDraft, clearDraft } from "./draft.js";
 import { drawTabs, drawTop, ringLink } from "./frame.js";
-import { emptyOutbox, fileReport, putInOutbox, tryNow } from "./outbox.js";
+import { emptyOutbox, fileReport, putInOutbox, tryNow, waitingReports } from "./outbox.js";
 import { handOver } from "./picked.js";
 import { keepHere } from "./storage.js";
 import { sendAll } from "./uploads.js";
 
-let underway = null;
+const underway = new Set();
+let shown = null;
 
-/** Shows the sending of a report and sends it; `filed(incident, call)` or `back()` is called at the end. */
+/** Shows the sending of a report and sends it; `filed(incident, call)` or `back()` is called at the end. Others that wait go beside it. */
 export function showSending(view, report, { filed, back }) {
   drawTop();
   drawTabs(null);
@@ -35,20 +36,31 @@ export function showSending(view, report, { filed, back }) {
     say(line, t("sending.again", { attempt }));
     again.hidden = false;
   };
-  if (underway?.key === report.key) underway.onTry = onTry;
-  else send(report, { onTry, filed, back });
+  shown = { key: report.key, onTry, filed, back };
+  sendOnce(report);
+  sendWaitingReports();
 }
 
-async function send(report, { onTry, filed, back }) {
-  underway = { key: report.key, onTry };
+/** Sends every report that waits. Of one that is not shown nothing is said; refused, it waits to be shown. */
+export function sendWaitingReports() {
+  for (const report of waitingReports()) sendOnce(report);
+}
+
+function sendOnce(report) {
+  if (!underway.has(report.key)) void send(report);
+}
+
+async function send(report) {
+  const isShown = () => shown?.key === report.key;
+  underway.add(report.key);
   try {
-    const { incident, call } = await fileReport(report, (attempt, error) => underway.onTry(attempt, error));
-    underway = null;
+    const { incident, call } = await fileReport(report, (attempt) => isShown() && shown.onTry(attempt));
     if (isWritten(report)) handOverDraft(report, incident);
-    filed(incident, call);
+    if (isShown()) shown.filed(incident, call);
   } catch (problem) {
-    underway = null;
-    await afterRefusal(problem, report, { onTry, filed, back });
+    if (isShown() || !(problem instanceof Problem)) await afterRefusal(problem, report, shown);
+  } finally {
+    underway.delete(report.key);
   }
 }
 
@@ -66,7 +78,7 @@ async function afterRefusal(problem, report, ends) {
   if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return;
   if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts, isWritten(report)))) {
-    return send(putInOutbox({ ...report.body, confirm_outside: true }, report), ends);
+    return send(putInOutbox({ ...report.body, confirm_outside: true }, report));
   }
   emptyOutbox(report);
   if (problem.type !== "outside-jurisdiction") {
