@@ -39,7 +39,7 @@ export function holdMessage(reportKey, text) {
 /** Sends what was said for a report before it was in. */
 export function adoptMessages(reportKey, incidentId) {
   const citizenId = citizen()?.id ?? null;
-  for (const message of pendingMessages(reportKey)) Object.assign(message, { incidentId, citizenId: message.citizenId ?? citizenId });
+  for (const message of pendingMessages(reportKey)) Object.assign(message, { incidentId, citizenId: citizenId ?? message.citizenId });
   tell({ changed: true });
   sendWaiting();
 }
