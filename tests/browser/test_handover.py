@@ -34,6 +34,11 @@ def test_a_call_is_entered_at_once_and_its_code_stands_nowhere(screens: Screens,
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.evaluate("history.length") <= 2
     assert "login" not in page.url
+    page.evaluate("sessionStorage.clear()")
+    page.route(f"**/reports/{incident_id}*", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("link", name="Call 110")).to_be_visible()
+    expect(page.get_by_role("link", name="Back")).to_be_visible()
 
 
 def test_a_silent_report_is_dark_from_its_first_moment_and_named_nowhere(
