@@ -204,6 +204,23 @@ def test_words_not_yet_sent_outlive_a_refused_sign_in_and_go_with_the_next_one(
     eventually(lambda: told() == ["他翻墙跑了"], within_seconds=15)
 
 
+@pytest.mark.parametrize(("address", "seen"), [("./", True), ("./#/n", False)])
+def test_the_number_stands_before_any_module_is_loaded_but_never_on_the_silent_page(
+    screens: Screens, address: str, *, seen: bool
+) -> None:
+    page = screens.phone()
+    page.route(re.compile(r"/assets/(?!.*first_paint)[^/]*\.js$"), lambda route: route.abort())
+    page.goto(address)
+    number = page.get_by_role("link", name="拨打 110", include_hidden=True)
+    expect(number).to_have_attribute("href", "tel:110")
+    if seen:
+        expect(number).to_be_visible()
+    else:
+        assert page.title() == "记事"
+        expect(number).to_be_hidden()
+        assert page.locator("body").inner_text().strip() == ""
+
+
 def test_a_login_code_is_taken_out_of_the_address(screens: Screens) -> None:
     page = screens.phone()
     code = once(f"login-code-{uuid.uuid4().hex[:8]}").replace("#", "%23")

@@ -126,8 +126,7 @@ async function start(codes) {
   if (codes.quiet) return startHidden(codes);
   if (location.hash === QUIET && citizen() && isQuietWanted()) return startQuietly();
   lighten();
-  drawTop();
-  fill(view, h("p.muted", t("loading")));
+  drawTop(); // Below it stands still what citizen.html has: that the page is opening, and the number.
   const county = loadCounty();
   try {
     if (codes.login) await signIn(codes.login);
