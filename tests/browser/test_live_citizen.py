@@ -141,6 +141,9 @@ def test_waiting_shows_how_many_ring_before_and_takes_words(
     assert "我在二楼" in messages(staff, incident["id"])
     expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_hidden()
     expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_visible(timeout=30_000)
+    citizen.page.goto(f"./#/reports/{incident['id']}")
+    expect(citizen.page.get_by_text("还没有人接手")).to_be_visible()
+    expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_visible()
 
 
 def test_a_reload_goes_on_with_the_same_call(screens: Screens, staff: StaffClient) -> None:

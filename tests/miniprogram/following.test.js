@@ -19,7 +19,12 @@ test("a report is followed from received to closed, with the words of both sides
   await on(phone, async (app) => {
     const id = await reported(app, "路上有人打架");
     assert.match(app.words, /接警中心已收到您的报警/);
+    assert.doesNotMatch(app.words, /还没有人接手/);
+    Object.assign(app.instance.record.incident, { created_at: new Date(Date.now() - 21000).toISOString() });
+    app.instance.draw();
+    assert.match(app.words, /还没有人接手。不想等，请直接拨打：拨打 110/);
     await desk.work(id, "answer");
+    await eventually(() => !app.words.includes("还没有人接手"));
     await eventually(() => app.words.includes("接警员正在处理"));
     await desk.work(id, "messages", { text: "伤者清醒吗？" });
     await eventually(() => app.words.includes("伤者清醒吗？"));

@@ -1,6 +1,7 @@
 /** One own report: where it stands, its pictures, and the conversation with the call-taker. */
 
 import { fill, h, say, shown } from "../shared/dom.js";
+import { nowMs } from "../shared/time.js";
 import { problemWords, t } from "../shared/words.js";
 import { composer, drawChat, drawEmptyChat } from "./chat.js";
 import { drawEvent } from "./event.js";
@@ -20,6 +21,7 @@ import { recall } from "./storage.js";
 import { drawRecord, drawStanding } from "./steps.js";
 import { onUpload, sendAll } from "./uploads.js";
 
+const RING_AFTER_MS = 20_000;
 let continuedFrom = null;
 
 /** Draws the report and follows it; gives back what stops it. */
@@ -34,7 +36,7 @@ export function showIncident(view, incidentId) {
     onFiles: (files) => addFiles(files, parts, state),
   });
   parts.line = line;
-  fill(view, parts.moved, parts.standing, parts.event, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
+  fill(view, parts.moved, parts.standing, parts.ring, parts.event, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
   document.body.append(bottom);
   const following = follow(incidentId, {
@@ -88,6 +90,7 @@ function makeParts() {
     rejoin: h("a.button.primary", { hidden: true }),
     gone: h("div"),
     followed: h("p.muted.small", { hidden: true }, t("where.followed")),
+    ring: h("section.card", { hidden: true }, h("p", t("incident.wait")), ringLink()),
     standing: h("section.card.standing", { aria: { live: "polite" } }, h("p.muted", t("loading"))),
     mediaCard: h("section.card", { hidden: true }, h("h2", t("incident.media")), grid, refused),
     more: h(
@@ -118,6 +121,7 @@ function draw(parts, state) {
   drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
+  shown(parts.ring, waitsLong(incident));
   letFollow(parts.followed, incident, state);
   drawEvent(parts.event, incident, state.soon);
   askForPhone(parts.phone, incident, state);
@@ -130,6 +134,11 @@ function draw(parts, state) {
   parts.line.hint(t(incident.status === "closed" ? "chat.write.closed" : "chat.write"));
   for (const part of [parts.more, parts.talk]) part.hidden = false;
   tellNews(parts, state, police);
+}
+
+/* To ring is her own choice, also where nobody may ring her; a tip and a booked consult wait for nobody. */
+function waitsLong({ status, tip, booked_for: booked, created_at: at }) {
+  return status === "waiting" && !tip && !booked && nowMs() - Date.parse(at) > RING_AFTER_MS;
 }
 
 /* Help can find who moves. Nothing is asked for here: what the browser allows already is sent, and the page says so. */
