@@ -85,6 +85,25 @@ def test_an_answer_that_got_lost_does_not_make_a_second_report(citizen: Citizen,
     assert len(reports_of(citizen, machine)) == 1
 
 
+def test_a_refused_report_offers_the_number_and_another_try(citizen: Citizen) -> None:
+    page = citizen.page
+    spoiled: list[Route] = []
+
+    def spoil_first(route: Route) -> None:
+        route.continue_(post_data=None if spoiled else "{")
+        spoiled.append(route)
+
+    page.route(re.compile(r"/reports/photo-text$"), spoil_first)
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("仓库冒烟")
+    page.get_by_role("button", name="报警", exact=True).click()
+    question = page.get_by_role("dialog")
+    expect(question.get_by_text("报警没有送达")).to_be_visible()
+    expect(question.get_by_role("link", name="拨打 110")).to_have_attribute("href", "tel:110")
+    question.get_by_role("button", name="再试一次").click()
+    citizen.sees("已收到")
+
+
 def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_path: Path) -> None:
     page = citizen.page
     page.get_by_role("link", name="图文报警").click()

@@ -3,6 +3,7 @@
 import { fill, h, say } from "../shared/dom.js";
 import { problemWords, t } from "../shared/words.js";
 import { Problem, newKey } from "../shared/api.js";
+import { emergencyNumber } from "./county.js";
 import { ask } from "./dialog.js";
 import { changeDraft, clearDraft } from "./draft.js";
 import { drawTabs, drawTop, ringLink } from "./frame.js";
@@ -58,7 +59,8 @@ async function send(report) {
     if (isWritten(report)) handOverDraft(report, incident);
     if (isShown()) shown.filed(incident, call);
   } catch (problem) {
-    if (isShown() || !(problem instanceof Problem)) await afterRefusal(problem, report, shown);
+    if (!(problem instanceof Problem)) throw problem;
+    if (isShown()) await afterRefusal(problem, report, shown);
   } finally {
     underway.delete(report.key);
   }
@@ -74,22 +76,30 @@ function handOverDraft(report, incident) {
   sendAll(incident.id, handOver());
 }
 
-async function afterRefusal(problem, report, ends) {
-  if (!(problem instanceof Problem)) throw problem;
-  if (problem.status === 401) return;
-  if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts, isWritten(report)))) {
-    return send(putInOutbox({ ...report.body, confirm_outside: true }, report));
+/* A refused report stays in the outbox until she has decided. */
+async function afterRefusal(problem, report, { back }) {
+  if (problem.status === 401) return undefined;
+  if (problem.type === "outside-jurisdiction") {
+    if (await fileAnyway(problem.facts, isWritten(report)))
+      return send(putInOutbox({ ...report.body, confirm_outside: true }, report));
+  } else {
+    if (await tryAgain(problem.facts)) return send(report);
+    if (isWritten(report)) changeDraft({ key: newKey() });
   }
   emptyOutbox(report);
-  if (problem.type !== "outside-jurisdiction") {
-    if (isWritten(report)) changeDraft({ key: newKey() });
-    await ask({
-      title: t("sending.refused"),
-      lines: [problemWords(problem.facts)],
-      choices: [{ label: t("dialog.back"), value: null, kind: "primary" }],
-    });
-  }
-  ends.back();
+  return back();
+}
+
+function tryAgain(facts) {
+  return ask({
+    title: t("sending.refused"),
+    lines: [problemWords(facts)],
+    choices: [
+      { label: t("ring", { number: emergencyNumber() }), href: `tel:${emergencyNumber()}`, kind: "alarm" },
+      { label: t("start.again"), value: true, kind: "primary" },
+      { label: t("dialog.back"), value: false, kind: "quiet" },
+    ],
+  });
 }
 
 function fileAnyway({ notice, emergency_number: number, text_number: textTo }, written) {
