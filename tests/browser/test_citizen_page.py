@@ -263,7 +263,12 @@ def test_own_reports_come_a_page_at_a_time(citizen: Citizen, machine: Machine) -
     client.session.headers["Authorization"] = f"Bearer {token}"
     for number in range(23):
         done(client.post("/reports/photo-text", {"text": f"第 {number} 次", "tip": True}))
+    page.context.set_offline(True)
     page.get_by_role("link", name="我的报警").click()
+    again = page.get_by_role("button", name="再试一次")
+    expect(again).to_be_visible(timeout=15_000)
+    page.context.set_offline(False)
+    again.click()
     expect(page.locator(".report-line")).to_have_count(20)
     page.get_by_role("button", name="更早的报警").click()
     expect(page.locator(".report-line")).to_have_count(23)
