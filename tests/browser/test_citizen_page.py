@@ -177,6 +177,24 @@ def test_who_asks_not_to_be_rung_is_told_so_and_never_asked_for_a_number(citizen
     expect(page.get_by_text("留一个手机号？")).to_have_count(0)
 
 
+def test_a_position_can_be_given_once_the_report_is_in(screens: Screens, machine: Machine) -> None:
+    citizen = Citizen(screens.phone(permissions=[]))
+    citizen.sign_in(f"page-{uuid.uuid4().hex[:8]}")
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("我迷路了")
+    incident, _ = citizen.report()
+    give = page.get_by_role("button", name="使用我的位置")
+    give.click()
+    expect(page.get_by_text("没有定位权限")).to_be_visible()
+    page.context.grant_permissions(["geolocation"])
+    give.click()
+    expect(page.get_by_text("您的位置会同步给接警员")).to_be_visible()
+    expect(give).to_have_count(0)
+    track = f"/console/incidents/{incident['id']}/positions"
+    eventually(lambda: done(machine.staff("seat2").get(track))["latest"], within_seconds=15)
+
+
 def test_writing_after_the_end_opens_a_linked_report_and_goes_there(
     citizen: Citizen, machine: Machine
 ) -> None:

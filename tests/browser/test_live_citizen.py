@@ -87,7 +87,7 @@ def staff(machine: Machine) -> StaffClient:
 
 def someone(screens: Screens, script: str = "", **options: object) -> LiveCitizen:
     """A citizen of this test's own, signed in; `script` runs in her pages before they do."""
-    citizen = LiveCitizen(screens.phone(permissions=FULL, **options))
+    citizen = LiveCitizen(screens.phone(**{"permissions": FULL, **options}))
     if script:
         citizen.page.add_init_script(script)
     citizen.sign_in(f"live-{uuid.uuid4().hex[:8]}")
@@ -238,13 +238,16 @@ def test_with_webrtc_blocked_a_still_is_at_the_console_soon(
     shoot(citizen.page, "ladder")
 
 
-def test_voice_never_asks_for_the_camera(screens: Screens, staff: StaffClient) -> None:
-    citizen = someone(screens, ASKED)
+def test_voice_never_asks_for_the_camera_and_without_a_position_asks_for_the_place_in_words(
+    screens: Screens, staff: StaffClient
+) -> None:
+    citizen = someone(screens, ASKED, permissions=["microphone"])
     incident = citizen.taps("语音报警", "voice")["incident"]
     desk = Desk(screens, staff, incident["id"])
     citizen.is_connected()
     desk.hears()
     assert citizen.page.evaluate("asked") == [["audio"]]
+    expect(citizen.page.get_by_text("接警员还不知道您在哪里")).to_be_visible()
     assert desk.page.evaluate("desk.picture.srcObject") is None
     assert record(staff, incident["id"])["media"] == []
 

@@ -81,11 +81,18 @@ test("a picture added later, and one added after the end, both come in", async (
   });
 });
 
-test("where one is goes to the open report in batches named as GCJ-02, and stops with it", async () => {
-  const phone = aPhone({ where: INSIDE, settings: { "scope.userLocation": true } });
+test("where one is goes to the open report after a tap, in batches named as GCJ-02, and stops with it", async () => {
+  const phone = aPhone({ where: INSIDE });
   const desk = await aDesk();
   await on(phone, async (app) => {
     const id = await reported(app, "有人跟着我");
+    assert.equal(phone.locating, false, "nothing is asked for by itself");
+    phone.allows.position = false;
+    app.tap("使用我的位置");
+    await eventually(() => app.words.includes("没有定位权限。写下地点就可以"));
+    phone.allows.position = true;
+    app.tap("使用我的位置");
+    await eventually(() => app.words.includes("您的位置会同步给接警员"));
     const batches = () => phone.asked.filter(({ path }) => path === `/reports/${id}/positions`).map(({ data }) => JSON.parse(data).points);
     await eventually(() => batches().length > 0);
     const [[first]] = batches();

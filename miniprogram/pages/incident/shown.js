@@ -21,6 +21,7 @@ function shownOf(id, { incident, entries, media }) {
     stands: standsWords(incident),
     means: meansWords(incident),
     waitsLong: waitsLong(incident),
+    unplaced: !closed && !incident.tip && !incident.position,
     row: rowOf(incident),
     tiles: tilesOf(uploadsOf(id), media),
     record: recordOf(entries),
