@@ -117,6 +117,30 @@ def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_pat
     expect(page.locator(".picture img")).to_have_count(1)
 
 
+def test_signing_out_first_names_what_has_not_arrived_and_another_language_keeps_what_is_typed(
+    citizen: Citizen,
+) -> None:
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("楼下有人砸门")
+    page.goto("./#/me")
+    page.get_by_label("姓名或称呼").fill("三楼住户")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("三楼住户")
+    page.locator(".toggle").click()
+    leave = page.get_by_role("button", name="在这部手机上退出")
+    leave.click()
+    expect(page.get_by_role("dialog")).to_contain_text("没写完的报警")
+    page.get_by_role("button", name="先不退出").click()
+    page.goto("./#/report")
+    expect(page.get_by_label("发生了什么")).to_have_value("楼下有人砸门")
+    page.goto("./#/me")
+    leave.click()
+    page.get_by_role("button", name="仍要退出").click()
+    expect(page.get_by_label("演示用户名")).to_be_visible()
+    assert "砸门" not in page.evaluate("JSON.stringify(localStorage)")
+
+
 def test_pictures_not_yet_sent_go_on_after_a_reload(
     citizen: Citizen, machine: Machine, tmp_path: Path
 ) -> None:

@@ -56,6 +56,17 @@ export function dropMessage(key) {
   tell({ changed: true });
 }
 
+/** Her messages that are not in yet; quiet ones are never among them, for no page may show that one waits. */
+export function unsentMessages() {
+  return all().filter((message) => isOpen(message) && !message.quiet && message.citizenId === citizen()?.id);
+}
+
+/** Forgets her messages (signing out); quiet ones stay until they are in. */
+export function dropOwnMessages() {
+  messages = all().filter(({ citizenId, quiet }) => quiet || citizenId !== citizen()?.id);
+  tell({ changed: true });
+}
+
 /** Sends what a thrown-away tab left behind. */
 export function sendWaiting() {
   wake();
