@@ -61,7 +61,9 @@ def test_a_report_that_waits_is_sent_wherever_the_page_is_opened(citizen: Citize
     page.goto("./#/me")
     page.unroute(re.compile(r"/reports/photo-text$"))
     page.reload()
-    eventually(lambda: [one["text"] for one in reports_of(citizen, machine)] == ["店门被撬"], within_seconds=20)
+    eventually(
+        lambda: [one["text"] for one in reports_of(citizen, machine)] == ["店门被撬"], within_seconds=20
+    )
     eventually(lambda: page.evaluate("localStorage.getItem('instant110.outbox')") is None)
 
 
@@ -184,9 +186,12 @@ def test_someone_outside_is_told_at_once_and_can_report_all_the_same(screens: Sc
     page.get_by_role("button", name="报警", exact=True).click()
     page.get_by_role("button", name="返回修改").click()
     expect(page.get_by_label("发生了什么")).to_have_value("父亲在临朐老家联系不上，请帮忙看看")
-    page.get_by_role("button", name="报警", exact=True).click()
-    page.get_by_role("button", name="仍要报警").click()
-    citizen.sees("已收到")
+    page.locator(".toggle").click()
+    expect(page.get_by_text("You are outside Linqu County.")).to_be_visible()
+    page.get_by_role("button", name="Report", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_text("You are outside Linqu County.")).to_be_visible()
+    page.get_by_role("button", name="Report anyway").click()
+    citizen.sees("Received")
 
 
 def test_who_asks_not_to_be_rung_is_told_so_and_never_asked_for_a_number(citizen: Citizen) -> None:

@@ -270,7 +270,9 @@ def test_a_consult_out_of_hours_is_booked_and_what_cannot_wait_is_put_through_be
     citizen.taps("视频110", "video110")
     expect(page.get_by_text("正在接通")).to_be_visible()
     page.unroute("**/reports/photo-text")
-    eventually(lambda: reports_of(citizen, machine) == ["fengqiao", "photo_text", "video110"], within_seconds=30)
+    eventually(
+        lambda: reports_of(citizen, machine) == ["fengqiao", "photo_text", "video110"], within_seconds=30
+    )
 
 
 def reports_of(citizen: LiveCitizen, machine: Machine) -> list[str]:

@@ -1,7 +1,7 @@
 /** 正在报警: the report is being sent; says what happens, offers 110, and asks when this phone is outside the county. */
 
 import { fill, h, say } from "../shared/dom.js";
-import { problemWords, t } from "../shared/words.js";
+import { language, problemWords, t } from "../shared/words.js";
 import { Problem, newKey } from "../shared/api.js";
 import { emergencyNumber } from "./county.js";
 import { ask } from "./dialog.js";
@@ -102,10 +102,12 @@ function tryAgain(facts) {
   });
 }
 
-function fileAnyway({ notice, emergency_number: number, text_number: textTo }, written) {
+/* The notice is the county's own, its `detail` the same in English. */
+function fileAnyway({ notice, detail, emergency_number: number, text_number: textTo }, written) {
+  const told = (language() === "en" && detail) || notice;
   return ask({
     title: t("outside.title"),
-    lines: [notice || t("outside.title"), t("outside.anyway.means")],
+    lines: [told || t("outside.title"), t("outside.anyway.means")],
     choices: [
       { label: t("ring", { number: number || "110" }), href: `tel:${number || "110"}`, kind: "alarm" },
       ...(textTo ? [{ label: t("text.number", { number: textTo }), href: `sms:${textTo}` }] : []),
