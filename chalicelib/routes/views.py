@@ -363,6 +363,8 @@ def _named(media: Media) -> dict[str, Any]:
 def _is_shown_to_citizens(entry: Entry) -> bool:
     if entry.kind not in SHOWN_TO_CITIZENS:
         return False
+    if entry.kind == "callback.made" and entry.details.get("result") == "attempting":
+        return False  # A number was shown; nothing has rung.
     return entry.details.get("kind", MediaKind.PHOTO) in ATTACHED
 
 

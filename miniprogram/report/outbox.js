@@ -1,9 +1,9 @@
 /**
  * Files a report and does not let go until the service has it.
  *
- * The report and its key are kept on the phone as they are and sent again and again, also after the mini-program was closed: the
+ * Each report and its key are kept on the phone as they are and sent again and again, also after the mini-program was closed: the
  * same key and the same body, so that it is filed once however often it is sent. A refused one stays until the citizen
- * has decided. A silent report has a place of its own, because no page may show that it waits.
+ * has decided. Silent reports have a place of their own, because no page may show that one waits.
  */
 
 const { post } = require("../api/api.js");
@@ -31,33 +31,48 @@ function outcomeOf(key) {
   return outcomes.get(key) || null;
 }
 
-/** The report that waits to be taken, `{key, mode, body}`, or null; a silent one is never it. */
-function waitingReport() {
-  return recall("outbox");
+/** The report of that key that waits to be taken, `{key, mode, body}`; without one the newest; null when there is none. A silent one is never it. */
+function waitingReport(key = null) {
+  return newest(kept("outbox").filter((report) => key === null || report.key === key));
 }
 
-/** The silent report that waits to be taken, or null. */
-function waitingQuietly() {
-  return recall("later");
-}
-
-/** Puts a report into the outbox and sends it. */
+/** Puts a report into the outbox, in the place of one of the same key, and sends it. */
 function putInOutbox(body, { key = newKey(), mode = "photo_text" } = {}) {
   const report = { key, mode, body };
-  keepHere(slotOf(mode), report);
+  keepHere(slotOf(mode), [...others(report), report]);
   outcomes.delete(key);
   void fileReport(report);
   return report;
 }
 
+/** Puts a live report into the outbox; one of that mode that waits there already is tried again instead. */
+function putLiveInOutbox(mode, position) {
+  const waiting = newest(kept(slotOf(mode)).filter((report) => report.mode === mode));
+  return waiting ? putInOutbox(waiting.body, waiting) : putInOutbox(position ? { position } : {}, { mode });
+}
+
 /** Takes the report out again (the citizen goes back). */
-function emptyOutbox({ mode }) {
-  keepHere(slotOf(mode), null);
+function emptyOutbox(report) {
+  const left = others(report);
+  keepHere(slotOf(report.mode), left.length > 0 ? left : null);
 }
 
 /** Goes on with what was left behind. */
 function sendWaitingReports() {
-  for (const report of [waitingQuietly(), waitingReport()]) if (report) void fileReport(report);
+  for (const report of [...kept("later"), ...kept("outbox")]) void fileReport(report);
+}
+
+/* Earlier versions kept one report here and no list. */
+function kept(slot) {
+  return [].concat(recall(slot) || []);
+}
+
+function others({ key, mode }) {
+  return kept(slotOf(mode)).filter((one) => one.key !== key);
+}
+
+function newest(reports) {
+  return reports[reports.length - 1] || null;
 }
 
 function tell(news) {
@@ -98,9 +113,8 @@ async function sendUntilTaken(report) {
   return undefined;
 }
 
-function isWanted(report) {
-  const kept = recall(slotOf(report.mode));
-  return kept !== null && kept.key === report.key;
+function isWanted({ key, mode }) {
+  return kept(slotOf(mode)).some((one) => one.key === key);
 }
 
 /* The files go over to the incident before the outbox is emptied: whatever happens between, none is lost. */
@@ -112,4 +126,4 @@ function taken(report, incident) {
   tell({ what: "filed", report, incident });
 }
 
-module.exports = { emptyOutbox, onFiling, outcomeOf, putInOutbox, sendWaitingReports, waitingQuietly, waitingReport };
+module.exports = { emptyOutbox, onFiling, outcomeOf, putInOutbox, putLiveInOutbox, sendWaitingReports, waitingReport };

@@ -28,7 +28,7 @@ module.exports = {
   "sending.title": "正在报警", "sending.consult": "正在提交", "sending.line": "正在把您的报警送达接警中心…", "sending.attempt": "网络不通，已自动重试 {attempt} 次，接通后会立即送达。", "sending.now": "现在重试", "sending.ring": "不想等？请直接拨打：",
   "sending.refused": "报警没有送达", "sending.outside": "您可能不在我们的辖区内", "sending.anyway": "仍要报警", "sending.anyway_means": "如果事情发生在我们辖区，请继续报警，我们会受理。", "sending.change": "返回修改", "sending.text": "发短信到 {number}",
 
-  "incident.title": "我的报警", "incident.number": "编号 {number}", "incident.no_ring": "不会给您回电", "incident.media": "照片和视频", "incident.add": "添加照片或视频", "incident.record": "处理记录", "incident.own": "报警内容", "incident.at": "报警时间",
+  "incident.title": "我的报警", "incident.use_position": "使用我的位置", "incident.asking": "正在定位…", "incident.followed": "办结之前，您的位置会同步给接警员。", "incident.wait": "还没有人接手。不想等，请直接拨打：", "incident.number": "编号 {number}", "incident.no_ring": "不会给您回电", "incident.media": "照片和视频", "incident.add": "添加照片或视频", "incident.record": "处理记录", "incident.own": "报警内容", "incident.at": "报警时间",
   "incident.text": "内容", "incident.place": "地点", "incident.position": "位置", "incident.accuracy": "已附上，精确到约 {metres} 米", "incident.rejoin": "回到通话", "incident.booked": "已预约 {when} 联系您。到时请在这里连线，接警员也可能给您打电话。", "incident.moved": "原来的报警已办结，您刚发的内容已作为新的报警送达，接警员会看到前后两条。",
   "incident.follows": "这是接续之前那次报警的新报警。", "incident.before": "查看之前的报警", "incident.goes_on": "这次报警已有后续。", "incident.after": "查看后来的报警", "incident.talk": "和接警员说", "incident.talk_none": "有新情况、看到了什么、听到了什么，都可以写在这里，接警员会看到。",
   "incident.talk_closed": "还有情况？写在这里会作为新的报警送达。", "incident.write": "写给接警员…", "incident.send": "发送", "incident.police": "接警员", "incident.gone": "没有找到这起报警",
@@ -50,7 +50,7 @@ module.exports = {
 
   "stands.waiting": "已收到", "stands.waiting.tip": "线索已收到", "stands.answered": "接警员已接", "stands.dispatched": "已派警", "stands.en_route": "民警在路上", "stands.on_scene": "民警已到现场", "stands.handled": "处理完毕", "stands.transferred": "已转交相关部门", "stands.abandoned": "接通前中断", "stands.closed": "已办结",
   "short.waiting": "收到", "short.answered": "接警", "short.dispatched": "派警", "short.en_route": "出发", "short.on_scene": "到场", "short.closed": "办结",
-  "means.waiting": "接警中心已收到您的报警，马上有人接手。请保持手机畅通，注意安全。", "means.waiting.tip": "谢谢您提供线索，我们会核查，不会因此出警。", "means.waiting.quiet": "接警中心已收到。我们不会给您打电话，请在本页面查看消息，注意安全。",
+  "means.waiting": "接警中心已收到您的报警，会有人接手。请保持手机畅通，注意安全。", "means.waiting.tip": "谢谢您提供线索，我们会核查，不会因此出警。", "means.waiting.quiet": "接警中心已收到。我们不会给您打电话，请在本页面查看消息，注意安全。",
   "means.answered": "接警员正在处理，有问题会在下面问您。", "means.dispatched": "已安排民警处理，正准备出发。", "means.en_route": "民警正赶往现场，请在安全的地方等候。", "means.on_scene": "民警已经到达现场。", "means.handled": "现场已处理完毕，接警员正在整理记录。", "means.transferred": "您的事项已转交负责的部门。",
   "means.abandoned": "您可以在下面留言，接警员会看到。", "means.closed": "这次报警已经办结。",
   "ending.resolved": "民警已经处置完毕。", "ending.advised": "接警员已经答复您。", "ending.referred_12345": "这件事由 12345 政务热线负责，已为您转交。", "ending.duplicate": "已与同一件事的另一起报警合并处理。", "ending.out_of_area": "已通知当地公安机关处理。", "ending.no_contact": "我们没能联系上您。如仍需帮助，请在下面留言。",

@@ -11,8 +11,12 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.browser.conftest import Screens
 from tests.browser.material import picture
 from tests.browser.people import Citizen
-from tests.machine import CitizenClient, Machine, done, once
+from tests.machine import CitizenClient, Machine, done, eventually, once
 
+SPOIL_TOKEN = """() => {
+  const session = JSON.parse(localStorage.getItem("instant110.session"));
+  localStorage.setItem("instant110.session", JSON.stringify({ ...session, token: `${session.token}x` }));
+}"""
 OUTSIDE = {"latitude": 37.2, "longitude": 118.5, "accuracy": 20}
 
 
@@ -47,6 +51,22 @@ def test_a_report_begun_without_a_network_is_sent_once_when_there_is_one(
     assert len(reports_of(citizen, machine)) == 1
 
 
+def test_a_report_that_waits_is_sent_wherever_the_page_is_opened(citizen: Citizen, machine: Machine) -> None:
+    page = citizen.page
+    page.route(re.compile(r"/reports/photo-text$"), lambda route: route.abort())
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("店门被撬")
+    page.get_by_role("button", name="报警", exact=True).click()
+    expect(page.get_by_text("网络不通，已自动重试")).to_be_visible()
+    page.goto("./#/me")
+    page.unroute(re.compile(r"/reports/photo-text$"))
+    page.reload()
+    eventually(
+        lambda: [one["text"] for one in reports_of(citizen, machine)] == ["店门被撬"], within_seconds=20
+    )
+    eventually(lambda: page.evaluate("localStorage.getItem('instant110.outbox')") is None)
+
+
 def test_an_answer_that_got_lost_does_not_make_a_second_report(citizen: Citizen, machine: Machine) -> None:
     page = citizen.page
     lost: list[int] = []
@@ -67,6 +87,25 @@ def test_an_answer_that_got_lost_does_not_make_a_second_report(citizen: Citizen,
     assert len(reports_of(citizen, machine)) == 1
 
 
+def test_a_refused_report_offers_the_number_and_another_try(citizen: Citizen) -> None:
+    page = citizen.page
+    spoiled: list[Route] = []
+
+    def spoil_first(route: Route) -> None:
+        route.continue_(post_data=None if spoiled else "{")
+        spoiled.append(route)
+
+    page.route(re.compile(r"/reports/photo-text$"), spoil_first)
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("仓库冒烟")
+    page.get_by_role("button", name="报警", exact=True).click()
+    question = page.get_by_role("dialog")
+    expect(question.get_by_text("报警没有送达")).to_be_visible()
+    expect(question.get_by_role("link", name="拨打 110")).to_have_attribute("href", "tel:110")
+    question.get_by_role("button", name="再试一次").click()
+    citizen.sees("已收到")
+
+
 def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_path: Path) -> None:
     page = citizen.page
     page.get_by_role("link", name="图文报警").click()
@@ -78,6 +117,30 @@ def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_pat
     expect(page.get_by_label("发生了什么")).to_have_value("邻居家传出争吵和摔东西的声音")
     expect(page.get_by_label("在哪里")).to_have_value("兴隆路小区 3 号楼")
     expect(page.locator(".picture img")).to_have_count(1)
+
+
+def test_signing_out_first_names_what_has_not_arrived_and_another_language_keeps_what_is_typed(
+    citizen: Citizen,
+) -> None:
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("楼下有人砸门")
+    page.goto("./#/me")
+    page.get_by_label("姓名或称呼").fill("三楼住户")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("三楼住户")
+    page.locator(".toggle").click()
+    leave = page.get_by_role("button", name="在这部手机上退出")
+    leave.click()
+    expect(page.get_by_role("dialog")).to_contain_text("没写完的报警")
+    page.get_by_role("button", name="先不退出").click()
+    page.goto("./#/report")
+    expect(page.get_by_label("发生了什么")).to_have_value("楼下有人砸门")
+    page.goto("./#/me")
+    leave.click()
+    page.get_by_role("button", name="仍要退出").click()
+    expect(page.get_by_label("演示用户名")).to_be_visible()
+    assert "砸门" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_pictures_not_yet_sent_go_on_after_a_reload(
@@ -123,9 +186,12 @@ def test_someone_outside_is_told_at_once_and_can_report_all_the_same(screens: Sc
     page.get_by_role("button", name="报警", exact=True).click()
     page.get_by_role("button", name="返回修改").click()
     expect(page.get_by_label("发生了什么")).to_have_value("父亲在临朐老家联系不上，请帮忙看看")
-    page.get_by_role("button", name="报警", exact=True).click()
-    page.get_by_role("button", name="仍要报警").click()
-    citizen.sees("已收到")
+    page.locator(".toggle").click()
+    expect(page.get_by_text("You are outside Linqu County.")).to_be_visible()
+    page.get_by_role("button", name="Report", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_text("You are outside Linqu County.")).to_be_visible()
+    page.get_by_role("button", name="Report anyway").click()
+    citizen.sees("Received")
 
 
 def test_who_asks_not_to_be_rung_is_told_so_and_never_asked_for_a_number(citizen: Citizen) -> None:
@@ -138,6 +204,24 @@ def test_who_asks_not_to_be_rung_is_told_so_and_never_asked_for_a_number(citizen
     citizen.sees("已收到")
     expect(page.get_by_text("不会给您回电", exact=True)).to_be_visible()
     expect(page.get_by_text("留一个手机号？")).to_have_count(0)
+
+
+def test_a_position_can_be_given_once_the_report_is_in(screens: Screens, machine: Machine) -> None:
+    citizen = Citizen(screens.phone(permissions=[]))
+    citizen.sign_in(f"page-{uuid.uuid4().hex[:8]}")
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("我迷路了")
+    incident, _ = citizen.report()
+    give = page.get_by_role("button", name="使用我的位置")
+    give.click()
+    expect(page.get_by_text("没有定位权限")).to_be_visible()
+    page.context.grant_permissions(["geolocation"])
+    give.click()
+    expect(page.get_by_text("您的位置会同步给接警员")).to_be_visible()
+    expect(give).to_have_count(0)
+    track = f"/console/incidents/{incident['id']}/positions"
+    eventually(lambda: done(machine.staff("seat2").get(track))["latest"], within_seconds=15)
 
 
 def test_writing_after_the_end_opens_a_linked_report_and_goes_there(
@@ -157,6 +241,50 @@ def test_writing_after_the_end_opens_a_linked_report_and_goes_there(
     citizen.sees("已收到")
     assert incident["id"] not in page.url
     expect(page.locator(".chat .mine", has_text="他们又打起来了")).to_be_visible()
+
+
+def test_words_not_yet_sent_outlive_a_refused_sign_in_and_go_with_the_next_one(
+    screens: Screens, machine: Machine
+) -> None:
+    name = f"page-{uuid.uuid4().hex[:8]}"
+    citizen = Citizen(screens.phone())
+    citizen.sign_in(name)
+    page = citizen.page
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("有人翻窗")
+    incident, _ = citizen.report()
+    page.route("**/messages", lambda route: route.abort())
+    page.get_by_role("textbox", name="写给接警员").fill("他翻墙跑了")
+    page.get_by_role("button", name="发送").click()
+    expect(page.get_by_text("网络不通，会自动再发")).to_be_visible()
+    page.unroute("**/messages")
+    page.evaluate(SPOIL_TOKEN)
+    page.reload()
+    expect(page.get_by_label("演示用户名")).to_be_visible()
+    citizen.sign_in(name)
+
+    def told() -> list[str]:
+        timeline = done(machine.citizen(name).get(f"/reports/{incident['id']}"))["timeline"]
+        return [entry["details"]["text"] for entry in timeline if entry["kind"] == "message.sent"]
+
+    eventually(lambda: told() == ["他翻墙跑了"], within_seconds=15)
+
+
+@pytest.mark.parametrize(("address", "seen"), [("./", True), ("./#/n", False)])
+def test_the_number_stands_before_any_module_is_loaded_but_never_on_the_silent_page(
+    screens: Screens, address: str, *, seen: bool
+) -> None:
+    page = screens.phone()
+    page.route(re.compile(r"/assets/(?!.*first_paint)[^/]*\.js$"), lambda route: route.abort())
+    page.goto(address)
+    number = page.get_by_role("link", name="拨打 110", include_hidden=True)
+    expect(number).to_have_attribute("href", "tel:110")
+    if seen:
+        expect(number).to_be_visible()
+    else:
+        assert page.title() == "记事"
+        expect(number).to_be_hidden()
+        assert page.locator("body").inner_text().strip() == ""
 
 
 def test_a_login_code_is_taken_out_of_the_address(screens: Screens) -> None:
@@ -182,7 +310,12 @@ def test_own_reports_come_a_page_at_a_time(citizen: Citizen, machine: Machine) -
     client.session.headers["Authorization"] = f"Bearer {token}"
     for number in range(23):
         done(client.post("/reports/photo-text", {"text": f"第 {number} 次", "tip": True}))
+    page.context.set_offline(True)
     page.get_by_role("link", name="我的报警").click()
+    again = page.get_by_role("button", name="再试一次")
+    expect(again).to_be_visible(timeout=15_000)
+    page.context.set_offline(False)
+    again.click()
     expect(page.locator(".report-line")).to_have_count(20)
     page.get_by_role("button", name="更早的报警").click()
     expect(page.locator(".report-line")).to_have_count(23)

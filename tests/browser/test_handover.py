@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Screens
+from tests.browser.test_citizen_page import SPOIL_TOKEN
 from tests.desk import someone
 from tests.machine import CitizenClient, Machine, done, eventually, once
 
 
-def handed_over(screens: Screens, name: str, **facts: str) -> Page:
-    """A web-view of the mini-program, as it opens."""
+def handed_over(screens: Screens, name: str, *, offline: bool = False, **facts: str) -> Page:
+    """A web-view of the mini-program as it opens; `offline` cannot sign in until its route is taken away."""
     page = screens.phone()
+    if offline:
+        page.route("**/session", lambda route: route.abort())
     page.goto(f"./#{urlencode({**facts, 'code': once(f'login-{name}')})}")
     return page
 
@@ -31,15 +34,23 @@ def test_a_call_is_entered_at_once_and_its_code_stands_nowhere(screens: Screens,
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.evaluate("history.length") <= 2
     assert "login" not in page.url
+    page.evaluate("sessionStorage.clear()")
+    page.route(f"**/reports/{incident_id}*", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("link", name="Call 110")).to_be_visible()
+    expect(page.get_by_role("link", name="Back")).to_be_visible()
 
 
 def test_a_silent_report_is_dark_from_its_first_moment_and_named_nowhere(
     screens: Screens, machine: Machine
 ) -> None:
     name, citizen, incident_id = filed(machine, "silent")
-    page = handed_over(screens, name, quiet=incident_id)
+    page = handed_over(screens, name, offline=True, quiet=incident_id, language="zh-CN")
     assert page.title() == "记事"
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
     page.get_by_role("button", name="他在旁边").click()
+    expect(page.get_by_text("没有网络，正在重试")).to_be_visible()
+    page.unroute("**/session")
 
     def told() -> list[str]:
         timeline = done(citizen.get(f"/reports/{incident_id}"))["timeline"]
@@ -50,6 +61,25 @@ def test_a_silent_report_is_dark_from_its_first_moment_and_named_nowhere(
     kept = page.evaluate("JSON.stringify(Object.values(localStorage))")
     assert incident_id not in kept
     assert len(done(citizen.get("/reports"))["items"]) == 1
+
+
+def test_a_phone_that_signed_in_before_stays_dark_for_the_next_silent_report(
+    screens: Screens, machine: Machine
+) -> None:
+    name, _, incident_id = filed(machine, "silent")
+    page = handed_over(screens, name, quiet=incident_id, language="zh-CN")
+    expect(page.get_by_text("已送到")).to_be_visible()
+    later = page.context.new_page()
+    code = once(f"login-{name}")
+    later.goto(f"./#{urlencode({'quiet': incident_id, 'language': 'zh-CN', 'code': code})}")
+    expect(later.get_by_text("已送到")).to_be_visible()
+    assert later.url.endswith("#/n")
+    later.evaluate(SPOIL_TOKEN)
+    later.reload()
+    expect(later.get_by_text("没有送到，请重新打开")).to_be_visible()
+    later.get_by_role("button", name="有刀").click()
+    expect(later.locator(".quiet-talk .mine")).to_contain_text("没有发出")
+    assert later.evaluate("document.documentElement.matches('.quiet')")
 
 
 def test_a_silent_page_whose_code_is_of_no_use_stays_dark_and_shows_no_form(

@@ -87,7 +87,7 @@ def staff(machine: Machine) -> StaffClient:
 
 def someone(screens: Screens, script: str = "", **options: object) -> LiveCitizen:
     """A citizen of this test's own, signed in; `script` runs in her pages before they do."""
-    citizen = LiveCitizen(screens.phone(permissions=FULL, **options))
+    citizen = LiveCitizen(screens.phone(**{"permissions": FULL, **options}))
     if script:
         citizen.page.add_init_script(script)
     citizen.sign_in(f"live-{uuid.uuid4().hex[:8]}")
@@ -141,6 +141,9 @@ def test_waiting_shows_how_many_ring_before_and_takes_words(
     assert "我在二楼" in messages(staff, incident["id"])
     expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_hidden()
     expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_visible(timeout=30_000)
+    citizen.page.goto(f"./#/reports/{incident['id']}")
+    expect(citizen.page.get_by_text("还没有人接手")).to_be_visible()
+    expect(citizen.page.get_by_role("link", name="拨打 110")).to_be_visible()
 
 
 def test_a_reload_goes_on_with_the_same_call(screens: Screens, staff: StaffClient) -> None:
@@ -235,27 +238,49 @@ def test_with_webrtc_blocked_a_still_is_at_the_console_soon(
     shoot(citizen.page, "ladder")
 
 
-def test_voice_never_asks_for_the_camera(screens: Screens, staff: StaffClient) -> None:
-    citizen = someone(screens, ASKED)
+def test_voice_never_asks_for_the_camera_and_without_a_position_asks_for_the_place_in_words(
+    screens: Screens, staff: StaffClient
+) -> None:
+    citizen = someone(screens, ASKED, permissions=["microphone"])
     incident = citizen.taps("语音报警", "voice")["incident"]
     desk = Desk(screens, staff, incident["id"])
     citizen.is_connected()
     desk.hears()
     assert citizen.page.evaluate("asked") == [["audio"]]
+    expect(citizen.page.get_by_text("接警员还不知道您在哪里")).to_be_visible()
     assert desk.page.evaluate("desk.picture.srcObject") is None
     assert record(staff, incident["id"])["media"] == []
 
 
-def test_a_consult_out_of_hours_is_booked_and_what_cannot_wait_is_put_through(
-    screens: Screens, opening: str
+def test_a_consult_out_of_hours_is_booked_and_what_cannot_wait_is_put_through_beside_what_waits(
+    screens: Screens, opening: str, machine: Machine
 ) -> None:
     citizen = someone(screens)
     incident = citizen.taps("枫桥在线", "fengqiao")["incident"]
     assert incident["booked_for"] is not None
     expect(citizen.page.get_by_role("heading", name="已预约")).to_be_visible()
     expect(citizen.page.locator(".when")).to_contain_text(re.compile(rf"月\d+日星期. {opening}"))
+    page, booked = citizen.page, citizen.page.url
+    page.route("**/reports/photo-text", lambda route: route.abort())
+    page.goto("./#/report")
+    page.get_by_label("发生了什么").fill("有人围在办公室门口")
+    page.get_by_role("button", name="报警", exact=True).click()
+    expect(page.get_by_text("网络不通，已自动重试")).to_be_visible()
+    page.goto(booked)
     citizen.taps("视频110", "video110")
-    expect(citizen.page.get_by_text("正在接通")).to_be_visible()
+    expect(page.get_by_text("正在接通")).to_be_visible()
+    page.unroute("**/reports/photo-text")
+    eventually(
+        lambda: reports_of(citizen, machine) == ["fengqiao", "photo_text", "video110"], within_seconds=30
+    )
+
+
+def reports_of(citizen: LiveCitizen, machine: Machine) -> list[str]:
+    """The modes in which the service has reports of this citizen."""
+    anyone = machine.anyone()
+    token = citizen.page.evaluate("JSON.parse(localStorage.getItem('instant110.session')).token")
+    anyone.session.headers["Authorization"] = f"Bearer {token}"
+    return sorted(one["mode"] for one in done(anyone.get("/reports"))["items"])
 
 
 def test_someone_outside_is_asked_first_and_then_put_through(screens: Screens) -> None:
@@ -269,12 +294,22 @@ def test_someone_outside_is_asked_first_and_then_put_through(screens: Screens) -
 def test_silent_is_dark_soundless_and_understood(screens: Screens, staff: StaffClient, shoot: Shoot) -> None:
     citizen = someone(screens, WATCH_FOR_SOUND)
     page = citizen.page
-    incident = citizen.taps("静音报警", "silent")["incident"]
+    page.context.set_offline(True)
+    page.get_by_role("button", name="静音报警").click()
+    page.get_by_role("button", name="我听不见").click()
+    page.get_by_label("写…").fill("我在二楼")
+    page.get_by_label("写…").press("Enter")
+    with page.expect_response(re.compile(r"/reports/silent$")) as awaited:
+        page.context.set_offline(False)
+    incident = awaited.value.json()["incident"]
     assert page.title() == "记事"
     assert incident["id"] not in page.url
     desk = Desk(screens, staff, incident["id"], silent=True)
     desk.sees()
     desk.hears()
+    assert messages(staff, incident["id"])[:2] == ["我听不见", "我在二楼"]
+    eventually(lambda: page.evaluate("document.querySelector('video').videoWidth > 0"), within_seconds=15)
+    page.get_by_role("button", name="我听不见").click()
     desk.says("他现在和您在同一个房间吗？请点是或否。")
     citizen.hears("同一个房间")
     page.get_by_role("button", name="否", exact=True).click()
@@ -317,19 +352,24 @@ def test_a_quick_exit_blanks_the_page_and_nothing_of_it_is_found_again(
     assert incident["id"] not in page.evaluate("JSON.stringify([localStorage, sessionStorage])")
 
 
-def test_a_quick_exit_without_a_network_still_sends_the_report(screens: Screens, machine: Machine) -> None:
+def test_a_quick_exit_without_a_network_still_sends_the_report_and_what_was_said(
+    screens: Screens, machine: Machine
+) -> None:
     citizen = someone(screens)
     page = citizen.page
     token = page.evaluate("JSON.parse(localStorage.getItem('instant110.session')).token")
     page.context.set_offline(True)
     page.get_by_role("button", name="静音报警").click()
     expect(page.get_by_text("没有网络，正在重试")).to_be_visible()
+    page.get_by_role("button", name="有刀").click()
+    expect(page.locator(".quiet-talk .mine", has_text="有刀")).to_be_visible()
     page.get_by_role("button", name="退出").click()
     page.context.set_offline(False)
     anyone = machine.anyone()
     anyone.session.headers["Authorization"] = f"Bearer {token}"
     mine = eventually(lambda: done(anyone.get("/reports"))["items"], within_seconds=30)
     assert [one["mode"] for one in mine] == ["silent"]
+    eventually(lambda: "有刀" in messages(machine.staff("commander1"), mine[0]["id"]), within_seconds=15)
     expect(page.get_by_text("暂无内容")).to_be_visible()
     eventually(lambda: page.evaluate("localStorage.getItem('instant110.later')") is None)
 

@@ -166,6 +166,23 @@ test("an empty report is asked about once, and can be sent as it is", async () =
   });
 });
 
+test("what was typed of oneself outlives another language and a look at the settings", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    app.tab("/pages/me/me");
+    app.write("姓名或称呼", "值班司机");
+    app.tap("English");
+    await eventually(() => app.words.includes("About me"));
+    app.rest()();
+    phone.answered = [];
+    await eventually(() => phone.answered.includes("GET /session"));
+    assert.equal(app.data.name, "值班司机");
+    app.tap("Save");
+    await eventually(async () => (await asCitizen(phone)("/session")).citizen.name === "值班司机");
+  });
+});
+
 test("in English every page speaks English", async () => {
   const phone = aPhone({ language: "en" });
   await on(phone, async (app) => {

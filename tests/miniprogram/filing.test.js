@@ -74,7 +74,7 @@ test("a report written without a network is kept, outlives the mini-program, and
     app.tap("报警");
     await eventually(() => app.words.includes("已自动重试 1 次"));
     assert.match(app.words, /拨打 110/);
-    key = JSON.parse(phone.storage.get("instant110.outbox")).key;
+    [{ key }] = JSON.parse(phone.storage.get("instant110.outbox"));
   });
   await on(phone, async (app) => {
     await eventually(() => app.words.includes("有一条报警正在发送"));
@@ -86,6 +86,28 @@ test("a report written without a network is kept, outlives the mini-program, and
     const { id, text } = await onlyReport(phone);
     assert.equal(text, "有人落水");
     await eventually(() => allAccepted(phone, id), "all twelve accepted", 90);
+  });
+});
+
+test("another report begun while one waits is sent beside it, and a second tap on the same one is no third", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    phone.online = false;
+    app.tap("图文报警");
+    app.write("发生了什么？", "有人撬门");
+    app.tap("报警");
+    await eventually(() => app.words.includes("已自动重试 1 次"));
+    for (let taps = 0; taps < 2; taps += 1) {
+      app.tab("/pages/entry/entry");
+      app.tap("视频110");
+      await eventually(() => app.page === "sending" && app.words.includes("已自动重试"));
+    }
+    phone.findNetwork();
+    await eventually(() => app.page === "live");
+    await eventually(() => !phone.storage.has("instant110.outbox"));
+    const { items } = await asCitizen(phone)("/reports");
+    assert.deepEqual(items.map(({ mode }) => mode).sort(), ["photo_text", "video110"]);
   });
 });
 

@@ -19,7 +19,12 @@ test("a report is followed from received to closed, with the words of both sides
   await on(phone, async (app) => {
     const id = await reported(app, "路上有人打架");
     assert.match(app.words, /接警中心已收到您的报警/);
+    assert.doesNotMatch(app.words, /还没有人接手/);
+    Object.assign(app.instance.record.incident, { created_at: new Date(Date.now() - 21000).toISOString() });
+    app.instance.draw();
+    assert.match(app.words, /还没有人接手。不想等，请直接拨打：拨打 110/);
     await desk.work(id, "answer");
+    await eventually(() => !app.words.includes("还没有人接手"));
     await eventually(() => app.words.includes("接警员正在处理"));
     await desk.work(id, "messages", { text: "伤者清醒吗？" });
     await eventually(() => app.words.includes("伤者清醒吗？"));
@@ -76,11 +81,18 @@ test("a picture added later, and one added after the end, both come in", async (
   });
 });
 
-test("where one is goes to the open report in batches named as GCJ-02, and stops with it", async () => {
-  const phone = aPhone({ where: INSIDE, settings: { "scope.userLocation": true } });
+test("where one is goes to the open report after a tap, in batches named as GCJ-02, and stops with it", async () => {
+  const phone = aPhone({ where: INSIDE });
   const desk = await aDesk();
   await on(phone, async (app) => {
     const id = await reported(app, "有人跟着我");
+    assert.equal(phone.locating, false, "nothing is asked for by itself");
+    phone.allows.position = false;
+    app.tap("使用我的位置");
+    await eventually(() => app.words.includes("没有定位权限。写下地点就可以"));
+    phone.allows.position = true;
+    app.tap("使用我的位置");
+    await eventually(() => app.words.includes("您的位置会同步给接警员"));
     const batches = () => phone.asked.filter(({ path }) => path === `/reports/${id}/positions`).map(({ data }) => JSON.parse(data).points);
     await eventually(() => batches().length > 0);
     const [[first]] = batches();

@@ -54,7 +54,11 @@ def test_a_hidden_number_is_shown_nowhere_until_an_override_says_why(machine: Ma
     made = entry_of(seat, incident_id, "callback.made")
     assert {**made["details"], **made["personal"]} == override
     eventually(lambda: [c["phone"] for c in whole_feed(seat) if c["id"] == incident_id][-1] == contact)
+    own = done(citizen.get(f"/reports/{incident_id}"))["timeline"]
+    assert "callback.made" not in [entry["kind"] for entry in own], "nothing has rung yet"
     work(seat, incident_id, "callback", {"result": "reached"})
+    own = done(citizen.get(f"/reports/{incident_id}"))["timeline"]
+    assert [entry["details"] for entry in own if entry["kind"] == "callback.made"] == [{"result": "reached"}]
 
 
 def test_a_callback_is_on_the_record_with_its_result(machine: Machine, seat: Seat) -> None:

@@ -38,10 +38,11 @@ export function textNumber() {
   return county?.text_number || null;
 }
 
-/** Asks where a position lies: `{verdict, notice, …}`, or null when nobody answers. A notice never stops a report. */
+/** Asks where a position lies: `{verdict, notice, …}`, the notice in the language shown, or null when nobody answers. A notice never stops a report. */
 export async function jurisdictionOf({ lat, lng, accuracy_m, crs }) {
   try {
-    return await api.get("jurisdiction", { lat, lng, accuracy_m, crs }, { tries: 2, timeoutMs: 6000 });
+    const found = await api.get("jurisdiction", { lat, lng, accuracy_m, crs }, { tries: 2, timeoutMs: 6000 });
+    return { ...found, notice: (language() === "en" && found.notice_en) || found.notice };
   } catch {
     return null;
   }

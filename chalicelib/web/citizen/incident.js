@@ -1,11 +1,13 @@
 /** One own report: where it stands, its pictures, and the conversation with the call-taker. */
 
 import { fill, h, say, shown } from "../shared/dom.js";
+import { nowMs } from "../shared/time.js";
 import { problemWords, t } from "../shared/words.js";
 import { composer, drawChat, drawEmptyChat } from "./chat.js";
 import { drawEvent } from "./event.js";
 import { details } from "./incident_details.js";
 import { follow } from "./follow.js";
+import { followWhere } from "./followed.js";
 import { drawTabs, drawTop, ringLink, sayNetwork } from "./frame.js";
 import { icon } from "./icons.js";
 import { drawMedia, presentFiles } from "./media_grid.js";
@@ -13,28 +15,27 @@ import { onMessages } from "./message_outbox.js";
 import { phoneCard } from "./phone.js";
 import { checkFiles } from "./picked.js";
 import { callAddress } from "./live/modes.js";
-import { sendWhere } from "./live/where.js";
-import { alreadyAllowed } from "./position.js";
 import { citizen } from "./session.js";
 import { recall } from "./storage.js";
 import { drawRecord, drawStanding } from "./steps.js";
 import { onUpload, sendAll } from "./uploads.js";
 
+const RING_AFTER_MS = 20_000;
 let continuedFrom = null;
 
 /** Draws the report and follows it; gives back what stops it. */
 export function showIncident(view, incidentId) {
   drawTop({ title: t("incident.title"), back: "#/reports" });
   drawTabs(null);
-  const parts = makeParts();
-  const state = { incidentId, record: { incident: null, entries: [], media: [] }, heard: null, drawn: null, where: null };
+  const parts = makeParts(incidentId);
+  const state = { incidentId, record: { incident: null, entries: [], media: [] }, heard: null, drawn: null };
   const redraw = () => draw(parts, state);
   const line = composer(incidentId, {
     onSend: () => (redraw(), parts.chat.scrollIntoView({ block: "end" })),
     onFiles: (files) => addFiles(files, parts, state),
   });
   parts.line = line;
-  fill(view, parts.moved, parts.standing, parts.event, parts.followed, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
+  fill(view, parts.moved, parts.standing, parts.ring, parts.event, parts.where.element, parts.rejoin, parts.mediaCard, parts.more, parts.talk, parts.phone, parts.gone);
   const bottom = h("div.bottom", parts.news, line.element);
   document.body.append(bottom);
   const following = follow(incidentId, {
@@ -56,7 +57,7 @@ export function showIncident(view, incidentId) {
   return () => {
     following.stop();
     for (const stop of stops) stop();
-    state.where?.();
+    parts.where.stop();
     bottom.remove();
     sayNetwork(null);
   };
@@ -68,7 +69,7 @@ function moveOn(from, to) {
   location.hash = `#/reports/${to}`;
 }
 
-function makeParts() {
+function makeParts(incidentId) {
   const chat = h("ol.chat", { aria: { live: "polite", label: t("chat.title") } });
   const none = h("p.muted.small");
   const refused = h("div.refused", { role: "alert" });
@@ -87,7 +88,8 @@ function makeParts() {
     phone: h("div", { hidden: true }),
     rejoin: h("a.button.primary", { hidden: true }),
     gone: h("div"),
-    followed: h("p.muted.small", { hidden: true }, t("where.followed")),
+    where: followWhere(incidentId),
+    ring: h("section.card", { hidden: true }, h("p", t("incident.wait")), ringLink()),
     standing: h("section.card.standing", { aria: { live: "polite" } }, h("p.muted", t("loading"))),
     mediaCard: h("section.card", { hidden: true }, h("h2", t("incident.media")), grid, refused),
     more: h(
@@ -118,7 +120,8 @@ function draw(parts, state) {
   drawMoved(parts.moved, incident, entries);
   if (state.drawn !== incident.version) drawStanding(parts.standing, incident);
   state.drawn = incident.version;
-  letFollow(parts.followed, incident, state);
+  shown(parts.ring, waitsLong(incident));
+  parts.where.update(incident);
   drawEvent(parts.event, incident, state.soon);
   askForPhone(parts.phone, incident, state);
   drawMedia(parts.grid, incidentId, media, () => draw(parts, state));
@@ -132,15 +135,9 @@ function draw(parts, state) {
   tellNews(parts, state, police);
 }
 
-/* Help can find who moves. Nothing is asked for here: what the browser allows already is sent, and the page says so. */
-function letFollow(line, { id, status, tip }, state) {
-  if (status === "closed" || tip) {
-    state.where?.();
-    return void (line.hidden = true);
-  }
-  if (state.where) return;
-  state.where = sendWhere(id, { mayAsk: false });
-  void alreadyAllowed().then((allowed) => shown(line, allowed));
+/* To ring is her own choice, also where nobody may ring her; a tip and a booked consult wait for nobody. */
+function waitsLong({ status, tip, booked_for: booked, created_at: at }) {
+  return status === "waiting" && !tip && !booked && nowMs() - Date.parse(at) > RING_AFTER_MS;
 }
 
 function tellNews(parts, state, police) {

@@ -17,24 +17,53 @@ export function onMessages(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The messages of one report not yet in: `[{key, text, state, words, seq}]`, state `sending`, `waiting`, `refused` or `sent`. */
-export function pendingMessages(incidentId) {
-  return all().filter((message) => message.incidentId === incidentId);
+/**
+ * The messages not yet in of a report, by its id, or by its key while it is not in itself: `[{key, text, state, words, seq}]`, state
+ * `sending`, `waiting`, `refused` or `sent`.
+ */
+export function pendingMessages(report) {
+  return all().filter(({ incidentId, reportKey }) => (incidentId ?? reportKey) === report);
 }
 
 /** Takes a message and sends it as soon as may be; of a `quiet` one nothing stays on the device once it is in. */
 export function sendMessage(incidentId, text, { quiet = false } = {}) {
-  messages = [
-    ...all(),
-    { key: newKey(), citizenId: citizen().id, incidentId, text, state: "sending", words: "", seq: null, quiet },
-  ];
+  take({ incidentId, text, quiet });
+  sendWaiting();
+}
+
+/** Takes a quiet message for a report that is not in yet; it waits until `adoptMessages` says which incident it became. */
+export function holdMessage(reportKey, text) {
+  take({ incidentId: null, reportKey, text, quiet: true });
+}
+
+/** Sends what was said for a report before it was in. */
+export function adoptMessages(reportKey, incidentId) {
+  const citizenId = citizen()?.id ?? null;
+  for (const message of pendingMessages(reportKey)) Object.assign(message, { incidentId, citizenId: citizenId ?? message.citizenId });
   tell({ changed: true });
   sendWaiting();
+}
+
+function take(message) {
+  const fresh = { key: newKey(), citizenId: citizen()?.id ?? null, state: "sending", words: "", seq: null };
+  messages = [...all(), { ...fresh, ...message }];
+  tell({ changed: true });
 }
 
 /** Takes away a message that is in the record by now, or that was refused. */
 export function dropMessage(key) {
   messages = all().filter((message) => message.key !== key);
+  tell({ changed: true });
+}
+
+/** Her messages that are not in yet; quiet ones are never among them, for no page may show that one waits. */
+export function unsentMessages() {
+  return all().filter((message) => isOpen(message) && !message.quiet && message.citizenId === citizen()?.id);
+}
+
+/** Forgets her messages (signing out); quiet ones stay until they are in. */
+export function dropOwnMessages() {
+  messages = all().filter(({ citizenId, quiet }) => quiet || citizenId !== citizen()?.id);
   tell({ changed: true });
 }
 
@@ -51,19 +80,33 @@ function all() {
     ...message,
     state: message.state === "sent" ? "sending" : message.state,
   }));
-  return messages.filter((message) => message.citizenId === citizen()?.id);
+  return messages;
 }
 
+/* Whoever is signed in: a sign-in that was refused takes nobody's words off the device. */
 function tell(news) {
-  const kept = all().filter(({ quiet, state }) => !quiet || state === "sending" || state === "waiting");
+  const kept = all().filter(isKept);
   keepHere("messages", kept.length > 0 ? kept : null);
   for (const listener of listeners) listener(news);
+}
+
+/* What nobody is signed in for yet lasts as long as the page: later nobody would know whose it was. */
+function isKept({ quiet, state, citizenId }) {
+  return citizenId !== null && (!quiet || isOpen({ state }));
+}
+
+function isOpen({ state }) {
+  return state === "sending" || state === "waiting";
+}
+
+function nextToSend() {
+  return all().find((one) => isOpen(one) && one.incidentId !== null && one.citizenId === citizen()?.id);
 }
 
 async function run() {
   sending = true;
   for (let pause = 1000; ;) {
-    const message = all().find((one) => one.state === "sending" || one.state === "waiting");
+    const message = nextToSend();
     if (!message) break;
     if (await sendOne(message)) pause = 1000;
     else if (!citizen()) break;

@@ -17,12 +17,12 @@ import { callAddress } from "./live/modes.js";
 import { QUIET, darken, isQuiet, lighten } from "./live/quiet.js";
 import { showSilent } from "./live/silent.js";
 import { sendWaiting } from "./message_outbox.js";
-import { putInOutbox, waitingQuietly, waitingReport } from "./outbox.js";
+import { putLiveInOutbox, waitingQuietly, waitingReport } from "./outbox.js";
 import { restoreChosen } from "./picked.js";
 import { newestPosition } from "./position.js";
 import { showProfile } from "./profile.js";
 import { showReports } from "./reports.js";
-import { showSending } from "./sending.js";
+import { sendWaitingReports, showSending } from "./sending.js";
 import { citizen, givePhone, onSignedOut, refreshCitizen, signIn } from "./session.js";
 import { showSignIn } from "./signin.js";
 import { sendAll, uploading } from "./uploads.js";
@@ -38,11 +38,12 @@ let stop = null;
 let shownAddress = null;
 
 function draw() {
+  if (!citizen() && isQuiet()) return null; // It never lights up; what is wrong the silent page says itself.
   stop?.();
   stop = null;
   const address = location.hash.replace(/^#\/?/, "");
   const [place, id] = address.split("/");
-  if (!citizen()) return isQuiet() ? null : showSignIn(view, { done: signedIn });
+  if (!citizen()) return showSignIn(view, { done: signedIn });
   if (location.hash === QUIET && isQuietWanted()) return void (stop = showSilent(view));
   if (location.hash === QUIET) return location.replace("#/");
   lighten();
@@ -82,11 +83,10 @@ function goBack(address) {
   else location.replace(address);
 }
 
-/* One tap files the report; what it needs permission for is asked once it is in. */
+/* One tap files the report, a second one goes on with it; what it needs permission for is asked once it is in. */
 function live(mode) {
-  const position = newestPosition();
   if (mode === "silent") darken();
-  const report = putInOutbox(position ? { position } : {}, { mode });
+  const report = putLiveInOutbox(mode, newestPosition());
   if (mode === "silent") location.replace(QUIET);
   else sendReport(report);
 }
@@ -95,7 +95,7 @@ function isQuietWanted() {
   return waitingQuietly() !== null || activeLive()?.mode === "silent";
 }
 
-/* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent messages. */
+/* What a thrown-away tab left behind goes on: files of filed reports, the draft's pictures, unsent reports and messages. */
 async function resume() {
   const kept = await keptFiles(citizen().id);
   restoreChosen(kept.filter((record) => record.incidentId === null));
@@ -104,6 +104,7 @@ async function resume() {
       incidentId,
       records.map((one) => ({ ...one, preview: URL.createObjectURL(one.file) })),
     );
+  sendWaitingReports();
   sendWaiting();
 }
 
@@ -121,13 +122,11 @@ async function signedIn() {
   draw();
 }
 
-async function start() {
-  const codes = takeHandedOver();
+async function start(codes) {
   if (codes.quiet) return startHidden(codes);
   if (location.hash === QUIET && citizen() && isQuietWanted()) return startQuietly();
   lighten();
-  drawTop();
-  fill(view, h("p.muted", t("loading")));
+  drawTop(); // Below it stands still what citizen.html has: that the page is opening, and the number.
   const county = loadCounty();
   try {
     if (codes.login) await signIn(codes.login);
@@ -148,37 +147,47 @@ async function start() {
 /* A silent page loaded again is dark from its first moment; everything else comes after. */
 async function startQuietly() {
   draw();
+  await goOnQuietly();
+}
+
+async function goOnQuietly() {
   await loadCounty().catch(() => {});
   await resume();
 }
 
-/* A silent report of the mini-program's: dark before anything is asked, and no sign-in form ever lights up. */
-async function startHidden({ login, quiet }) {
-  darken();
-  await signInUntilTaken(login);
-  if (!citizen()) return fill(view, h("p.sheet", t("quiet.reopen")));
-  enterLive({ id: quiet, mode: "silent" });
-  return startQuietly();
+/* A silent report of the mini-program's: the dark page and its way out stand before anything is asked, and no sign-in form ever lights up. */
+function startHidden({ login, quiet }) {
+  const signInFirst = async (onTry) => {
+    await signInUntilTaken(login, onTry);
+    if (citizen()) void goOnQuietly();
+    return citizen() !== null;
+  };
+  stop = showSilent(view, { handedOver: { id: quiet, signIn: signInFirst } });
 }
 
 /* Tried while trying helps. The page's own sign-in of before stands in where the code is of no use. */
-async function signInUntilTaken(code) {
+async function signInUntilTaken(code, onTry) {
   for (let tries = 1; tries <= SIGN_IN_TRIES; tries += 1) {
     try {
       return await signIn(code);
     } catch (fault) {
       if (!passes(fault)) return null;
+      onTry(tries);
       await new Promise((done) => setTimeout(done, SIGN_IN_AGAIN_MS));
     }
   }
   return null;
 }
 
+/* Before anybody listens: a language that is handed over with a silent report must draw nothing. */
+const codes = takeHandedOver();
 onSignedOut(draw);
 onLanguage(draw);
 addEventListener("hashchange", draw);
 addEventListener("beforeunload", (event) => uploading() && !isQuiet() && event.preventDefault());
-start().catch(() =>
+start(codes).catch(() => isQuiet() || showFailed());
+
+function showFailed() {
   fill(
     view,
     h(
@@ -187,5 +196,5 @@ start().catch(() =>
       h("button.button", { type: "button", onclick: () => location.reload() }, t("start.again")),
       ringLink(),
     ),
-  ),
-);
+  );
+}

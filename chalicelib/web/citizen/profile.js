@@ -3,14 +3,21 @@
 import { fill, h } from "../shared/dom.js";
 import { language, problemWords, setLanguage, t } from "../shared/words.js";
 import { bureauName } from "./county.js";
+import { ask } from "./dialog.js";
+import { clearDraft, draftIsEmpty } from "./draft.js";
 import { drawTabs, drawTop } from "./frame.js";
 import { dropAllFiles } from "./kept_files.js";
 import { limitSection } from "./limit.js";
+import { dropOwnMessages, unsentMessages } from "./message_outbox.js";
+import { waitingReports } from "./outbox.js";
 import { phoneForm, shownPhone } from "./phone.js";
-import { changeProfile, citizen, signOut } from "./session.js";
-import { keepHere } from "./storage.js";
+import { chosenFiles } from "./picked.js";
+import { changeProfile, citizen, onSignedOut, signOut } from "./session.js";
+import { unsentFiles } from "./uploads.js";
 
 const TRADES = ["none", "taxi", "courier"];
+let typed = null;
+onSignedOut(() => (typed = null));
 
 /** Draws the profile. */
 export function showProfile(view) {
@@ -45,8 +52,9 @@ function phoneSection() {
   return card;
 }
 
+/* What was typed stays until it is saved: another language draws the form anew. */
 function profileSection() {
-  const { name, trade, plate } = citizen();
+  const { name, trade, plate } = typed ?? citizen();
   const fields = {
     name: h("input.input", { id: "my-name", maxlength: 40, autocomplete: "name", value: name ?? "" }),
     trade: h(
@@ -69,7 +77,7 @@ function profileSection() {
   const said = h("p.small", { role: "status" });
   return h(
     "form.card",
-    { onsubmit: (event) => (event.preventDefault(), save(fields, said)) },
+    { onsubmit: (event) => (event.preventDefault(), save(fields, said)), oninput: () => (typed = valuesOf(fields)) },
     h("h2", t("me.profile")),
     h("p.muted.small", t("me.why")),
     h("div.field", h("label", { for: "my-name" }, t("me.name")), fields.name),
@@ -80,10 +88,16 @@ function profileSection() {
   );
 }
 
-async function save({ name, trade, plate }, said) {
-  const own = trade.value === "none" ? {} : { plate: plate.value.trim() || null };
+function valuesOf({ name, trade, plate }) {
+  return { name: name.value, trade: trade.value, plate: plate.value };
+}
+
+async function save(fields, said) {
+  const { name, trade, plate } = valuesOf(fields);
+  const own = trade === "none" ? {} : { plate: plate.trim() || null };
   try {
-    await changeProfile({ name: name.value.trim() || null, trade: trade.value, ...own });
+    await changeProfile({ name: name.trim() || null, trade, ...own });
+    typed = null;
     said.textContent = t("me.saved");
   } catch (error) {
     said.textContent = error.facts ? problemWords(error.facts) : t("problem.network");
@@ -113,8 +127,33 @@ function choose(code) {
 
 /* The page starts anew, so that nothing of this citizen stays in memory for the next one. */
 async function leave() {
-  keepHere("draft", null);
+  const unsent = unsentWords();
+  if (unsent.length > 0 && !(await leaveAnyway(unsent))) return;
+  clearDraft();
+  dropOwnMessages();
   await dropAllFiles();
   signOut();
   location.reload();
+}
+
+/* What would be lost, by its name; a silent report and its words are never named. */
+function unsentWords() {
+  const counted = [
+    [waitingReports().length, "me.leave.report"],
+    [waitingReports().length === 0 && !(draftIsEmpty() && chosenFiles().length === 0) ? 1 : 0, "me.leave.draft"],
+    [unsentMessages().length, "me.leave.messages"],
+    [unsentFiles().length, "me.leave.files"],
+  ];
+  return counted.filter(([count]) => count > 0).map(([count, key]) => t(key, { count }));
+}
+
+function leaveAnyway(unsent) {
+  return ask({
+    title: t("me.leave.title"),
+    lines: [t("me.leave.means"), h("ul", unsent.map((words) => h("li", words)))],
+    choices: [
+      { label: t("me.leave.stay"), value: false, kind: "primary" },
+      { label: t("me.leave.anyway"), value: true, kind: "quiet" },
+    ],
+  });
 }

@@ -1,6 +1,6 @@
 /** The citizen's own reports, newest first, a page at a time. */
 
-import { fill, h } from "../shared/dom.js";
+import { fill, h, say } from "../shared/dom.js";
 import { shortTime } from "../shared/time.js";
 import { problemWords, t } from "../shared/words.js";
 import { drawTabs, drawTop } from "./frame.js";
@@ -20,6 +20,7 @@ export function showReports(view) {
   let cursor = null;
   const load = async () => {
     more.disabled = true;
+    let failed = false;
     try {
       for (let fresh = []; fresh.length === 0; ) {
         const page = await api.get("reports", { cursor }, { tries: 3 });
@@ -30,12 +31,12 @@ export function showReports(view) {
       }
       fill(said, list.childElementCount === 0 ? empty() : null);
     } catch (error) {
-      fill(said, h("p.notice.warn", error.facts ? problemWords(error.facts) : t("network.lost")));
-      more.hidden = false;
+      fill(said, h("p.notice.warn", error.facts ? problemWords(error.facts) : t("problem.network")));
+      failed = true;
     }
     more.disabled = false;
-    more.hidden = !cursor && said.childElementCount === 0;
-    if (!cursor && list.childElementCount > 0) more.hidden = true;
+    more.hidden = !cursor && !failed;
+    say(more, t(failed ? "start.again" : "reports.more"));
   };
   load();
 }

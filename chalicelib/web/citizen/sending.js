@@ -1,19 +1,21 @@
 /** 正在报警: the report is being sent; says what happens, offers 110, and asks when this phone is outside the county. */
 
 import { fill, h, say } from "../shared/dom.js";
-import { problemWords, t } from "../shared/words.js";
+import { language, problemWords, t } from "../shared/words.js";
 import { Problem, newKey } from "../shared/api.js";
+import { emergencyNumber } from "./county.js";
 import { ask } from "./dialog.js";
 import { changeDraft, clearDraft } from "./draft.js";
 import { drawTabs, drawTop, ringLink } from "./frame.js";
-import { emptyOutbox, fileReport, putInOutbox, tryNow } from "./outbox.js";
+import { emptyOutbox, fileReport, putInOutbox, tryNow, waitingReports } from "./outbox.js";
 import { handOver } from "./picked.js";
 import { keepHere } from "./storage.js";
 import { sendAll } from "./uploads.js";
 
-let underway = null;
+const underway = new Set();
+let shown = null;
 
-/** Shows the sending of a report and sends it; `filed(incident, call)` or `back()` is called at the end. */
+/** Shows the sending of a report and sends it; `filed(incident, call)` or `back()` is called at the end. Others that wait go beside it. */
 export function showSending(view, report, { filed, back }) {
   drawTop();
   drawTabs(null);
@@ -35,20 +37,32 @@ export function showSending(view, report, { filed, back }) {
     say(line, t("sending.again", { attempt }));
     again.hidden = false;
   };
-  if (underway?.key === report.key) underway.onTry = onTry;
-  else send(report, { onTry, filed, back });
+  shown = { key: report.key, onTry, filed, back };
+  sendOnce(report);
+  sendWaitingReports();
 }
 
-async function send(report, { onTry, filed, back }) {
-  underway = { key: report.key, onTry };
+/** Sends every report that waits. Of one that is not shown nothing is said; refused, it waits to be shown. */
+export function sendWaitingReports() {
+  for (const report of waitingReports()) sendOnce(report);
+}
+
+function sendOnce(report) {
+  if (!underway.has(report.key)) void send(report);
+}
+
+async function send(report) {
+  const isShown = () => shown?.key === report.key;
+  underway.add(report.key);
   try {
-    const { incident, call } = await fileReport(report, (attempt, error) => underway.onTry(attempt, error));
-    underway = null;
+    const { incident, call } = await fileReport(report, (attempt) => isShown() && shown.onTry(attempt));
     if (isWritten(report)) handOverDraft(report, incident);
-    filed(incident, call);
+    if (isShown()) shown.filed(incident, call);
   } catch (problem) {
-    underway = null;
-    await afterRefusal(problem, report, { onTry, filed, back });
+    if (!(problem instanceof Problem)) throw problem;
+    if (isShown()) await afterRefusal(problem, report, shown);
+  } finally {
+    underway.delete(report.key);
   }
 }
 
@@ -62,28 +76,38 @@ function handOverDraft(report, incident) {
   sendAll(incident.id, handOver());
 }
 
-async function afterRefusal(problem, report, ends) {
-  if (!(problem instanceof Problem)) throw problem;
-  if (problem.status === 401) return;
-  if (problem.type === "outside-jurisdiction" && (await fileAnyway(problem.facts, isWritten(report)))) {
-    return send(putInOutbox({ ...report.body, confirm_outside: true }, report), ends);
+/* A refused report stays in the outbox until she has decided. */
+async function afterRefusal(problem, report, { back }) {
+  if (problem.status === 401) return undefined;
+  if (problem.type === "outside-jurisdiction") {
+    if (await fileAnyway(problem.facts, isWritten(report)))
+      return send(putInOutbox({ ...report.body, confirm_outside: true }, report));
+  } else {
+    if (await tryAgain(problem.facts)) return send(report);
+    if (isWritten(report)) changeDraft({ key: newKey() });
   }
   emptyOutbox(report);
-  if (problem.type !== "outside-jurisdiction") {
-    if (isWritten(report)) changeDraft({ key: newKey() });
-    await ask({
-      title: t("sending.refused"),
-      lines: [problemWords(problem.facts)],
-      choices: [{ label: t("dialog.back"), value: null, kind: "primary" }],
-    });
-  }
-  ends.back();
+  return back();
 }
 
-function fileAnyway({ notice, emergency_number: number, text_number: textTo }, written) {
+function tryAgain(facts) {
+  return ask({
+    title: t("sending.refused"),
+    lines: [problemWords(facts)],
+    choices: [
+      { label: t("ring", { number: emergencyNumber() }), href: `tel:${emergencyNumber()}`, kind: "alarm" },
+      { label: t("start.again"), value: true, kind: "primary" },
+      { label: t("dialog.back"), value: false, kind: "quiet" },
+    ],
+  });
+}
+
+/* The notice is the county's own, its `detail` the same in English. */
+function fileAnyway({ notice, detail, emergency_number: number, text_number: textTo }, written) {
+  const told = (language() === "en" && detail) || notice;
   return ask({
     title: t("outside.title"),
-    lines: [notice || t("outside.title"), t("outside.anyway.means")],
+    lines: [told || t("outside.title"), t("outside.anyway.means")],
     choices: [
       { label: t("ring", { number: number || "110" }), href: `tel:${number || "110"}`, kind: "alarm" },
       ...(textTo ? [{ label: t("text.number", { number: textTo }), href: `sms:${textTo}` }] : []),

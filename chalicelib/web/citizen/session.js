@@ -21,6 +21,9 @@ export const api = connect({
   },
 });
 
+/* A code that is refused says nothing of a sign-in that stands. */
+const anyone = connect({ base: document.baseURI });
+
 function remembered() {
   try {
     const kept = JSON.parse(localStorage.getItem(SESSION_KEY));
@@ -50,14 +53,15 @@ export function citizen() {
   return session ? session.citizen : null;
 }
 
-/** Calls back when the citizen is no longer signed in (refused, expired or signed out). */
+/** Calls back when the citizen is no longer signed in (refused, expired or signed out); gives what stops it. */
 export function onSignedOut(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Signs in with a login code from WeChat. Throws `Problem` `login-code-refused` or `wechat-unavailable`. */
 export async function signIn(code) {
-  const answer = await api.post("session", { code });
+  const answer = await anyone.post("session", { code });
   remember(answer);
   return answer.citizen;
 }

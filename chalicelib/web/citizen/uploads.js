@@ -58,6 +58,11 @@ export function forgetUpload(key) {
   dropFile(key);
 }
 
+/** The files that are not in yet, also those that rest between two tries. */
+export function unsentFiles() {
+  return items.filter((item) => item.state !== "sent" && item.state !== "refused");
+}
+
 /** True while some file is on its way: leaving the page now would interrupt it. */
 export function uploading() {
   return items.some((item) => ["waiting", "preparing", "sending"].includes(item.state));

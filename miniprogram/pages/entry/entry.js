@@ -5,7 +5,7 @@ const { bureauName, jurisdictionOf, loadCounty, theCounty } = require("../../api
 const { citizen, signedIn } = require("../../api/session.js");
 const { keepHere, recall } = require("../../api/storage.js");
 const { newestPosition, onPosition, askPosition, stopWatching, watchIfAllowed } = require("../../report/position.js");
-const { putInOutbox, waitingReport } = require("../../report/outbox.js");
+const { putLiveInOutbox, waitingReport } = require("../../report/outbox.js");
 const { pageOf } = require("../../report/live.js");
 const { standsWords } = require("../../report/steps.js");
 const { dress, language, setLanguage, t } = require("../../words/words.js");
@@ -67,11 +67,10 @@ Page({
     this.setData({ phone: false });
   },
 
-  /* One tap files a live report; what it needs permission for is asked once it is in. */
+  /* One tap files a live report, a second one goes on with it; what it needs permission for is asked once it is in. */
   report(event) {
     const { mode } = event.currentTarget.dataset;
-    const position = newestPosition();
-    const { key } = putInOutbox(position ? { position } : {}, { mode });
+    const { key } = putLiveInOutbox(mode, newestPosition());
     wx.navigateTo({ url: mode === "silent" ? `/pages/note/note?key=${key}` : `/pages/sending/sending?key=${key}` });
   },
 

@@ -5,6 +5,8 @@ const { citizen } = require("../../api/session.js");
 const { chooseFiles } = require("../../report/choosing.js");
 const { follow } = require("../../report/follow.js");
 const { onMessages, sendMessage } = require("../../report/messages.js");
+const { isAllowed } = require("../../report/permission.js");
+const { askPosition } = require("../../report/position.js");
 const { presentIn } = require("../../report/tiles.js");
 const { sendWhere } = require("../../report/track.js");
 const { addFile, onUpload, removeFile, retryUpload } = require("../../report/uploads.js");
@@ -23,6 +25,7 @@ Page({
     typed: "",
     moved: false,
     phone: false,
+    where: null,
   },
 
   incidentId: "",
@@ -39,6 +42,7 @@ Page({
 
   onShow() {
     dress(this, "incident");
+    void this.showAllowed();
     this.following = follow(this.incidentId, {
       onNews: (record) => this.take(record),
       onLost: (lost) => lost !== this.data.lost && this.setData({ lost }),
@@ -85,6 +89,25 @@ Page({
 
   draw() {
     if (this.record) this.setData({ shown: shownOf(this.incidentId, this.record) });
+  },
+
+  async showAllowed() {
+    if (await isAllowed("scope.userLocation")) this.setData({ where: { have: true, words: this.data.w.followed } });
+  },
+
+  /* Asked for on a tap only; from then on the track sends it. */
+  async usePosition() {
+    this.setData({ where: { words: this.data.w.asking } });
+    try {
+      await askPosition();
+      this.setData({ where: { have: true, words: this.data.w.followed } });
+    } catch ({ reason }) {
+      this.setData({ where: { refused: true, settings: reason === "denied", words: t(`position.${reason}`) } });
+    }
+  },
+
+  openSettings() {
+    wx.openSetting({ fail: () => {} });
   },
 
   /* Writing after the end opens a linked report: the page goes there and says so. */

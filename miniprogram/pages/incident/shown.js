@@ -8,6 +8,8 @@ const { uploadsOf } = require("../../report/uploads.js");
 const { fullTime, shortTime } = require("../../words/time.js");
 const { t } = require("../../words/words.js");
 
+const RING_AFTER_MS = 20000;
+
 /** Everything the template needs of the report `id`. */
 function shownOf(id, { incident, entries, media }) {
   const closed = incident.status === "closed";
@@ -18,6 +20,8 @@ function shownOf(id, { incident, entries, media }) {
     number: t("incident.number", { number: incident.number }),
     stands: standsWords(incident),
     means: meansWords(incident),
+    waitsLong: waitsLong(incident),
+    unplaced: !closed && !incident.tip && !incident.position,
     row: rowOf(incident),
     tiles: tilesOf(uploadsOf(id), media),
     record: recordOf(entries),
@@ -28,6 +32,11 @@ function shownOf(id, { incident, entries, media }) {
     event: closed ? null : eventOf(incident),
     ...othersOf(entries),
   };
+}
+
+/* To ring is her own choice, also where nobody may ring her; a tip and a booked consult wait for nobody. */
+function waitsLong({ status, tip, booked_for: booked, created_at: at }) {
+  return status === "waiting" && !tip && !booked && Date.now() - Date.parse(at) > RING_AFTER_MS;
 }
 
 function ownOf({ created_at: at, mode, text, place, position }) {

@@ -24,6 +24,8 @@ Page({
     bureau: "",
   },
 
+  typed: false,
+
   async onShow() {
     this.draw();
     try {
@@ -45,16 +47,22 @@ Page({
     const known = citizen();
     if (!known) return;
     const { phone, phone_verified: verified, name, plate, trade } = known;
-    this.setData({ phone: phone || "", verified: verified ? this.data.w.verified : this.data.w.unverified });
-    this.setData({ name: name || "", plate: plate || "", trade, limit: limitOf(known) });
+    this.setData({ phone: phone || "", verified: verified ? this.data.w.verified : this.data.w.unverified, limit: limitOf(known) });
+    if (!this.typed) this.setData({ name: name || "", plate: plate || "", trade });
+  },
+
+  /* What was typed stays until it is saved, whatever is drawn anew. */
+  type(changes) {
+    this.typed = true;
+    this.setData({ ...changes, said: "" });
   },
 
   write(event) {
-    this.setData({ [event.currentTarget.dataset.field]: event.detail.value });
+    this.type({ [event.currentTarget.dataset.field]: event.detail.value });
   },
 
   choose(event) {
-    this.setData({ trade: event.currentTarget.dataset.code });
+    this.type({ trade: event.currentTarget.dataset.code });
   },
 
   async save() {
@@ -62,6 +70,7 @@ Page({
     const own = trade === "none" ? {} : { plate: plate.trim() || null };
     try {
       await changeProfile({ name: name.trim() || null, trade, ...own });
+      this.typed = false;
       this.setData({ said: this.data.w.saved });
     } catch (fault) {
       this.setData({ said: faultWords(fault) });

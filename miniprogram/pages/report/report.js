@@ -30,9 +30,9 @@ Page({
     this.stop = onPosition((position) => this.showPosition(position));
   },
 
-  /* Who comes here while a report is still being sent wants to see that. */
+  /* Who comes here while what was written is still being sent wants to see that. */
   onShow() {
-    const waiting = waitingReport();
+    const waiting = waitingReport(theDraft().key);
     if (waiting) wx.redirectTo({ url: `/pages/sending/sending?key=${waiting.key}` });
     else this.draw();
   },
@@ -114,8 +114,9 @@ Page({
 
   /* The outbox keeps it from here on; a second tap finds it there. */
   sendAnyway() {
-    if (waitingReport()) return;
-    const { key } = putInOutbox(reportBody(newestPosition()), { key: theDraft().key });
+    const { key: own } = theDraft();
+    if (waitingReport(own)) return;
+    const { key } = putInOutbox(reportBody(newestPosition()), { key: own });
     wx.redirectTo({ url: `/pages/sending/sending?key=${key}` });
   },
 });

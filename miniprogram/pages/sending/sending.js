@@ -18,7 +18,7 @@ Page({
 
   onShow() {
     dress(this, "sending");
-    const waiting = waitingReport();
+    const waiting = waitingReport(this.key);
     this.setData({ line: this.data.line || this.data.w.line, consult: Boolean(waiting && waiting.mode === "fengqiao") });
     const known = outcomeOf(this.key);
     if (known) this.hear(known);
@@ -47,7 +47,7 @@ Page({
 
   /* The same report and the same key; only that it is wanted all the same is new. */
   sendAnyway() {
-    const report = waitingReport();
+    const report = waitingReport(this.key);
     this.setData({ outside: null });
     putInOutbox({ ...report.body, confirm_outside: true }, report);
   },
@@ -58,7 +58,7 @@ Page({
   },
 
   back() {
-    const report = waitingReport();
+    const report = waitingReport(this.key);
     if (report) emptyOutbox(report);
     if (report && report.mode === "photo_text") wx.redirectTo({ url: "/pages/report/report" });
     else this.leave();

@@ -3,7 +3,7 @@
 import { fill, h } from "../../shared/dom.js";
 import { t } from "../../shared/words.js";
 import { follow } from "../follow.js";
-import { clearFrame } from "../frame.js";
+import { drawTabs, drawTop, sayNetwork } from "../frame.js";
 import { activeLive, enterLive } from "./active.js";
 import { showBooked } from "./booked.js";
 import { callAddress } from "./modes.js";
@@ -19,9 +19,11 @@ export function showCall(view, incidentId, { leave, live }) {
 
   /* Whether a consult is booked, and what a report is that this tab does not know, the service says first. */
   function look() {
-    clearFrame();
+    drawTop({ title: t("frame.service"), back: "#/" });
+    drawTabs(null);
     fill(view, h("p.muted", t("loading")));
-    const following = follow(incidentId, { onNews, onLost: () => {}, onGone: () => leave("#/reports") });
+    const onLost = (lost) => sayNetwork(lost ? t("network.lost") : null);
+    const following = follow(incidentId, { onNews, onLost, onGone: () => leave("#/reports") });
     function onNews({ incident }) {
       following.stop();
       if (incident.booked_for) stop = showBooked(view, incident, { live, ready: () => (enterLive(incident), stop?.(), enter(incident.mode)) });
@@ -31,7 +33,7 @@ export function showCall(view, incidentId, { leave, live }) {
         enter(incident.mode);
       }
     }
-    return following.stop;
+    return () => (following.stop(), sayNetwork(null));
   }
 
   return () => stop?.();

@@ -1,7 +1,7 @@
 /** Tells the service of a quick exit, and brings in what was under way then, with nothing shown of either. */
 
 import { passes } from "../../shared/faults.js";
-import { fileReport, noteExit, waitingQuietly } from "../outbox.js";
+import { fileReport, noteExit, quietReports } from "../outbox.js";
 import { api, citizen } from "../session.js";
 import { keepHere, recall } from "../storage.js";
 
@@ -23,14 +23,13 @@ export function goOnAfterExit() {
 
 /** Goes on with what a closed page left behind; nobody sees it. */
 export function resumeQuietly() {
-  const report = waitingQuietly();
-  if (report) void bringIn(report, report.left);
+  for (const report of quietReports()) void bringIn(report, Boolean(report.left));
   void tell();
 }
 
 async function bringIn(report, left) {
   try {
-    const { incident } = await fileReport(report, () => {});
+    const { incident } = await fileReport(report);
     if (left) tellOfExit(incident.id);
   } catch {
     // Refused, or signed out: there is nobody to tell, and nothing may be shown.

@@ -2,7 +2,7 @@
 
 import { h, keep, say } from "../../shared/dom.js";
 import { t } from "../../shared/words.js";
-import { dropMessage, pendingMessages, sendMessage } from "../message_outbox.js";
+import { dropMessage, pendingMessages } from "../message_outbox.js";
 
 const WORDS = ["hurt", "knife", "near", "hiding", "yes", "no"];
 const MOST_LETTERS = 500;
@@ -28,20 +28,15 @@ export function quietLine(say) {
   return h("form.quiet-line", { onsubmit: submit }, text, h("button", { type: "submit" }, t("chat.send")));
 }
 
-/** Sends words of a silent report. */
-export function sayQuietly(incidentId, text) {
-  sendMessage(incidentId, text, { quiet: true });
-}
-
-/** Draws what was said, newest last; nothing of it is announced. */
-export function drawQuietTalk(list, incidentId, entries) {
+/** Draws what was said, newest last; nothing of it is announced. Where `over` nothing is on its way any more. */
+export function drawQuietTalk(list, { id, key: reportKey }, entries, { over = false } = {}) {
   const said = entries.filter((entry) => entry.kind === "message.sent");
   const inRecord = new Set(said.map((entry) => entry.seq));
-  for (const message of pendingMessages(incidentId))
-    if (message.state === "sent" && inRecord.has(message.seq)) dropMessage(message.key);
+  const own = () => [id, reportKey].filter(Boolean).flatMap(pendingMessages);
+  for (const message of own()) if (message.state === "sent" && inRecord.has(message.seq)) dropMessage(message.key);
   const lines = [
     ...said.map(({ seq, by, details }) => ({ key: `seq-${seq}`, mine: by === "you", text: details.text, state: "sent" })),
-    ...pendingMessages(incidentId).map(({ key, text, state }) => ({ key, mine: true, text, state })),
+    ...own().map(({ key, text, state }) => ({ key, mine: true, text, state: over && state !== "sent" ? "refused" : state })),
   ];
   const before = list.lastElementChild;
   keep(list, lines.slice(-MOST_LINES), {

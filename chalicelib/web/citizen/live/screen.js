@@ -7,6 +7,7 @@ import { follow } from "../follow.js";
 import { clearFrame, ringLink } from "../frame.js";
 import { icon } from "../icons.js";
 import { onMessages } from "../message_outbox.js";
+import { newestPosition } from "../position.js";
 import { api } from "../session.js";
 import { leaveLive, takeFirstJoin } from "./active.js";
 import { stayAwake } from "./awake.js";
@@ -25,7 +26,7 @@ export function showScreen(view, { incidentId, mode, leave }) {
   clearFrame();
   document.body.classList.add("in-call");
   document.title = t("frame.service");
-  const state = { mode, record: null, call: null, connectedBefore: false, connectedAt: 0, waitsSince: Date.now(), lost: false };
+  const state = { mode, record: null, call: null, connectedBefore: false, connectedAt: 0, waitsSince: Date.now(), lost: false, unknown: false };
   const parts = makeParts(incidentId, mode, { end: () => end(), retry: () => call.openDevices(), redraw: () => redraw(), ...buttons() });
   const call = beginCall({ incidentId, mode, join: takeFirstJoin(incidentId), on: callSays() });
   const redraw = () => draw(parts, state);
@@ -65,7 +66,7 @@ export function showScreen(view, { incidentId, mode, leave }) {
     call.close,
     following.stop,
     parts.stage.stop,
-    sendWhere(incidentId),
+    sendWhere(incidentId, { onUnknown: () => ((state.unknown = true), redraw()) }),
     stayAwake(),
     onMessages((news) => (news.to && news.from === incidentId ? goTo(`#/reports/${news.to}`) : (redraw(), following.soon()))),
   ];
@@ -91,6 +92,7 @@ function makeParts(incidentId, mode, on) {
     ahead: h("span.ahead", { role: "status" }),
     clock: h("span.digits.clock"),
     why: h("span"),
+    unplaced: h("p.unplaced", { role: "status", hidden: true }, t("live.unplaced")),
     retry: h("button.button", { type: "button", onclick: on.retry }, icon("again"), t("live.retry")),
     ring: h("div.ring-instead", { hidden: true }, h("span", t("live.ring")), ringLink("a.ring")),
   };
@@ -108,7 +110,7 @@ function makeParts(incidentId, mode, on) {
         h("p.taped", icon("record"), t("recorded")),
         parts.ring,
       ),
-      h("div.call-foot", parts.trouble, controls.element),
+      h("div.call-foot", parts.unplaced, parts.trouble, controls.element),
     ),
     talk.element,
   );
@@ -138,6 +140,7 @@ function draw(parts, state) {
   shown(parts.trouble, words !== "");
   shown(parts.retry, !lost && [call?.camera, call?.microphone].some((device) => ["refused", "busy"].includes(device)));
   shown(parts.ring, !connected && Date.now() - state.waitsSince > RING_AFTER_MS);
+  shown(parts.unplaced, state.unknown && record !== null && !record.incident.position && !newestPosition());
   if (record) parts.talk.draw(record.entries);
 }
 

@@ -8,26 +8,34 @@
 import { fill, h, say } from "../../shared/dom.js";
 import { t } from "../../shared/words.js";
 import { follow } from "../follow.js";
-import { onMessages } from "../message_outbox.js";
+import { newKey } from "../../shared/api.js";
+import { adoptMessages, holdMessage, onMessages, sendMessage } from "../message_outbox.js";
 import { fileReport, waitingQuietly } from "../outbox.js";
+import { onSignedOut } from "../session.js";
 import { activeLive, enterLive, leaveLive, takeFirstJoin } from "./active.js";
 import { beginCall } from "./begin.js";
 import { goOnAfterExit, tellOfExit } from "./leaving.js";
 import { blank, darken } from "./quiet.js";
-import { drawQuietTalk, quietLine, quietWords, sayQuietly } from "./quiet_talk.js";
+import { drawQuietTalk, quietLine, quietWords } from "./quiet_talk.js";
 import { troubleWords } from "./state_words.js";
 import { sendWhere } from "./where.js";
 
-/** Draws the page and enters the report of this tab, filing it first where it waits. Gives back what stops it. */
-export function showSilent(view) {
+/**
+ * Draws the page and enters the report of this tab, filing it first where it waits. Gives back what stops it.
+ *
+ * `handedOver` is a report of the mini-program's, `{id, signIn}`: entered once `signIn(onTry)` has resolved to true.
+ */
+export function showSilent(view, { handedOver = null } = {}) {
   darken();
   const parts = makeParts();
-  const state = { id: null, record: null, call: null, tried: 0, over: false, stops: [] };
-  const act = { say: (text) => state.id && sayQuietly(state.id, text), exit: () => exit(view, state), deaf: () => deaf(parts, state) };
+  const state = { id: null, key: null, record: null, call: null, tried: 0, over: false, refused: null, handedOver, stops: [] };
+  const act = { say: (text) => speak(text, parts, state), exit: () => exit(view, state), deaf: () => deaf(parts, state) };
   drawParts(view, parts, act);
-  draw(parts, state);
-  if (activeLive()?.mode === "silent") enter(activeLive().id, parts, state);
+  state.deafen = onSignedOut(() => refuse("refused", parts, state));
+  if (handedOver) void takeOver(parts, state);
+  else if (activeLive()?.mode === "silent") enter(activeLive().id, parts, state);
   else void file(parts, state);
+  draw(parts, state);
   return () => stop(state);
 }
 
@@ -61,15 +69,37 @@ function drawParts(view, parts, act) {
 
 async function file(parts, state) {
   const report = waitingQuietly();
+  state.key = report.key;
   try {
     const { incident, call } = await fileReport(report, (tried) => ((state.tried = tried), draw(parts, state)));
     if (state.over) return;
     enterLive(incident, call);
     enter(incident.id, parts, state);
   } catch {
-    state.refused = true;
-    draw(parts, state);
+    refuse("refused", parts, state);
   }
+}
+
+/* It is in already, and so is what she says meanwhile as soon as the sign-in is: also when she has left. */
+async function takeOver(parts, state) {
+  const { id, signIn } = state.handedOver;
+  state.key = newKey();
+  if (!(await signIn((tried) => ((state.tried = tried), draw(parts, state))))) return refuse("reopen", parts, state);
+  adoptMessages(state.key, id);
+  if (state.left) return tellOfExit(id);
+  if (state.over) return undefined;
+  enterLive({ id, mode: "silent" });
+  return enter(id, parts, state);
+}
+
+/* Nothing goes out or comes in any more: that stands there above what was said, and not that somebody is looking. */
+function refuse(why, parts, state) {
+  if (state.over) return;
+  const { record } = state;
+  end(state);
+  Object.assign(state, { record, refused: state.refused ?? why });
+  parts.picture.hidden = true;
+  draw(parts, state);
 }
 
 function enter(id, parts, state) {
@@ -95,9 +125,10 @@ function enter(id, parts, state) {
       redraw();
     },
     onLost: (lost) => ((state.lost = lost), redraw()),
-    onGone: () => {},
+    onGone: () => refuse("refused", parts, state),
   });
   state.calls = call;
+  if (isPressed(parts.deaf)) call.wantPicture(true);
   state.stops = [
     call.close,
     following.stop,
@@ -120,22 +151,33 @@ function show(parts, stream) {
   parts.picture.play().catch(() => {});
 }
 
+/* What she says before the report is in waits with it. */
+function speak(text, parts, state) {
+  if (state.id) sendMessage(state.id, text, { quiet: true });
+  else holdMessage(state.key, text);
+  draw(parts, state);
+}
+
 function deaf(parts, state) {
-  const wanted = parts.deaf.getAttribute("aria-pressed") !== "true";
+  const wanted = !isPressed(parts.deaf);
   parts.deaf.setAttribute("aria-pressed", String(wanted));
   parts.picture.hidden = !wanted;
   state.calls?.wantPicture(wanted);
-  if (wanted && state.id) sayQuietly(state.id, t("quiet.deaf"));
+  if (wanted) speak(t("quiet.deaf"), parts, state);
+}
+
+function isPressed(chip) {
+  return chip.getAttribute("aria-pressed") === "true";
 }
 
 function draw(parts, state) {
   say(parts.line, lineWords(state));
   say(parts.trouble, state.record?.incident.status === "closed" ? "" : troubleWords(state.call, { mode: "silent", quiet: true }));
-  if (state.id) drawQuietTalk(parts.talk, state.id, state.record?.entries ?? []);
+  drawQuietTalk(parts.talk, state, state.record?.entries ?? [], { over: state.refused !== null });
 }
 
 function lineWords({ id, record, call, tried, lost, refused }) {
-  if (refused) return t("quiet.refused");
+  if (refused) return t(`quiet.${refused}`);
   if (lost || tried > 0) return t("quiet.lost");
   if (!id || !record) return t("quiet.going");
   const { incident, ahead } = record;
@@ -150,8 +192,9 @@ function exit(view, state) {
   blank(view);
   stop(state);
   leaveLive();
+  state.left = true;
   if (state.id) tellOfExit(state.id);
-  else goOnAfterExit();
+  else if (!state.handedOver) goOnAfterExit();
 }
 
 function end(state) {
@@ -161,5 +204,6 @@ function end(state) {
 
 function stop(state) {
   state.over = true;
+  state.deafen();
   end(state);
 }

@@ -17,8 +17,9 @@ const MOST_KEPT = 600;
  * Sends what comes until stopped, or until the service says that tracking has ended.
  *
  * `mayAsk` says whether the browser may be asked for permission; without it only what is allowed already is sent.
+ * `onUnknown()` is called when the answer was no, or the phone does not know where it is.
  */
-export function sendWhere(incidentId, { mayAsk = true } = {}) {
+export function sendWhere(incidentId, { mayAsk = true, onUnknown = () => {} } = {}) {
   let unsent = [];
   let sending = false;
   let over = false;
@@ -64,7 +65,7 @@ export function sendWhere(incidentId, { mayAsk = true } = {}) {
   const timer = setInterval(send, EVERY_MS);
   globalThis.addEventListener("online", send);
   if (newestPosition()) take(newestPosition());
-  void watch(mayAsk).then(send);
+  void watch(mayAsk, onUnknown).then(send);
   return stop;
 }
 
@@ -80,7 +81,7 @@ export function thinned(points) {
   return points.filter((_, index) => index >= half || index % 2 === 0);
 }
 
-async function watch(mayAsk) {
+async function watch(mayAsk, onUnknown) {
   if (!mayAsk || (await alreadyAllowed())) return watchIfAllowed();
-  return askPosition().catch(() => {});
+  return askPosition().catch(() => onUnknown());
 }
