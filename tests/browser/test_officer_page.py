@@ -102,12 +102,19 @@ def test_nobody_who_hides_is_rung(machine: Machine, officer: Officer) -> None:
     assert "13800000011" not in officer.page.content().replace(" ", "")
 
 
-def test_a_step_tapped_without_a_network_is_sent_when_there_is_one(
+def test_without_a_network_a_step_waits_and_the_citizens_position_grows_old(
     machine: Machine, officer: Officer
 ) -> None:
     task = Task(machine)
+    officer.page.clock.install()
     officer.open(task.link, last_digits=task.digits)
+    expect(officer.page.locator(".age")).to_contain_text("群众位置：刚刚")
+    expect(officer.page.locator(".map-position")).to_be_visible()
+    expect(officer.page.locator(".map-position.stale")).to_have_count(0)
     officer.page.context.set_offline(True)
+    officer.page.clock.fast_forward("06:00")
+    expect(officer.page.locator(".age")).to_contain_text("群众最后位置 6 分钟前")
+    expect(officer.page.locator(".map-position.stale")).to_contain_text("群众最后位置")
     officer.taps("出发")
     expect(officer.page.get_by_text("“出发”会在联网后自动上报")).to_be_visible()
     assert task.status() == "dispatched"

@@ -9,10 +9,11 @@ import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js"
 import { showOpening } from "./opening.js";
 import { drawTop, sayNetwork } from "./frame.js";
 import { sendUnsent } from "./steps.js";
-import { showTask, taskMap } from "./task.js";
+import { showAge, showTask, taskMap } from "./task.js";
 import { words } from "./words.js";
 
 const EVERY_MS = 5_000;
+const AGES_MS = 15_000;
 
 addWords(words);
 document.documentElement.lang = language();
@@ -57,6 +58,11 @@ async function look() {
   if (!document.hidden) timer = setTimeout(look, EVERY_MS);
 }
 
+/* What was seen grows old also while no answer comes. */
+function grow() {
+  if (shownAs === drawTask) showAge(view, task);
+}
+
 async function opened(digits) {
   take(await openLink(digits));
   timer = setTimeout(look, EVERY_MS);
@@ -78,9 +84,11 @@ onLanguage(() => {
   shownAs?.();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) clearTimeout(timer);
-  else if (task) look();
+  if (document.hidden) return clearTimeout(timer);
+  grow();
+  if (task) look();
 });
+setInterval(grow, AGES_MS);
 addEventListener("online", () => task && look());
 addEventListener("hashchange", () => location.reload());
 start();

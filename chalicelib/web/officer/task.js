@@ -25,8 +25,7 @@ export function showTask(view, task, ends) {
   );
   draw(part("live-section"), [isLive(incident), incident.mode], () => liveButton(task));
   draw(part("place"), [incident.place, incident.position], () => place(incident));
-  taskMap.show(part("map"), incident);
-  say(part("age"), age(incident.position));
+  showAge(view, task);
   draw(part("note"), task.note, () =>
     task.note ? [h("h2", icon("note"), t("task.note")), h("p.text", task.note)] : [],
   );
@@ -35,6 +34,12 @@ export function showTask(view, task, ends) {
   drawPictures(part("pictures"), task.media);
   drawChat(part("chat"), task, ends);
   drawWork(document.getElementById("work"), task, ends);
+}
+
+/** Says how old the citizen's position is and marks an old one on the map; it grows old also while nothing comes. */
+export function showAge(view, { incident }) {
+  say(view.querySelector(".age"), age(incident.position));
+  taskMap.show(view.querySelector(".map"), incident);
 }
 
 function skeleton() {
@@ -143,7 +148,8 @@ export const taskMap = {
     taskMap.county = county;
   },
   async show(element, { place: where, position }) {
-    const stamp = JSON.stringify([document.documentElement.lang, where?.point, position]);
+    const stale = position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false;
+    const stamp = JSON.stringify([document.documentElement.lang, where?.point, position, stale]);
     if (!taskMap.county || element.dataset.stamp === stamp) return;
     element.dataset.stamp = stamp;
     if (!where?.point && !position) return void (element.hidden = true);
@@ -154,11 +160,7 @@ export const taskMap = {
     if (taskMap.drawn?.element !== element)
       taskMap.drawn = { element, map: loaded.countyMap(element, taskMap.county, { label: t("map.label") }) };
     const { map } = taskMap.drawn;
-    map.position(
-      position,
-      where?.point ? t("map.citizen") : t("map.last"),
-      position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false,
-    );
+    map.position(position, t(where?.point && !stale ? "map.citizen" : "map.last"), stale);
     map.place(where?.point ?? null, t("map.place"));
     const fitted = JSON.stringify([document.documentElement.lang, where?.point, Boolean(position)]);
     if (taskMap.drawn.fitted === fitted) return map.keep();
