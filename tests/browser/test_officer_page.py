@@ -1,10 +1,11 @@
 """The officer's page: whom it lets in, what it hides, and what it does without a network."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Screens
 from tests.browser.people import Officer
@@ -40,6 +41,18 @@ class Task:
     def work(self, verb: str, body: dict[str, Any]) -> None:
         """Do one step of the call-taker's."""
         done(self.staff.post(f"/console/incidents/{self.incident_id}/{verb}", body))
+
+    def reported_on_the_same_device(self, page: Page, machine: Machine) -> None:
+        """Report back as the page would, but behind its back: its second tab, or a tap whose answer was lost."""
+        kept = page.evaluate("JSON.parse(Object.entries(localStorage).find(([name]) => name.includes('.link.'))[1])")
+        headers = {"X-Link-Token": self.link.partition("#")[2], "X-Device-Key": kept["device_key"]}
+        now = datetime.now(UTC)
+        told = {
+            "arrived_at": (now - timedelta(minutes=20)).isoformat(),
+            "ended_at": now.isoformat(),
+            "result": "双方已调解",
+        }
+        done(machine.anyone().post("/link/feedback", told, headers=headers))
 
     def status(self) -> str:
         """How the incident stands."""
@@ -102,7 +115,7 @@ def test_nobody_who_hides_is_rung(machine: Machine, officer: Officer) -> None:
     assert "13800000011" not in officer.page.content().replace(" ", "")
 
 
-def test_without_a_network_a_step_waits_and_the_citizens_position_grows_old(
+def test_without_a_network_a_step_waits_the_position_grows_old_and_what_is_refused_is_said(
     machine: Machine, officer: Officer
 ) -> None:
     task = Task(machine)
@@ -121,9 +134,16 @@ def test_without_a_network_a_step_waits_and_the_citizens_position_grows_old(
     officer.page.context.set_offline(False)
     expect(officer.page.locator("#work .huge", has_text="到达现场")).to_be_visible()
     assert task.status() == "en_route"
+    officer.page.context.set_offline(True)
+    officer.taps("到达现场")
+    expect(officer.page.get_by_text("“到达现场”会在联网后自动上报")).to_be_visible()
+    task.reported_on_the_same_device(officer.page, machine)
+    officer.page.context.set_offline(False)
+    expect(officer.page.get_by_role("alert")).to_have_text("“到达现场”没有上报：当前状态下不能这样操作")
+    expect(officer.page.get_by_text("已反馈，等待指挥中心办结。")).to_be_visible()
 
 
-def test_a_report_half_written_is_there_after_a_reload(machine: Machine, officer: Officer) -> None:
+def test_a_report_half_written_is_there_after_a_reload_and_after_a_refusal(machine: Machine, officer: Officer) -> None:
     task = Task(machine)
     officer.open(task.link, last_digits=task.digits)
     officer.taps("出发")
@@ -135,6 +155,16 @@ def test_a_report_half_written_is_there_after_a_reload(machine: Machine, officer
     officer.taps("处理完毕")
     expect(officer.page.get_by_label("处理结果")).to_have_value("老人低血糖，已由家属接回")
     expect(officer.page.get_by_label("救助（人）", exact=True)).to_have_value("1")
+    arrived = officer.page.get_by_label("到场时间")
+    right = arrived.input_value()
+    arrived.fill(f"2019{right[4:]}")
+    officer.page.get_by_role("button", name="提交反馈").click()
+    expect(officer.page.locator(".report-form").get_by_role("alert")).to_contain_text("不在最近一个月内")
+    expect(arrived).to_have_value(f"2019{right[4:]}")
+    expect(officer.page.get_by_label("处理结果")).to_have_value("老人低血糖，已由家属接回")
+    arrived.fill(right)
+    officer.page.get_by_role("button", name="提交反馈").click()
+    expect(officer.page.get_by_text("已反馈，等待指挥中心办结。")).to_be_visible()
 
 
 def test_a_link_called_back_says_so(machine: Machine, officer: Officer) -> None:

@@ -1,14 +1,13 @@
 /** The officer's page: opens the link with four digits, then shows the task and follows it while it is looked at. */
 
 import { fill, h } from "../shared/dom.js";
-import { passes } from "../shared/faults.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
-import { showEnd } from "./end.js";
+import { endsLink, showEnd } from "./end.js";
 import { closeLive } from "./live.js";
 import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
 import { showOpening } from "./opening.js";
 import { drawTop, sayNetwork } from "./frame.js";
-import { sendUnsent } from "./steps.js";
+import { NotTaken, sendUnsent } from "./steps.js";
 import { showAge, showTask, taskMap } from "./task.js";
 import { words } from "./words.js";
 
@@ -37,23 +36,25 @@ function take(next) {
 }
 
 function drawTask() {
-  showTask(view, task, { done: take, lost: () => sayNetwork(t("network.lost")), refused });
+  showTask(view, task, { done: take, look });
 }
 
-function refused(problem) {
-  if (problem.status === 409) return void look();
+function ended(problem) {
   clearTimeout(timer);
   closeLive();
   show(() => showEnd(view, problem.type));
 }
 
+/* Only a dead link ends the page; a step that was not taken is told below the task as it stands now. */
 async function look() {
   clearTimeout(timer);
   try {
     take((await sendUnsent()) ?? (await readTask()));
   } catch (error) {
-    if (!passes(error)) return refused(error);
+    if (endsLink(error)) return ended(error);
+    if (error instanceof NotTaken) return void look();
     sayNetwork(t("network.lost"));
+    if (shownAs === drawTask) drawTask();
   }
   if (!document.hidden) timer = setTimeout(look, EVERY_MS);
 }
@@ -76,7 +77,7 @@ async function start() {
     .then(taskMap.know)
     .catch(() => {});
   if (await recallLink()) look();
-  else show(() => showOpening(view, { open: opened, ended: refused }));
+  else show(() => showOpening(view, { open: opened, ended }));
 }
 
 onLanguage(() => {

@@ -20,7 +20,7 @@ export const words = {
     "caller.title": "报警人", "caller.hidden": "号码已隐藏。如需联系，请通过指挥中心。", "caller.none": "没有留下电话",
     "pictures.look": "看大图", "pictures.still_from": "{time} 的静止画面", "pictures.no.show": "这部手机不能显示这种格式。",
     "steps.en_route": "出发", "steps.on_scene": "到达现场", "steps.handled": "处理完毕", "steps.en_route.done": "出发", "steps.on_scene.done": "到场", "steps.handled.done": "完毕",
-    "steps.finished": "已反馈，等待指挥中心办结。", "steps.unsent": "网络不通，“{step}”会在联网后自动上报。",
+    "steps.finished": "已反馈，等待指挥中心办结。", "steps.unsent": "网络不通，“{step}”会在联网后自动上报。", "steps.not_taken": "“{step}”没有上报：{why}",
     "live.title": "实时画面", "live.open": "实时画面", "live.open.voice": "加入语音", "live.talk": "说话", "live.hush": "停止说话", "live.no_voice": "没有麦克风", "live.leave": "退出", "live.mark": "{unit} · {officer} · {number} · {time}",
     "live.state.connecting": "正在连接…", "live.state.no_line": "视频线路忙，正在等待…", "live.state.waiting": "已请求加入，等待接警员准入", "live.state.still": "画面中断，等待恢复", "live.state.lost": "连接断开，正在重连…", "live.state.sound": "已连接，只有声音",
     "live.state.over": "实时连线已结束", "live.state.dropped": "接警员已将您请出连线",
@@ -29,6 +29,7 @@ export const words = {
     "report.title": "处警反馈", "report.correct": "更正反馈", "report.arrived": "到场时间", "report.ended": "结束时间", "report.result": "处理结果", "report.result.example": "例如：双方已分开，伤者送县医院，车辆移至路边，交警接手",
     "report.cases_solved": "破案（起）", "report.major_cases": "其中大案（起）", "report.people_arrested": "抓获（人）", "report.people_helped": "救助（人）", "report.send": "提交反馈", "report.later": "先不提交",
     "report.fault.result": "请写一句处理结果", "report.fault.times": "请填好两个时间", "report.fault.order": "结束时间早于到场时间", "report.fault.future": "结束时间还没到",
+    "report.refused.arrived_at": "到场时间不在最近一个月内，请改正后再提交", "report.refused.ended_at": "结束时间早于到场时间，或者还没到，请改正后再提交",
   },
   en: {
     "top.title": "Task", "top.number": "Incident {number}", "loading": "Opening…", "network.lost": "No network, reconnecting by itself. You see what came last.", "dialog.close": "Close",
@@ -49,7 +50,7 @@ export const words = {
     "caller.title": "Citizen", "caller.hidden": "The number is hidden. To make contact ask the command centre.", "caller.none": "No number was left",
     "pictures.look": "Look", "pictures.still_from": "Still of {time}", "pictures.no.show": "This phone cannot show this format.",
     "steps.en_route": "On my way", "steps.on_scene": "On scene", "steps.handled": "Handled", "steps.en_route.done": "On way", "steps.on_scene.done": "On scene", "steps.handled.done": "Handled",
-    "steps.finished": "Reported; the command centre closes it.", "steps.unsent": "No network: “{step}” is sent by itself when there is one.",
+    "steps.finished": "Reported; the command centre closes it.", "steps.unsent": "No network: “{step}” is sent by itself when there is one.", "steps.not_taken": "“{step}” was not reported: {why}",
     "live.title": "Live picture", "live.open": "Live picture", "live.open.voice": "Join the call", "live.talk": "Speak", "live.hush": "Stop speaking", "live.no_voice": "No microphone", "live.leave": "Leave", "live.mark": "{unit} · {officer} · {number} · {time}",
     "live.state.connecting": "Connecting…", "live.state.no_line": "All lines are busy, waiting…", "live.state.waiting": "Asked to join; the call-taker lets you in", "live.state.still": "The picture stopped, waiting", "live.state.lost": "Connection lost, trying again…", "live.state.sound": "Connected, sound only",
     "live.state.over": "The call has ended", "live.state.dropped": "The call-taker put you out of the call",
@@ -58,5 +59,6 @@ export const words = {
     "report.title": "Report", "report.correct": "Correct the report", "report.arrived": "Arrived", "report.ended": "Ended", "report.result": "Result", "report.result.example": "For example: parties separated, injured taken to hospital, traffic police took over",
     "report.cases_solved": "Cases solved", "report.major_cases": "Of these major", "report.people_arrested": "People arrested", "report.people_helped": "People helped", "report.send": "Send the report", "report.later": "Not yet",
     "report.fault.result": "Please write one sentence on the result", "report.fault.times": "Please fill in both times", "report.fault.order": "The end is before the arrival", "report.fault.future": "The end is in the future",
+    "report.refused.arrived_at": "The arrival is not within the last month; please correct it and send again", "report.refused.ended_at": "The end is before the arrival or in the future; please correct it and send again",
   },
 };
