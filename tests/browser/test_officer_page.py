@@ -75,12 +75,19 @@ def test_wrong_digits_are_counted_and_shown(machine: Machine, officer: Officer) 
     expect(officer.page.get_by_text("后四位不正确，还可以试 4 次")).to_be_visible()
 
 
-def test_a_link_opened_on_one_phone_is_closed_to_another_and_survives_a_reload(
+def test_a_link_opened_on_one_phone_is_closed_to_another_and_survives_a_reload_without_a_network(
     machine: Machine, officer: Officer, screens: Screens
 ) -> None:
     task = Task(machine)
     officer.open(task.link, last_digits=task.digits)
+    officer.page.clock.install()
+    officer.page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # No timer looks again.
+    officer.page.route("**/link/incident", lambda route: route.abort())
     officer.page.reload()
+    expect(officer.page.get_by_text("网络不通")).to_be_visible()
+    officer.page.unroute_all()
+    officer.page.context.set_offline(True)
+    officer.page.context.set_offline(False)
     expect(officer.page.get_by_role("heading", name="民主路新华超市")).to_be_visible()
     another = screens.phone()
     another.goto(task.link)

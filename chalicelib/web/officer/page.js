@@ -21,6 +21,7 @@ const view = document.getElementById("view");
 let task = null;
 let shownAs = null;
 let timer = null;
+let following = false;
 
 /* The screen that stands, so that another language can draw it again. */
 function show(draw) {
@@ -40,6 +41,7 @@ function drawTask() {
 }
 
 function ended(problem) {
+  following = false;
   clearTimeout(timer);
   closeLive();
   show(() => showEnd(view, problem.type));
@@ -66,6 +68,7 @@ function grow() {
 
 async function opened(digits) {
   take(await openLink(digits));
+  following = true;
   timer = setTimeout(look, EVERY_MS);
 }
 
@@ -76,7 +79,8 @@ async function start() {
   readCounty()
     .then(taskMap.know)
     .catch(() => {});
-  if (await recallLink()) look();
+  following = await recallLink();
+  if (following) look();
   else show(() => showOpening(view, { open: opened, ended }));
 }
 
@@ -87,9 +91,9 @@ onLanguage(() => {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return clearTimeout(timer);
   grow();
-  if (task) look();
+  if (following) look();
 });
 setInterval(grow, AGES_MS);
-addEventListener("online", () => task && look());
+addEventListener("online", () => following && look());
 addEventListener("hashchange", () => location.reload());
 start();
