@@ -10,6 +10,7 @@ import { forgetDrafts } from "./drafts.js";
 import { figuresView } from "./figures/view.js";
 import { numberBox } from "./finding/box.js";
 import { consoleFrame } from "./frame.js";
+import { incomingWatch } from "./incoming.js";
 import { keyHelp, listenForKeys } from "./keys.js";
 import { feedLine } from "./line.js";
 import { incidentPanel } from "./panel.js";
@@ -45,6 +46,14 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     onBeat: beat,
     onSeat: (said) => ui.seat.show(said),
     onTrouble: ({ type, status }) => ui.frame.notice(t("line.trouble", { type, status })),
+  });
+  const hearOwn = incomingWatch({
+    wordOf: (id) => ui.tabs.opened(id)?.lastWord() ?? null,
+    looked: (id) => ui.tabs.current() === id && !document.hidden && ui.figures.element.hidden && !document.querySelector("dialog[open]"),
+    tell: (card, news) => {
+      bell.tell(news);
+      announce(news, card);
+    },
   });
   const desk = {
     api,
@@ -116,14 +125,16 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     ui.queue.show();
     ui.tabs.draw();
     openCalls();
+    hearOwn(board.mine());
     for (const card of changed) ui.tabs.opened(card.id)?.follow(card);
     const fresh = changed.find((card) => board.rings(card));
-    if (fresh)
-      say(
-        document.getElementById("announcer"),
-        t("announce.ringing", { mode: t(`mode.${fresh.mode}`), priority: t(`priority.${fresh.priority}`) }),
-      );
+    if (fresh) announce("ringing", fresh);
     beat();
+  }
+
+  function announce(what, { mode, priority, number }) {
+    const facts = { mode: t(`mode.${mode}`), priority: t(`priority.${priority}`), number: number.slice(-4) };
+    say(document.getElementById("announcer"), t(`announce.${what}`, facts));
   }
 
   /* A call of one's own that is on no screen would be heard by nobody. */
