@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Screens
 from tests.browser.people import Officer
 from tests.machine import Machine, StaffClient, done, eventually, once
+from tests.media import send_still
 
 POSITION = {"lat": 36.42, "lng": 118.505, "accuracy_m": 35, "crs": "wgs84"}
 
@@ -17,10 +18,10 @@ POSITION = {"lat": 36.42, "lng": 118.505, "accuracy_m": 35, "crs": "wgs84"}
 class Task:
     """An incident that a unit was sent to, with the link that was texted."""
 
-    def __init__(self, machine: Machine, **report: Any) -> None:
+    def __init__(self, machine: Machine, *, mode: str = "photo-text", **report: Any) -> None:
         self.staff: StaffClient = machine.staff("commander1")
         self.unit = done(machine.staff("admin1").get("/console/units"))["items"][0]
-        phone, citizen = self.unit["phone"], machine.citizen(once("task").replace("#", "-"))
+        phone, self.citizen = self.unit["phone"], machine.citizen(once("task").replace("#", "-"))
         before = len(machine.texts(phone))
         sent = {
             "text": "超市门口有人倒地不起",
@@ -28,7 +29,7 @@ class Task:
             "position": POSITION,
             **report,
         }
-        self.incident_id = done(citizen.post("/reports/photo-text", sent))["incident"]["id"]
+        self.incident_id = done(self.citizen.post(f"/reports/{mode}", sent))["incident"]["id"]
         self.work("answer", {})
         self.work("place", {"place": "民主路新华超市", "point": {"lat": 36.5102, "lng": 118.5401}})
         self.work("classify", {"priority": 1, "type_code": "help"})
@@ -182,9 +183,26 @@ def test_a_link_called_back_says_so(machine: Machine, officer: Officer) -> None:
     expect(officer.page.get_by_role("heading", name="链接无效")).to_be_visible()
 
 
-def test_the_task_fits_a_small_phone(machine: Machine, screens: Screens) -> None:
-    task = Task(machine, callback_allowed=False)
+def test_the_task_fits_a_small_phone_and_says_a_new_word_over_whatever_is_shown(
+    machine: Machine, screens: Screens
+) -> None:
+    task = Task(machine, mode="silent")
+    send_still(task.citizen, task.incident_id, 1)
     officer = Officer(screens.phone(viewport={"width": 320, "height": 640}))
     officer.open(task.link, last_digits=task.digits)
     expect(officer.page.locator(".map .leaflet-container, .map.leaflet-container")).to_be_visible()
+    expect(officer.page.locator(".pictures .still-from")).to_have_text(re.compile(r"^[\d:]{8} 的静止画面$"))
+    news = officer.page.locator("#work .news")
+    expect(news).to_be_hidden()
+    task.work("messages", {"text": "嫌疑人持刀", "to": "officers"})
+    expect(news).to_have_text("指挥中心：嫌疑人持刀")
     assert officer.page.evaluate("document.documentElement.scrollWidth") <= 320
+    officer.page.get_by_role("button", name="实时画面").click()
+    over_the_picture = officer.page.locator(".live-stage .news")
+    expect(over_the_picture).to_have_text("指挥中心：嫌疑人持刀")
+    task.work("messages", {"text": "他从后门跑了", "to": "officers"})
+    expect(over_the_picture).to_have_text("指挥中心：他从后门跑了")
+    officer.page.get_by_role("button", name="退出").click()
+    news.click()
+    expect(officer.page.locator(".chat-line", has_text="他从后门跑了")).to_be_in_viewport()
+    expect(news).to_be_hidden()

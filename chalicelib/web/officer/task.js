@@ -8,6 +8,7 @@ import { drawTop } from "./frame.js";
 import { icon } from "./icons.js";
 import { isLive, liveButton } from "./live.js";
 import { openNavigation, targetOf } from "./navigate.js";
+import { tellNews } from "./news.js";
 import { drawPictures } from "./pictures.js";
 import { drawWork } from "./steps.js";
 
@@ -33,7 +34,9 @@ export function showTask(view, task, ends) {
   draw(part("caller"), [incident.phone, incident.contact], () => caller(incident));
   drawPictures(part("pictures"), task.media);
   drawChat(part("chat"), task, ends);
-  drawWork(document.getElementById("work"), task, ends);
+  const work = document.getElementById("work");
+  drawWork(work, task, ends);
+  tellNews(work, part("chat-lines"), task.messages);
 }
 
 /** Says how old the citizen's position is and marks an old one on the map; it grows old also while nothing comes. */
