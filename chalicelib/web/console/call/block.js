@@ -42,8 +42,9 @@ export function callBlock({ id, desk, send, look }) {
   );
 
   async function snapshot() {
-    if ((await keepSnapshot({ id, api, picture: stage.picture })) === null) return;
-    say(kept, t("call.snapshot_kept"));
+    const mediaId = await keepSnapshot({ id, api, picture: stage.picture });
+    say(kept, t(mediaId === null ? "call.snapshot_none" : "call.snapshot_kept"));
+    kept.classList.toggle("none", mediaId === null);
     clearTimeout(keptTimer);
     keptTimer = setTimeout(() => say(kept, ""), 4000);
   }
