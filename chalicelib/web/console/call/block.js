@@ -71,8 +71,9 @@ export function callBlock({ id, desk, send, look }) {
   }
 
   function quietStanding(incident, timeline) {
+    if (incident.status === "closed") return "closed";
     if (incident.call_taker_id === null) return hasEnded(timeline) ? "left" : "ringing";
-    if (hasEnded(timeline) || incident.status === "closed") return "ended";
+    if (hasEnded(timeline)) return "ended";
     return incident.live_withheld && incident.call_taker_id === desk.session.username() ? "withheld" : "others";
   }
 

@@ -3,9 +3,9 @@
 export const CALL_WORDS = {
   "zh-CN": {
     "call.label": "视频连线", "call.own": "我的画面", "call.look": "看大图", "call.controls": "连线操作", "call.blurred": "现场画面的模糊预览", "call.state.connecting": "连接中", "call.state.live": "已连接", "call.state.sound": "已连接 · 语音",
-    "call.state.broken": "画面中断", "call.state.stills": "静止画面", "call.state.text": "仅文字", "call.state.no_line": "等待线路", "call.state.ended": "连线已结束", "call.state.elsewhere": "在别处连线", "call.state.ringing": "等待接警",
+    "call.state.broken": "画面中断", "call.state.stills": "静止画面", "call.state.text": "仅文字", "call.state.no_line": "等待线路", "call.state.ended": "连线已结束", "call.state.closed": "警情已办结", "call.state.elsewhere": "在别处连线", "call.state.ringing": "等待接警",
     "call.state.left": "接通前中断", "call.state.others": "其他席位连线中", "call.say.connecting": "正在接通群众的画面…", "call.say.live": "", "call.say.sound": "已接通，只有声音", "call.say.broken": "画面中断，正在自动重连。对方仍可发文字。", "call.say.stills": "",
-    "call.say.text": "视频没有连上。先用文字沟通，连上后画面自动出现。", "call.say.no_line": "视频线路都在使用，空出后自动接通。先用文字沟通。", "call.say.ended": "群众已结束连线。警情仍在办理，可以发消息。", "call.say.elsewhere": "您的账号正在另一个窗口或席位连线，那边结束后这里自动接上。", "call.say.ringing": "接警后显示现场画面",
+    "call.say.text": "视频没有连上。先用文字沟通，连上后画面自动出现。", "call.say.no_line": "视频线路都在使用，空出后自动接通。先用文字沟通。", "call.say.ended": "群众已结束连线。警情仍在办理，可以发消息。", "call.say.closed": "警情已办结。", "call.say.elsewhere": "您的账号正在另一个窗口或席位连线，那边结束后这里自动接上。", "call.say.ringing": "接警后显示现场画面",
     "call.say.left": "群众在接通前离开，接警后可发消息联系", "call.say.others": "接管或旁听后可以看到现场画面", "call.still_at": "{at} 的静止画面", "call.mute": "本席静音", "call.unmute": "解除静音", "call.camera_off": "关摄像头", "call.camera_on": "开摄像头", "call.snapshot": "截图取证",
     "call.snapshot_kept": "✓ 截图已存为证据", "call.snapshot_none": "没有画面可截", "call.resume": "恢复通话", "call.reopen": "重新连线", "call.listen": "旁听", "call.speak": "发言", "call.hush": "停止发言", "call.leave": "退出旁听", "call.escalate": "转为紧急警情",
     "call.silent": "静音报警——对方手机不会出声", "call.exited": "已快速退出", "party.label": "通话各方", "party.own": "我", "party.leader": "主持 {call_taker}", "party.own_muted": "我已静音，各方听不到我", "party.speaks": "各方都能听到我",
@@ -28,10 +28,10 @@ export const CALL_WORDS = {
   en: {
     "call.label": "Live call", "call.own": "My picture", "call.look": "Look large", "call.controls": "Call", "call.blurred": "Blurred preview of the scene", "call.state.connecting": "Connecting",
     "call.state.live": "Connected", "call.state.sound": "Connected · sound", "call.state.broken": "Picture lost", "call.state.stills": "Stills", "call.state.text": "Text only", "call.state.no_line": "Waiting for a line",
-    "call.state.ended": "Call ended", "call.state.elsewhere": "Connected elsewhere", "call.state.ringing": "Waiting", "call.state.left": "Ended before answer", "call.state.others": "Another seat is connected",
+    "call.state.ended": "Call ended", "call.state.closed": "Closed", "call.state.elsewhere": "Connected elsewhere", "call.state.ringing": "Waiting", "call.state.left": "Ended before answer", "call.state.others": "Another seat is connected",
     "call.say.connecting": "Connecting to the citizen…", "call.say.live": "", "call.say.sound": "Connected, sound only", "call.say.broken": "The picture is lost; reconnecting by itself. They can still write.",
     "call.say.stills": "", "call.say.text": "The video did not connect. Use text; the picture appears by itself once it does.", "call.say.no_line": "All video lines are busy; connected as soon as one is free. Use text meanwhile.",
-    "call.say.ended": "The citizen ended the call. The incident goes on; you can write.", "call.say.elsewhere": "Your account is in this call in another window or seat; this one takes over when that ends.",
+    "call.say.ended": "The citizen ended the call. The incident goes on; you can write.", "call.say.closed": "The incident is closed.", "call.say.elsewhere": "Your account is in this call in another window or seat; this one takes over when that ends.",
     "call.say.ringing": "The scene is shown after answering", "call.say.left": "The citizen left before the answer; answer and write to them", "call.say.others": "Take over or listen in to see the scene",
     "call.still_at": "Still of {at}", "call.mute": "Mute me", "call.unmute": "Unmute me", "call.camera_off": "Camera off", "call.camera_on": "Camera on", "call.snapshot": "Snapshot", "call.snapshot_kept": "✓ Kept as evidence", "call.snapshot_none": "There is no picture to take",
     "call.resume": "Resume", "call.reopen": "Connect again", "call.listen": "Listen in", "call.speak": "Speak", "call.hush": "Stop speaking", "call.leave": "Leave", "call.escalate": "Make it an emergency",
