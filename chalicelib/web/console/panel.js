@@ -36,7 +36,7 @@ export function incidentPanel({ id, desk }) {
   const where = placeBlock({ id, api, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, page: (before) => api.get(`console/incidents/${id}/stills`, { before }), over: body });
   const asked = transferBar({ send });
-  const alerts = alertStrip({ send, commands: session.commands() });
+  const alerts = alertStrip({ id, send, commands: session.commands() });
   const hits = hitBlock({ send });
   const cluster = clusterBar({ read: () => api.get(`console/incidents/${id}/suggestions`), send, open: desk.open });
   const told = h("div.report-told", h("h3", t("report.label")), text);
