@@ -21,7 +21,14 @@ def test_the_function_keys_do_what_their_marks_say(browser: Browser, machine: Ma
         desk.sign_in()
         expect(desk.part("ringing")).to_have_attribute("data-count", "2")
         keys = desk.page.keyboard
+        desk.open(later)
+        keys.press("F8")
+        expect(desk.page.locator(".console > .notice")).to_have_text("接警后才能派警。")
+        help_page = desk.page.get_by_role("heading", name="快捷键")
+        keys.press("F1")
+        expect(help_page).to_be_visible()
         keys.press("F2")
+        expect(help_page).to_be_hidden()
         expect(desk.panel(urgent).get_by_test_id("status")).to_have_attribute("data-status", "answered")
         keys.press("F2")
         expect(desk.panel(later).get_by_test_id("status")).to_have_attribute("data-status", "answered")
@@ -37,7 +44,7 @@ def test_the_function_keys_do_what_their_marks_say(browser: Browser, machine: Ma
             expect(panel.get_by_test_id(f"dock-{name}")).to_have_attribute("aria-selected", "true")
             expect(panel.get_by_test_id(name)).to_be_visible()
         keys.press("F1")
-        expect(desk.page.get_by_role("heading", name="快捷键")).to_be_visible()
+        expect(help_page).to_be_visible()
 
 
 def test_whoever_comes_second_is_told_who_came_first(browser: Browser, machine: Machine) -> None:

@@ -11,7 +11,7 @@ import { figuresView } from "./figures/view.js";
 import { numberBox } from "./finding/box.js";
 import { consoleFrame } from "./frame.js";
 import { incomingWatch } from "./incoming.js";
-import { keyHelp, listenForKeys } from "./keys.js";
+import { closeDialogs, keyHelp, listenForKeys } from "./keys.js";
 import { feedLine } from "./line.js";
 import { incidentPanel } from "./panel.js";
 import { incidentQueue } from "./queue.js";
@@ -21,6 +21,7 @@ import { rosterDialog } from "./roster.js";
 import { seatSelector } from "./seat.js";
 import { askSignOut } from "./signout.js";
 import { reviewDialog } from "./standing/reviews.js";
+import { whyShut } from "./steps.js";
 import { incidentTabs } from "./tabs.js";
 import { everyPage, keptList } from "./units.js";
 import { watchDialog } from "./watch/lists.js";
@@ -164,7 +165,9 @@ export function openDesk({ place, base, api, session, board, bell, county, types
 
   function answerFirst() {
     const first = board.ringing()[0];
-    if (first) void answer(first.id);
+    if (!first) return;
+    closeDialogs();
+    void answer(first.id);
   }
 
   async function leave() {
@@ -183,7 +186,12 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     }
   }
 
-  const go = (name) => () => ui.tabs.panel()?.go(name);
+  const go = (name) => () => {
+    const panel = ui.tabs.panel();
+    if (panel?.go(name) !== false) return;
+    const why = whyShut(panel.card(), session.username());
+    ui.frame.notice(t(`shut.${why}`, { part: t(`dock.${name}`) }));
+  };
   listenForKeys({
     F1: () => ui.help.toggle(),
     F2: answerFirst,
