@@ -1,5 +1,6 @@
 /** The officer's page: opens the link with four digits, then shows the task and follows it while it is looked at. */
 
+import { Problem, Unreachable } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
 import { endsLink, showEnd } from "./end.js";
@@ -55,10 +56,15 @@ async function look() {
   } catch (error) {
     if (endsLink(error)) return ended(error);
     if (error instanceof NotTaken) return void look();
-    sayNetwork(t("network.lost"));
-    if (shownAs === drawTask) drawTask();
+    if (error instanceof Unreachable || error instanceof Problem) lost();
+    else reportError(error);
   }
   if (!document.hidden) timer = setTimeout(look, EVERY_MS);
+}
+
+function lost() {
+  sayNetwork(t("network.lost"));
+  if (shownAs === drawTask) drawTask();
 }
 
 /* What was seen grows old also while no answer comes. */
