@@ -110,15 +110,19 @@ function place(incident) {
 
 function age(position) {
   if (!position) return t("position.none");
-  const minutes = Math.floor(ageSeconds(position.at) / 60);
-  const when =
-    minutes < 1
-      ? t("position.now")
-      : minutes < 120
-        ? t("position.minutes", { minutes })
-        : t("position.hours", { hours: Math.floor(minutes / 60) });
+  const when = position.at ? ago(Math.floor(ageSeconds(position.at) / 60)) : t("position.undated");
   const exact = position.accuracy_m > 0 ? t("position.exact", { metres: Math.round(position.accuracy_m) }) : "";
   return `${when}${exact}`;
+}
+
+function ago(minutes) {
+  if (minutes < 1) return t("position.now");
+  if (minutes < 120) return t("position.minutes", { minutes });
+  return t("position.hours", { hours: Math.floor(minutes / 60) });
+}
+
+function isStale({ at }) {
+  return !at || ageSeconds(at) > STALE_AFTER_SECONDS;
 }
 
 function what({ summary, text }) {
@@ -151,7 +155,7 @@ export const taskMap = {
     taskMap.county = county;
   },
   async show(element, { place: where, position }) {
-    const stale = position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false;
+    const stale = position ? isStale(position) : false;
     const stamp = JSON.stringify([document.documentElement.lang, where?.point, position, stale]);
     if (!taskMap.county || element.dataset.stamp === stamp) return;
     element.dataset.stamp = stamp;
