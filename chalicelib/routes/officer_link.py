@@ -34,7 +34,7 @@ from chalicelib.domain.refusals import (
 from chalicelib.domain.upload import MediaState
 from chalicelib.routes.contract import ANY, Call, contract
 from chalicelib.routes.holder import DEAD, DEVICE, TOKEN, LastDigits, holder
-from chalicelib.routes.views import MediaView, View, media_view
+from chalicelib.routes.views import OfficerMediaView, View, officer_media_view
 from chalicelib.workflows.keep_call import join_as_officer
 from chalicelib.workflows.note_look import note_look
 from chalicelib.workflows.track_caller import last_position
@@ -132,7 +132,7 @@ class OfficerView(View, frozen=True, kw_only=True):
     unit_name: str
     officer_name: str
     note: str | None
-    media: list[MediaView]
+    media: list[OfficerMediaView]
     messages: list[OfficerMessage]
     allowed: tuple[DispatchStatus, ...]
     device_key: str | None = None
@@ -251,7 +251,7 @@ def _view(opened: Opened) -> OfficerView:
         unit_name=dispatch.unit_name,
         officer_name=dispatch.officer_name,
         note=dispatch.note,
-        media=[media_view(one) for one in opened.media if one.state is MediaState.ACCEPTED],
+        media=[officer_media_view(one) for one in opened.media if one.state is MediaState.ACCEPTED],
         messages=[_message(one, dispatch.dispatch_id) for one in opened.messages],
         allowed=NEXT[dispatch.status],
         device_key=opened.device_key,

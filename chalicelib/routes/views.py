@@ -108,6 +108,12 @@ class MediaView(View, frozen=True, kw_only=True):
     refused_because: str | None
 
 
+class OfficerMediaView(MediaView, frozen=True, kw_only=True):
+    """A file as the officer sent out sees it; when it came, because an old still must not pass for now."""
+
+    checked_at: datetime | None
+
+
 class StaffMediaView(MediaView, frozen=True, kw_only=True):
     """A file as staff sees it, with the figures that prove it."""
 
@@ -234,8 +240,13 @@ def own_files(media: Iterable[Media]) -> list[MediaView]:
 
 
 def media_view(media: Media) -> MediaView:
-    """A file as citizens and officers see it."""
+    """A file as citizens see it."""
     return MediaView(url=view_url(media), **_named(media))
+
+
+def officer_media_view(media: Media) -> OfficerMediaView:
+    """A file as the officer sent out sees it."""
+    return OfficerMediaView(url=view_url(media), checked_at=media.checked_at, **_named(media))
 
 
 def upload_allowed(media: Media, form: UploadForm) -> UploadAllowed:

@@ -90,18 +90,24 @@ def test_a_key_person_files_a_commander_is_texted_acknowledges_and_the_console_s
     expect(phone.get_by_test_id("acked")).to_be_visible()
 
 
-def test_without_an_acknowledgement_the_next_commander_is_texted_after_a_minute(
+def test_without_an_acknowledgement_the_next_commander_is_texted_after_a_minute_and_no_typing_is_broken_off(
     inside: Machine, desk: CallTaker
 ) -> None:
     incident_id, number = filed(inside)
     eventually(lambda: texts_about(inside, number))
+    desk.card(incident_id).locator(".card-open").click()
+    strip = desk.panel(incident_id).get_by_test_id("alerts")
+    strip.locator("summary").click()
+    reason = strip.get_by_role("textbox")
+    reason.press_sequentially("误")
     later = now() + timedelta(seconds=61)
     take_timer(Timer(kind=TimerKind.ALERT, incident_id=incident_id, due_at=later), now=later)
     told = eventually(lambda: (found := texts_about(inside, number))[1:] and found)
     assert len({text["PhoneNumber"] for text in told}) == 2
-    desk.card(incident_id).locator(".card-open").click()
-    strip = desk.panel(incident_id).get_by_test_id("alerts")
     expect(strip.locator(".alert-line")).to_have_count(2)
+    expect(reason).to_be_focused()
+    reason.press_sequentially("报")
+    expect(reason).to_have_value("误报")
 
 
 def test_the_code_of_a_text_does_what_its_link_does(inside: Machine, screens: Screens, shoot: Shoot) -> None:

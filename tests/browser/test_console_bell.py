@@ -1,13 +1,14 @@
 """The bell of the console: when it rings, when it does not, and that no browser tab in front silences it."""
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
 from tests.browser.hidden_tab import RealBrowser
-from tests.machine import Machine, eventually, once
+from tests.machine import Machine, done, eventually, once
 
 # Notes the pitch of every tone that is made, in order.
 LISTEN = """
@@ -34,6 +35,33 @@ def test_a_report_rings_a_ready_seat_until_it_is_answered(browser: Browser, mach
         answered = desk.rings()
         desk.page.wait_for_timeout(4000)  # The third priority rings every 3 s: silence is what is waited for.
         assert desk.rings() == answered
+
+
+def test_news_of_an_own_incident_sounds_once_unless_it_is_on_the_screen(
+    browser: Browser, machine: Machine
+) -> None:
+    empty_the_queue(machine)
+    hidden, shown = machine.citizen(once("behind")), machine.citizen(once("before"))
+    behind, before = report(hidden)["id"], report(shown)["id"]
+    with console(browser, machine, "seat1") as desk:
+        desk.page.add_init_script(LISTEN)
+        desk.sign_in()
+        desk.answer(behind)
+        panel = desk.answer(before)
+        expect(desk.part("ringing")).to_have_attribute("data-count", "0")
+        desk.page.evaluate("window.pitches = []")
+        done(shown.post(f"/reports/{before}/messages", {"text": "我在门口"}, key=once("word")))
+        expect(panel.locator(".line.theirs")).to_have_text(re.compile("我在门口"))
+        expect(desk.card(before)).to_contain_text("新消息")
+        for words in ("他来了", "有刀"):  # The second one changes nothing of the card.
+            done(hidden.post(f"/reports/{behind}/messages", {"text": words}, key=once("word")))
+            expect(desk.panel(behind).locator(".line.theirs", has_text=words)).to_have_count(1)
+            expect(desk.page.locator("#announcer")).to_have_text(re.compile("来了新消息"))
+        soft = eventually(lambda: len(heard := desk.page.evaluate("window.pitches")) >= 4 and heard)
+        assert soft == [784, 1047, 784, 1047]
+        done(hidden.post(f"/reports/{behind}/quick-exit", {}))
+        expect(desk.page.locator("#announcer")).to_have_text(re.compile("群众已快速退出"))
+        assert desk.page.evaluate("window.pitches")[4:] == [988, 1319] * 3
 
 
 def test_a_seat_on_a_break_stays_silent_and_says_so(browser: Browser, machine: Machine) -> None:

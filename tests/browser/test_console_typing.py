@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
+from tests.desk import dispatched
 from tests.machine import Machine, done, once
 
 
@@ -56,7 +57,9 @@ def test_a_message_that_did_not_leave_keeps_its_words_and_is_sent_once(
     ]
 
 
-def test_enter_that_belongs_to_the_input_method_sends_nothing(browser: Browser, machine: Machine) -> None:
+def test_enter_of_the_input_method_sends_nothing_and_a_moving_record_leaves_what_is_typed_alone(
+    browser: Browser, machine: Machine
+) -> None:
     empty_the_queue(machine)
     incident = report(machine.citizen(once("composing")))["id"]
     with console(browser, machine, "seat1") as desk:
@@ -68,3 +71,12 @@ def test_enter_that_belongs_to_the_input_method_sends_nothing(browser: Browser, 
         words.press("Shift+Enter")
         expect(words).to_have_value("weizhi\n")
         expect(panel.locator(".line")).to_have_count(0)
+        _, officer = dispatched(machine, machine.staff("seat1"), incident)
+        panel.get_by_test_id("dock-dispatch").click()
+        reason = panel.get_by_label("收回理由")
+        reason.press_sequentially("改派")
+        done(officer.open())
+        expect(panel.locator(".dispatch")).to_contain_text("打开链接")
+        expect(reason).to_be_focused()
+        reason.press_sequentially("二所")
+        expect(reason).to_have_value("改派二所")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 from typing import Any
 
 import requests
@@ -20,7 +21,14 @@ def test_the_function_keys_do_what_their_marks_say(browser: Browser, machine: Ma
         desk.sign_in()
         expect(desk.part("ringing")).to_have_attribute("data-count", "2")
         keys = desk.page.keyboard
+        desk.open(later)
+        keys.press("F8")
+        expect(desk.page.locator(".console > .notice")).to_have_text("接警后才能派警。")
+        help_page = desk.page.get_by_role("heading", name="快捷键")
+        keys.press("F1")
+        expect(help_page).to_be_visible()
         keys.press("F2")
+        expect(help_page).to_be_hidden()
         expect(desk.panel(urgent).get_by_test_id("status")).to_have_attribute("data-status", "answered")
         keys.press("F2")
         expect(desk.panel(later).get_by_test_id("status")).to_have_attribute("data-status", "answered")
@@ -36,7 +44,7 @@ def test_the_function_keys_do_what_their_marks_say(browser: Browser, machine: Ma
             expect(panel.get_by_test_id(f"dock-{name}")).to_have_attribute("aria-selected", "true")
             expect(panel.get_by_test_id(name)).to_be_visible()
         keys.press("F1")
-        expect(desk.page.get_by_role("heading", name="快捷键")).to_be_visible()
+        expect(help_page).to_be_visible()
 
 
 def test_whoever_comes_second_is_told_who_came_first(browser: Browser, machine: Machine) -> None:
@@ -160,7 +168,9 @@ def test_an_incident_out_of_the_area_is_closed_with_who_was_told(browser: Browse
         desk.sign_in()
         panel = desk.answer(incident)
         desk.page.keyboard.press("F9")
+        expect(panel.get_by_label("告知时间")).to_have_value("")  # It would be that of the answer.
         panel.get_by_role("radio", name="已转当地公安机关").check()
+        expect(panel.get_by_label("告知时间")).not_to_have_value("")
         panel.get_by_role("button", name="办结", exact=True).click()
         expect(panel.get_by_test_id("close").get_by_role("alert").last).to_contain_text("没有填好")
         panel.get_by_label("公安机关", exact=True).fill("青州市公安局 110")
@@ -172,6 +182,7 @@ def test_an_incident_out_of_the_area_is_closed_with_who_was_told(browser: Browse
 
 def test_signing_out_hands_over_what_is_open(browser: Browser, machine: Machine) -> None:
     empty_the_queue(machine)
+    filed = time.monotonic()
     incident = report(machine.citizen(once("handed")))["id"]
     with console(browser, machine, "seat1") as leaving, console(browser, machine, "seat2") as staying:
         staying.sign_in()
@@ -184,6 +195,9 @@ def test_signing_out_hands_over_what_is_open(browser: Browser, machine: Machine)
         ringing = staying.part("ringing").locator(f"[data-id='{incident}']")
         expect(ringing).to_contain_text("再次响铃", timeout=4000)
         assert leaving.page.evaluate("sessionStorage.length") == 0
+        waited = time.monotonic() - filed
+        minutes, seconds = staying.open(incident).locator(".headline-age").inner_text().split(":")
+        assert int(minutes) * 60 + int(seconds) >= waited - 2, "报警至今 counts from the report"
 
 
 def _jpeg(shade: int) -> bytes:

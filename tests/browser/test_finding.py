@@ -5,14 +5,18 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Shoot
 from tests.browser.console_page import console, empty_the_queue, report
 from tests.machine import Machine, done, eventually, once
+from tests.media import send_still
 
 
 def test_a_closed_incident_is_found_with_a_key_and_its_number_as_it_was_heard(
     browser: Browser, machine: Machine, shoot: Shoot
 ) -> None:
     empty_the_queue(machine)
-    closed = report(machine.citizen(once("closed")), text="昨天报过的那起")
+    caller = machine.citizen(once("closed"))
+    closed = done(caller.post("/reports/video110", {"text": "昨天报过的那起"}))["incident"]
+    send_still(caller, closed["id"], 1)
     colleague = machine.staff("seat2")
+    eventually(lambda: done(colleague.get(f"/console/incidents/{closed['id']}"))["incident"]["stills"] == 1)
     done(colleague.post(f"/console/incidents/{closed['id']}/answer", {}))
     done(colleague.post(f"/console/incidents/{closed['id']}/close", {"disposition": "advised"}))
     asked = {"number": closed["number"]}
@@ -37,6 +41,8 @@ def test_a_closed_incident_is_found_with_a_key_and_its_number_as_it_was_heard(
         panel = desk.panel(closed["id"])
         expect(panel.get_by_test_id("status")).to_have_text("已办结 · 已答复")
         expect(panel.get_by_test_id("report-text")).to_have_text("昨天报过的那起")
+        expect(panel.get_by_test_id("call-state")).to_have_text("警情已办结")
+        expect(panel.locator(".talk-closed")).to_have_text("警情已办结，不能再发消息。")
         expect(box).to_have_value("")
         shoot(desk.page, "finding-closed")
         keys.press("F12")

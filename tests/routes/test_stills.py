@@ -44,10 +44,11 @@ def test_all_stills_come_in_pages_to_everyone_at_the_desk(machine: Machine, call
     refused(seat.get(f"/console/incidents/{call}/stills?before=0"), 422, "body-invalid")
 
 
-def test_an_officer_sees_the_newest_still(machine: Machine, call: str) -> None:
+def test_an_officer_sees_the_newest_still_and_when_it_came(machine: Machine, call: str) -> None:
     seat: StaffClient = machine.staff("commander1")
     work(seat, call, "answer")
     _, officer = dispatched(machine, seat, call)
     done(officer.open())
-    newest = done(seat.get(f"/console/incidents/{call}/stills"))["items"][0]["media_id"]
-    assert [one["media_id"] for one in done(officer.get("/link/incident"))["media"]] == [newest]
+    newest = done(seat.get(f"/console/incidents/{call}/stills"))["items"][0]
+    shown = [(one["media_id"], one["checked_at"]) for one in done(officer.get("/link/incident"))["media"]]
+    assert shown == [(newest["media_id"], newest["checked_at"])]

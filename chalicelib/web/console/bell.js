@@ -43,6 +43,14 @@ const MELODIES = {
       [0.4, 247, 0.6],
     ],
   },
+  word: {
+    every: 0,
+    wave: "sine",
+    notes: [
+      [0, 784, 0.14],
+      [0.16, 1047, 0.24],
+    ],
+  },
   try: {
     every: 0,
     wave: "triangle",
@@ -54,6 +62,7 @@ const MELODIES = {
   },
 };
 /* A square wave sounds louder than a sine of the same height. */
+MELODIES.exited = MELODIES[1];
 const LOUDNESS = { square: 0.22, sawtooth: 0.25, triangle: 0.7, sine: 0.8 };
 
 /** Makes the bell; silent until `unlock()` is called from a click or a key. */
@@ -99,6 +108,8 @@ export function makeBell() {
       localStorage.setItem(VOLUME, String(volume));
       gain?.gain.setTargetAtTime(volume, sound.currentTime, 0.02);
     },
+    /** Tells once, softly of a `word`, and as the first priority rings of one who `exited` in a hurry. */
+    tell: (news) => sound?.state === "running" && play(MELODIES[news]),
     /** Plays the tone of the sound check. */
     tryOut: () => play(MELODIES.try),
     /** Called each second: rings `which` (a priority, "lost" or null) when its turn has come. */

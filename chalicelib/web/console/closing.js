@@ -3,7 +3,7 @@
 import { h, say, shown } from "../shared/dom.js";
 import { fromInput, nowIso, toInput } from "../shared/time.js";
 import { t } from "../shared/words.js";
-import { drafted, draftedChoice, sent } from "./drafts.js";
+import { drafted, draftedChoice, refill, sent } from "./drafts.js";
 import { choice, labelled, workForm } from "./form.js";
 import { placeWords } from "./shown.js";
 
@@ -77,9 +77,10 @@ export function closeForm({ id, send, signedIn }) {
     "close.force",
   );
   const by = drafted(h("input.input", { type: "text", maxlength: 100 }), id, "close.by", signedIn());
-  const at = drafted(h("input.input", { type: "datetime-local" }), id, "close.at", toInput(nowIso()));
+  const at = drafted(h("input.input", { type: "datetime-local" }), id, "close.at");
   const told = h(
     "fieldset.told",
+    { hidden: true },
     h("legend", t("close.told")),
     labelled("close.force", force),
     labelled("close.by", by),
@@ -101,7 +102,9 @@ export function closeForm({ id, send, signedIn }) {
   draftedChoice(disposition, id, "close.disposition");
   let linked = false;
 
+  /* The time offered is that of the choice; what was typed is the draft's. */
   function needs(value) {
+    if (told.hidden && value === "out_of_area") refill(at, id, "close.at", toInput(nowIso()));
     shown(told, value === "out_of_area");
     shown(duplicate, value === "duplicate" && !linked);
   }

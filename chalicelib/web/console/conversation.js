@@ -27,7 +27,7 @@ export function conversation({ id, send, ready = null }) {
   const reader = readerChoice({ onPick: (name) => writer.ask(t(name === "officers" ? "talk.write_officers" : "talk.write")) });
   const quiet = h("p.talk-quiet", t("talk.app_only"));
   const phrases = h("div.phrases");
-  const closed = h("p.muted.talk-closed", t("talk.not_yours"));
+  const closed = h("p.muted.talk-closed");
   const element = h(
     "section.talk",
     { aria: { label: t("talk.label") } },
@@ -51,6 +51,7 @@ export function conversation({ id, send, ready = null }) {
     shown(writer.element, steps.message);
     shown(phrases, steps.message && (ready === null || ready.hidden));
     shown(closed, !steps.message);
+    say(closed, t(incident.status === "closed" ? "talk.closed" : "talk.not_yours"));
     showLines(lines, messages, sideOf);
   }
 

@@ -10,7 +10,8 @@ import { forgetDrafts } from "./drafts.js";
 import { figuresView } from "./figures/view.js";
 import { numberBox } from "./finding/box.js";
 import { consoleFrame } from "./frame.js";
-import { keyHelp, listenForKeys } from "./keys.js";
+import { incomingWatch } from "./incoming.js";
+import { closeDialogs, keyHelp, listenForKeys } from "./keys.js";
 import { feedLine } from "./line.js";
 import { incidentPanel } from "./panel.js";
 import { incidentQueue } from "./queue.js";
@@ -20,6 +21,7 @@ import { rosterDialog } from "./roster.js";
 import { seatSelector } from "./seat.js";
 import { askSignOut } from "./signout.js";
 import { reviewDialog } from "./standing/reviews.js";
+import { whyShut } from "./steps.js";
 import { incidentTabs } from "./tabs.js";
 import { everyPage, keptList } from "./units.js";
 import { watchDialog } from "./watch/lists.js";
@@ -45,6 +47,14 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     onBeat: beat,
     onSeat: (said) => ui.seat.show(said),
     onTrouble: ({ type, status }) => ui.frame.notice(t("line.trouble", { type, status })),
+  });
+  const hearOwn = incomingWatch({
+    wordOf: (id) => ui.tabs.opened(id)?.lastWord() ?? null,
+    looked: (id) => ui.tabs.current() === id && !document.hidden && ui.figures.element.hidden && !document.querySelector("dialog[open]"),
+    tell: (card, news) => {
+      bell.tell(news);
+      announce(news, card);
+    },
   });
   const desk = {
     api,
@@ -116,14 +126,16 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     ui.queue.show();
     ui.tabs.draw();
     openCalls();
+    hearOwn(board.mine());
     for (const card of changed) ui.tabs.opened(card.id)?.follow(card);
     const fresh = changed.find((card) => board.rings(card));
-    if (fresh)
-      say(
-        document.getElementById("announcer"),
-        t("announce.ringing", { mode: t(`mode.${fresh.mode}`), priority: t(`priority.${fresh.priority}`) }),
-      );
+    if (fresh) announce("ringing", fresh);
     beat();
+  }
+
+  function announce(what, { mode, priority, number }) {
+    const facts = { mode: t(`mode.${mode}`), priority: t(`priority.${priority}`), number: number.slice(-4) };
+    say(document.getElementById("announcer"), t(`announce.${what}`, facts));
   }
 
   /* A call of one's own that is on no screen would be heard by nobody. */
@@ -153,7 +165,9 @@ export function openDesk({ place, base, api, session, board, bell, county, types
 
   function answerFirst() {
     const first = board.ringing()[0];
-    if (first) void answer(first.id);
+    if (!first) return;
+    closeDialogs();
+    void answer(first.id);
   }
 
   async function leave() {
@@ -172,7 +186,12 @@ export function openDesk({ place, base, api, session, board, bell, county, types
     }
   }
 
-  const go = (name) => () => ui.tabs.panel()?.go(name);
+  const go = (name) => () => {
+    const panel = ui.tabs.panel();
+    if (panel?.go(name) !== false) return;
+    const why = whyShut(panel.card(), session.username());
+    ui.frame.notice(t(`shut.${why}`, { part: t(`dock.${name}`) }));
+  };
   listenForKeys({
     F1: () => ui.help.toggle(),
     F2: answerFirst,

@@ -1,6 +1,6 @@
 /** Who is sent out: the officers on the way, each with his link's state, and the form to send another. */
 
-import { fill, h, keep, say, shown } from "../shared/dom.js";
+import { h, keep, say, shown } from "../shared/dom.js";
 import { clock } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { drafted, draftedChoice, keyFor, refillChoice, sent } from "./drafts.js";
@@ -60,46 +60,36 @@ export function dispatchPart({ id, units, send }) {
     shown(waits, !steps.dispatch && incident.status === "waiting");
   }
 
-  function makeLine() {
-    return h("li.dispatch");
+  /* What can be typed into is made once; a change of the record changes only the words around it. */
+  function makeLine(one) {
+    const status = h("span.dispatch-status");
+    const text = h("span");
+    const opened = h("span");
+    const revoke = revokeForm(one);
+    const tools = h("div.dispatch-tools", resendForm(one), revoke);
+    const item = h(
+      "li.dispatch",
+      h("p.dispatch-head", h("strong", one.unit_name), status),
+      h("p.muted", one.officer_name, " ", h("span.digits", spaced(one.phone)), " · ", timeOf(one), " · ", text, opened),
+      tools,
+    );
+    return Object.assign(item, { parts: { status, text, opened, revoke, tools } });
   }
 
   function showLine(item, one) {
-    const drawn = JSON.stringify([one, steps.callback]);
-    if (item.dataset.drawn === drawn) return;
-    item.dataset.drawn = drawn;
+    const { status, text, opened, revoke, tools } = item.parts;
     item.dataset.status = one.status;
-    const alive = steps.callback && one.status !== "revoked";
-    fill(
-      item,
-      h("p.dispatch-head", h("strong", one.unit_name), h("span.dispatch-status", t(`dispatch.${one.status}`))),
-      h(
-        "p.muted",
-        one.officer_name,
-        " ",
-        h("span.digits", spaced(one.phone)),
-        " · ",
-        h("time.digits", { datetime: one.dispatched_at }, clock(one.dispatched_at)),
-        " · ",
-        h("span", { class: one.text === "failed" ? "text-failed" : null }, t(`text.${one.text}`)),
-        one.opened_at ? ` · ${t("dispatch.opened_at", { at: clock(one.opened_at) })}` : "",
-      ),
-      alive ? lineTools(one) : null,
-    );
+    say(status, t(`dispatch.${one.status}`));
+    say(text, t(`text.${one.text}`));
+    text.classList.toggle("text-failed", one.text === "failed");
+    say(opened, one.opened_at ? ` · ${t("dispatch.opened_at", { at: clock(one.opened_at) })}` : "");
+    shown(tools, steps.callback && one.status !== "revoked");
+    shown(revoke, one.status !== "handled");
   }
 
-  function lineTools(one) {
-    const handled = one.status === "handled";
-    return h(
-      "div.dispatch-tools",
-      workForm({
-        name: "resend",
-        label: t("dispatch.resend"),
-        weight: "small",
-        send: () => send(`dispatches/${one.dispatch_id}/resend`, {}),
-      }),
-      handled ? null : revokeForm(one),
-    );
+  function resendForm(one) {
+    const again = () => send(`dispatches/${one.dispatch_id}/resend`, {});
+    return workForm({ name: "resend", label: t("dispatch.resend"), weight: "small", send: again });
   }
 
   function revokeForm(one) {
@@ -133,4 +123,8 @@ export function dispatchPart({ id, units, send }) {
   }
 
   return { element, show, draw, focus: () => (search.focus(), void draw()) };
+}
+
+function timeOf({ dispatched_at: at }) {
+  return h("time.digits", { datetime: at }, clock(at));
 }

@@ -47,11 +47,7 @@ export function headline({ id, send, openOther }) {
   }
 
   function beat() {
-    if (incident !== null)
-      say(
-        age,
-        incident.closed_at ? "" : stopwatch(ageSeconds(incident.ringing ? incident.rings_at : incident.created_at)),
-      );
+    if (incident !== null) say(age, incident.closed_at ? "" : stopwatch(ageSeconds(incident.created_at)));
   }
 
   function show(data, steps) {

@@ -14,8 +14,19 @@ export function listenForKeys(acts) {
       event.key === "?" && !typing ? "F1" : `${event.shiftKey && event.key !== "?" ? "shift+" : ""}${event.key}`;
     if (acts[name] === undefined || document.querySelector("dialog.sign-in[open]")) return;
     event.preventDefault();
-    if (!event.repeat) acts[name]();
+    if (!event.repeat && isReached(name)) acts[name]();
   });
+}
+
+/* Nothing behind a dialog can be worked with; F2 still answers, and the page of keys goes as it came. */
+function isReached(name) {
+  const dialog = document.querySelector("dialog[open]");
+  return dialog === null || name === "F2" || (name === "F1" && dialog.matches(".help"));
+}
+
+/** Puts away the dialogs that stand over the desk; a question that one of them asked is answered with no. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]:not(.sign-in)")) dialog.close();
 }
 
 /** Makes the help dialog; answers `toggle()`. */

@@ -9,6 +9,7 @@ import { callerBlock } from "./caller.js";
 import { alertStrip } from "./duty/strip.js";
 import { conversation, notes } from "./conversation.js";
 import { headline } from "./headline.js";
+import { lastWord } from "./incoming.js";
 import { pictureBlock } from "./pictures.js";
 import { placeBlock } from "./place.js";
 import { incidentRecord } from "./record.js";
@@ -35,7 +36,7 @@ export function incidentPanel({ id, desk }) {
   const where = placeBlock({ id, api, county: desk.county, send });
   const pictures = pictureBlock({ fresh: record.freshMedia, page: (before) => api.get(`console/incidents/${id}/stills`, { before }), over: body });
   const asked = transferBar({ send });
-  const alerts = alertStrip({ send, commands: session.commands() });
+  const alerts = alertStrip({ id, send, commands: session.commands() });
   const hits = hitBlock({ send });
   const cluster = clusterBar({ read: () => api.get(`console/incidents/${id}/suggestions`), send, open: desk.open });
   const told = h("div.report-told", h("h3", t("report.label")), text);
@@ -120,6 +121,8 @@ export function incidentPanel({ id, desk }) {
   return {
     element,
     card: () => record.data?.incident ?? null,
+    /** The number of the newest word of a citizen or an officer; null before the first read. */
+    lastWord: () => (record.data === null ? null : lastWord(record.data.timeline)),
     /** Reads what is new when the feed is ahead of what is shown. */
     follow(card) {
       if ((record.data?.incident.version ?? -1) < card.version) void record.refresh();

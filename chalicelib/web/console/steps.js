@@ -33,3 +33,10 @@ export function allowedSteps(incident, { username, works, commands, specialises,
     listen: commands && open && !mine && incident.call_taker_id !== null && isLive(incident),
   };
 }
+
+/** The word for why a part of the work is not open for an incident: `closed`, `unanswered`, `elsewhere` or `not_now`. */
+export function whyShut({ status, call_taker_id: owner }, username) {
+  if (status === "closed") return "closed";
+  if (owner === null) return "unanswered";
+  return owner === username ? "not_now" : "elsewhere";
+}

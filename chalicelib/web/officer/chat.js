@@ -9,7 +9,10 @@ import { keepForLink, recallHere, writeToDesk } from "./link.js";
 /** Draws the messages into their section; `done(task)` is told what the service answered. */
 export function drawChat(section, { messages }, { done }) {
   if (section.querySelector("form") === null || section.dataset.lang !== document.documentElement.lang) build(section, done);
-  keep(section.querySelector("ol"), messages, { keyOf: (one) => one.seq, make: line });
+  const list = section.querySelector("ol");
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  keep(list, messages, { keyOf: (one) => one.seq, make: line });
+  if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
 function build(section, done) {
@@ -42,12 +45,17 @@ function build(section, done) {
   }
 }
 
+/** Who wrote a message: the reader, the command centre, or another unit by its name. */
+export function whoOf({ by }) {
+  if (by === "you") return t("chat.you");
+  return by === "desk" ? t("chat.desk") : by;
+}
+
 function line({ at, by, text }) {
-  const who = by === "you" ? t("chat.you") : by === "desk" ? t("chat.desk") : by;
   return h(
     "li.chat-line",
     { class: by === "you" ? "mine" : "theirs" },
-    h("p.chat-head", h("span", who), h("time", { datetime: at }, clock(at))),
+    h("p.chat-head", h("span", whoOf({ by })), h("time", { datetime: at }, clock(at))),
     h("p.text", text),
   );
 }

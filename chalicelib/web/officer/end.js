@@ -5,6 +5,11 @@ import { known, t } from "../shared/words.js";
 import { drawTop, sayNetwork } from "./frame.js";
 import { icon } from "./icons.js";
 
+/** True for a refusal after which nothing can be done by this link any more. */
+export function endsLink({ type = "" }) {
+  return type.startsWith("link-") || type === "digits-refused";
+}
+
 /** Draws the end; `why` is the problem's slug. */
 export function showEnd(view, why) {
   drawTop(null);

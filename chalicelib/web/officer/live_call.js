@@ -7,6 +7,7 @@ import { fill, h, say, shown } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { icon } from "./icons.js";
 import { joinCall } from "./link.js";
+import { newsPill } from "./news.js";
 import { drawWatermark } from "./watermark.js";
 
 const WATERMARK_MS = 1000;
@@ -20,7 +21,8 @@ export function openCall(task, onClose) {
   const talk = h("button.live-tool", { type: "button", aria: { pressed: "false" }, onclick: () => void switchVoice() }, icon("microphone"), h("span", t("live.talk")));
   const leave = h("button.live-tool.live-leave", { type: "button", onclick: close }, icon("close"), h("span", t("live.leave")));
   const quiet = task.incident.contact === "app_only" ? h("p.live-quiet", t("contact.app_only")) : null;
-  const box = h("dialog.live", { aria: { label: t("live.title") }, oncancel: close }, h("div.live-stage", picture, mark, words, quiet), h("div.live-tools", talk, leave));
+  const news = newsPill();
+  const box = h("dialog.live", { aria: { label: t("live.title") }, oncancel: close }, h("div.live-stage", picture, mark, words, quiet, news.element), h("div.live-tools", talk, leave));
   const facts = { state: "signaling", why: null, seen: null };
   let media = null;
   let watch = null;
@@ -69,6 +71,7 @@ export function openCall(task, onClose) {
   function close() {
     onClose();
     clearInterval(ticking);
+    news.stop();
     watch?.stop();
     viewer.close();
     media?.close();

@@ -1,18 +1,19 @@
 /** The officer's page: opens the link with four digits, then shows the task and follows it while it is looked at. */
 
+import { Problem, Unreachable } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
-import { passes } from "../shared/faults.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
-import { showEnd } from "./end.js";
+import { endsLink, showEnd } from "./end.js";
 import { closeLive } from "./live.js";
 import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
 import { showOpening } from "./opening.js";
 import { drawTop, sayNetwork } from "./frame.js";
-import { sendUnsent } from "./steps.js";
-import { showTask, taskMap } from "./task.js";
+import { NotTaken, sendUnsent } from "./steps.js";
+import { showAge, showTask, taskMap } from "./task.js";
 import { words } from "./words.js";
 
 const EVERY_MS = 5_000;
+const AGES_MS = 15_000;
 
 addWords(words);
 document.documentElement.lang = language();
@@ -21,6 +22,7 @@ const view = document.getElementById("view");
 let task = null;
 let shownAs = null;
 let timer = null;
+let following = false;
 
 /* The screen that stands, so that another language can draw it again. */
 function show(draw) {
@@ -36,29 +38,43 @@ function take(next) {
 }
 
 function drawTask() {
-  showTask(view, task, { done: take, lost: () => sayNetwork(t("network.lost")), refused });
+  showTask(view, task, { done: take, look });
 }
 
-function refused(problem) {
-  if (problem.status === 409) return void look();
+function ended(problem) {
+  following = false;
   clearTimeout(timer);
   closeLive();
   show(() => showEnd(view, problem.type));
 }
 
+/* Only a dead link ends the page; a step that was not taken is told below the task as it stands now. */
 async function look() {
   clearTimeout(timer);
   try {
     take((await sendUnsent()) ?? (await readTask()));
   } catch (error) {
-    if (!passes(error)) return refused(error);
-    sayNetwork(t("network.lost"));
+    if (endsLink(error)) return ended(error);
+    if (error instanceof NotTaken) return void look();
+    if (error instanceof Unreachable || error instanceof Problem) lost();
+    else reportError(error);
   }
   if (!document.hidden) timer = setTimeout(look, EVERY_MS);
 }
 
+function lost() {
+  sayNetwork(t("network.lost"));
+  if (shownAs === drawTask) drawTask();
+}
+
+/* What was seen grows old also while no answer comes. */
+function grow() {
+  if (shownAs === drawTask) showAge(view, task);
+}
+
 async function opened(digits) {
   take(await openLink(digits));
+  following = true;
   timer = setTimeout(look, EVERY_MS);
 }
 
@@ -69,8 +85,9 @@ async function start() {
   readCounty()
     .then(taskMap.know)
     .catch(() => {});
-  if (await recallLink()) look();
-  else show(() => showOpening(view, { open: opened, ended: refused }));
+  following = await recallLink();
+  if (following) look();
+  else show(() => showOpening(view, { open: opened, ended }));
 }
 
 onLanguage(() => {
@@ -78,9 +95,11 @@ onLanguage(() => {
   shownAs?.();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) clearTimeout(timer);
-  else if (task) look();
+  if (document.hidden) return clearTimeout(timer);
+  grow();
+  if (following) look();
 });
-addEventListener("online", () => task && look());
+setInterval(grow, AGES_MS);
+addEventListener("online", () => following && look());
 addEventListener("hashchange", () => location.reload());
 start();

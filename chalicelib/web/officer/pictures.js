@@ -1,6 +1,7 @@
 /** The pictures and videos of the task: thumbnails, and one large. */
 
 import { fill, h, keep } from "../shared/dom.js";
+import { clock } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { icon } from "./icons.js";
 
@@ -35,10 +36,18 @@ function thumbnail(one) {
       },
       inside,
     ),
+    stillFrom(one),
   );
 }
 
-function openLarge({ kind, url }) {
+/* A still is of a moment, and the next one may never come. */
+function stillFrom({ kind, checked_at: at }) {
+  if (kind !== "still" || !at) return null;
+  return h("p.still-from", h("time.digits", { datetime: at }, t("pictures.still_from", { time: clock(at) })));
+}
+
+function openLarge(one) {
+  const { kind, url } = one;
   const close = () => {
     box.close();
     box.remove();
@@ -52,6 +61,7 @@ function openLarge({ kind, url }) {
     "dialog.large",
     { aria: { label: t("pictures.look") }, oncancel: close },
     h("div", large),
+    stillFrom(one),
     h("button.button", { type: "button", onclick: close }, t("dialog.close")),
   );
   document.body.append(box);

@@ -1,7 +1,7 @@
 /** The report from the scene: times, what came of it, and the counts a bureau publishes. It survives a reload. */
 
 import { fill, h } from "../shared/dom.js";
-import { fromInput, nowIso, toInput } from "../shared/time.js";
+import { fromInput, nowIso, nowMs, toInput } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { icon } from "./icons.js";
 import { keepForLink, recallHere } from "./link.js";
@@ -9,12 +9,12 @@ import { keepForLink, recallHere } from "./link.js";
 const COUNTS = ["cases_solved", "major_cases", "people_arrested", "people_helped"];
 const MOST = 999;
 
-/** Opens the form; `send(report)` is called with what the service takes. */
-export function showReport(task, send) {
+/** Opens the form; `send(report)` is called with what is to be reported. `why` says what was wrong with it when it was sent before. */
+export function showReport(task, send, why = "") {
   const draft = recallHere("report") ?? {};
   const arrived = timeField("arrived", t("report.arrived"), draft.arrived_at ?? recallHere("arrived_at") ?? nowIso());
   const again = task.dispatch.status === "handled";
-  const ended = timeField("ended", t("report.ended"), (again && draft.ended_at) || nowIso());
+  const ended = timeField("ended", t("report.ended"), ((again || why) && draft.ended_at) || nowIso());
   const result = h("textarea.input", {
     id: "result",
     rows: 4,
@@ -24,7 +24,7 @@ export function showReport(task, send) {
     value: draft.result ?? "",
   });
   const counts = COUNTS.map((name) => [name, stepper(t(`report.${name}`), draft[name] ?? 0)]);
-  const fault = h("p.fault", { role: "alert" });
+  const fault = h("p.fault", { role: "alert" }, why);
   const gathered = () => ({
     arrived_at: arrived.read(),
     ended_at: ended.read(),
@@ -67,7 +67,7 @@ function faultOf({ arrived_at: arrived, ended_at: ended, result }) {
   if (!result) return "report.fault.result";
   if (!arrived || !ended) return "report.fault.times";
   if (Date.parse(arrived) > Date.parse(ended)) return "report.fault.order";
-  if (Date.parse(ended) > Date.now() + 60_000) return "report.fault.future";
+  if (Date.parse(ended) > nowMs() + 60_000) return "report.fault.future";
   return null;
 }
 

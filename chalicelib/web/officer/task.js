@@ -8,6 +8,7 @@ import { drawTop } from "./frame.js";
 import { icon } from "./icons.js";
 import { isLive, liveButton } from "./live.js";
 import { openNavigation, targetOf } from "./navigate.js";
+import { tellNews } from "./news.js";
 import { drawPictures } from "./pictures.js";
 import { drawWork } from "./steps.js";
 
@@ -25,8 +26,7 @@ export function showTask(view, task, ends) {
   );
   draw(part("live-section"), [isLive(incident), incident.mode], () => liveButton(task));
   draw(part("place"), [incident.place, incident.position], () => place(incident));
-  taskMap.show(part("map"), incident);
-  say(part("age"), age(incident.position));
+  showAge(view, task);
   draw(part("note"), task.note, () =>
     task.note ? [h("h2", icon("note"), t("task.note")), h("p.text", task.note)] : [],
   );
@@ -34,7 +34,15 @@ export function showTask(view, task, ends) {
   draw(part("caller"), [incident.phone, incident.contact], () => caller(incident));
   drawPictures(part("pictures"), task.media);
   drawChat(part("chat"), task, ends);
-  drawWork(document.getElementById("work"), task, ends);
+  const work = document.getElementById("work");
+  drawWork(work, task, ends);
+  tellNews(work, part("chat-lines"), task.messages);
+}
+
+/** Says how old the citizen's position is and marks an old one on the map; it grows old also while nothing comes. */
+export function showAge(view, { incident }) {
+  say(view.querySelector(".age"), age(incident.position));
+  taskMap.show(view.querySelector(".map"), incident);
 }
 
 function skeleton() {
@@ -102,15 +110,19 @@ function place(incident) {
 
 function age(position) {
   if (!position) return t("position.none");
-  const minutes = Math.floor(ageSeconds(position.at) / 60);
-  const when =
-    minutes < 1
-      ? t("position.now")
-      : minutes < 120
-        ? t("position.minutes", { minutes })
-        : t("position.hours", { hours: Math.floor(minutes / 60) });
+  const when = position.at ? ago(Math.floor(ageSeconds(position.at) / 60)) : t("position.undated");
   const exact = position.accuracy_m > 0 ? t("position.exact", { metres: Math.round(position.accuracy_m) }) : "";
   return `${when}${exact}`;
+}
+
+function ago(minutes) {
+  if (minutes < 1) return t("position.now");
+  if (minutes < 120) return t("position.minutes", { minutes });
+  return t("position.hours", { hours: Math.floor(minutes / 60) });
+}
+
+function isStale({ at }) {
+  return !at || ageSeconds(at) > STALE_AFTER_SECONDS;
 }
 
 function what({ summary, text }) {
@@ -143,7 +155,8 @@ export const taskMap = {
     taskMap.county = county;
   },
   async show(element, { place: where, position }) {
-    const stamp = JSON.stringify([document.documentElement.lang, where?.point, position]);
+    const stale = position ? isStale(position) : false;
+    const stamp = JSON.stringify([document.documentElement.lang, where?.point, position, stale]);
     if (!taskMap.county || element.dataset.stamp === stamp) return;
     element.dataset.stamp = stamp;
     if (!where?.point && !position) return void (element.hidden = true);
@@ -154,11 +167,7 @@ export const taskMap = {
     if (taskMap.drawn?.element !== element)
       taskMap.drawn = { element, map: loaded.countyMap(element, taskMap.county, { label: t("map.label") }) };
     const { map } = taskMap.drawn;
-    map.position(
-      position,
-      where?.point ? t("map.citizen") : t("map.last"),
-      position ? ageSeconds(position.at) > STALE_AFTER_SECONDS : false,
-    );
+    map.position(position, t(where?.point && !stale ? "map.citizen" : "map.last"), stale);
     map.place(where?.point ?? null, t("map.place"));
     const fitted = JSON.stringify([document.documentElement.lang, where?.point, Boolean(position)]);
     if (taskMap.drawn.fitted === fitted) return map.keep();

@@ -42,8 +42,9 @@ export function callBlock({ id, desk, send, look }) {
   );
 
   async function snapshot() {
-    if ((await keepSnapshot({ id, api, picture: stage.picture })) === null) return;
-    say(kept, t("call.snapshot_kept"));
+    const mediaId = await keepSnapshot({ id, api, picture: stage.picture });
+    say(kept, t(mediaId === null ? "call.snapshot_none" : "call.snapshot_kept"));
+    kept.classList.toggle("none", mediaId === null);
     clearTimeout(keptTimer);
     keptTimer = setTimeout(() => say(kept, ""), 4000);
   }
@@ -70,8 +71,9 @@ export function callBlock({ id, desk, send, look }) {
   }
 
   function quietStanding(incident, timeline) {
+    if (incident.status === "closed") return "closed";
     if (incident.call_taker_id === null) return hasEnded(timeline) ? "left" : "ringing";
-    if (hasEnded(timeline) || incident.status === "closed") return "ended";
+    if (hasEnded(timeline)) return "ended";
     return incident.live_withheld && incident.call_taker_id === desk.session.username() ? "withheld" : "others";
   }
 
