@@ -1,16 +1,15 @@
 """The command centre's own things in DynamoDB: units, seats, the links texted to people."""
 
-import random
-import time
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import lost_race, only_conditions
-from chalicelib.adapters.tables import DeskItem, transactions
+from chalicelib.adapters.fault_codes import only_conditions
+from chalicelib.adapters.tables import DeskItem
+from chalicelib.adapters.transacting import refusals
 from chalicelib.adapters.turns import readable
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
@@ -32,7 +31,6 @@ PAGE = 100
 
 CLAIMED_FOR = timedelta(seconds=60)
 ASKED_FOR = timedelta(days=7)
-TRIES = 8
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Link)
@@ -88,36 +86,26 @@ def add_once(item: DeskItem, *, asked: Asked | None, now: datetime) -> None:
     """Store an item with the digest of the request that made it, both or neither.
 
     The same request again stores nothing, also when the item was taken off its list since. Raises
-    `KeyReused` for another request with its key.
+    `KeyReused` for another request with its key, or `IncidentChanged`.
     """
     if asked is None:
         item.save()
         return
     marker = DeskItem(kind=f"asked#{asked.marker}", id=ONLY, body=asked.digest)
     marker.expires_at = int((now + ASKED_FOR).timestamp())
-    for attempt in range(TRIES):
-        try:
-            with TransactWrite(connection=transactions()) as transaction:
-                transaction.save(item)
-                transaction.save(marker, condition=DeskItem.kind.does_not_exist())
-        except TransactWriteError as fault:
-            lost_race(fault)
-            if _asked_before(asked):
-                return
-            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311
-            continue
-        return
-    raise IncidentChanged("the list is being changed by others; try again")
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(item)
+        transaction.save(marker, condition=DeskItem.kind.does_not_exist())
+
+    if refusals(write):
+        _must_be_the_same(asked)
 
 
-def _asked_before(asked: Asked) -> bool:
-    try:
-        marker = DeskItem.get(f"asked#{asked.marker}", ONLY, consistent_read=True)
-    except DoesNotExist:
-        return False
+def _must_be_the_same(asked: Asked) -> None:
+    marker = DeskItem.get(f"asked#{asked.marker}", ONLY, consistent_read=True)
     if marker.body != asked.digest:
         raise KeyReused("the key was used for another entry")
-    return True
 
 
 def seat(username: str) -> Seat | None:

@@ -5,20 +5,21 @@ Of all her reports one holds a line at a time, the newest that asks (decision 35
 
 import random
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.fault_codes import code_of, lost_race
-from chalicelib.adapters.tables import Named, Patience, Table, transactions
+from chalicelib.adapters.fault_codes import code_of
+from chalicelib.adapters.tables import Named, Patience, Table
+from chalicelib.adapters.transacting import FAILED, refusals
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.lines import STALE_AFTER, URL_LIFE, Lease, Line
+from chalicelib.domain.refusals import IncidentChanged
 from chalicelib.settings import settings
 
 KIND = "line"
@@ -216,27 +217,13 @@ def _take(line_id: str, incident: Incident, unheld: Any, hers: Any, now: datetim
         condition = LineItem.body.exists() & unheld
         transaction.update(LineItem(KIND, line_id), actions, condition=condition)
 
-    failed = _refused(write)
-    if failed[:1] == ["ConditionalCheckFailed"]:
+    try:
+        failed = refusals(write)
+    except IncidentChanged as fault:
+        raise NoLineFree from fault
+    if failed[:1] == [FAILED]:
         raise _HasOne
     return not failed
-
-
-def _refused(write: Callable[[TransactWrite], None]) -> list[str | None]:
-    """Why a transaction was refused, item by item; nothing when it was done."""
-    for attempt in range(CONFLICTS):
-        try:
-            with TransactWrite(connection=transactions()) as transaction:
-                write(transaction)
-        except TransactWriteError as fault:
-            lost_race(fault)
-            codes = [reason.code if reason else None for reason in fault.cancellation_reasons]
-            if "ConditionalCheckFailed" in codes:
-                return codes
-            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311
-            continue
-        return []
-    raise NoLineFree
 
 
 def _let_go(line_id: str, incident_id: str, actions: list[Any], *, rests_until: datetime) -> bool:

@@ -1,21 +1,18 @@
 """The record of each file of an incident, in the incident's own partition."""
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec.structs import replace
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import incidents, stills
 from chalicelib.adapters import media as store
-from chalicelib.adapters.fault_codes import Lost, lost_race
 from chalicelib.adapters.tables import (
     HEAD,
     STILLS_ASKED,
@@ -25,23 +22,20 @@ from chalicelib.adapters.tables import (
     media_part,
     still_part,
     stills_minute_part,
-    transactions,
 )
+from chalicelib.adapters.transacting import FAILED, refusals
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.media import LIMITS, STILLS_IN_A_MINUTE, MediaKind
-from chalicelib.domain.refusals import IncidentChanged, KeyReused, MediaLimitReached, TooManyStills
+from chalicelib.domain.refusals import KeyReused, MediaLimitReached, TooManyStills
 from chalicelib.domain.timeline import Actor
 from chalicelib.domain.upload import Media, MediaState
 from chalicelib.settings import settings
 
-TRIES = 12
 RENEWED_AFTER = timedelta(minutes=1)
 SENDING = timedelta(minutes=15)
 """A file whose form has just expired may still be on its way: the store looks at the form when it begins."""
 
-
 KEPT_COUNTS = timedelta(hours=1)
-FAILED = "ConditionalCheckFailed"
 
 
 class MediaNotFound(LookupError):
@@ -153,7 +147,7 @@ def _ask_still(media: Media) -> Media:
         counted: list[Action] = [CountItem.asked.add(1), CountItem.expires_at.set(until)]
         transaction.update(in_minute, counted, condition=_below(STILLS_IN_A_MINUTE))
 
-    refused = _refusals(write)
+    refused = refusals(write)
     if not refused:
         return media
     if refused[0] == FAILED:
@@ -220,25 +214,7 @@ def _asked_meanwhile(media: Media) -> Media:
 
 def _stored(write: Callable[[TransactWrite], None]) -> bool:
     """Whether the conditions of a transaction held."""
-    return not _refusals(write)
-
-
-def _refusals(write: Callable[[TransactWrite], None]) -> list[str | None]:
-    """Why a transaction was refused, item by item, its puts before its updates; nothing when it was done.
-
-    One that met another transaction is tried again.
-    """
-    for attempt in range(TRIES):
-        try:
-            with TransactWrite(connection=transactions()) as transaction:
-                write(transaction)
-        except TransactWriteError as fault:
-            if lost_race(fault) is Lost.TO_WHAT_STANDS:
-                return [reason.code if reason else None for reason in fault.cancellation_reasons]
-            time.sleep(random.uniform(0, 0.005 * 2 ** min(attempt, 5)))  # noqa: S311
-        else:
-            return []
-    raise IncidentChanged("the incident is being changed by others; try again")
+    return not refusals(write)
 
 
 def _counter(kind: MediaKind) -> NumberAttribute | None:
