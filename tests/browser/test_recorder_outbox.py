@@ -113,6 +113,17 @@ def test_at_the_end_a_refusal_is_final_and_a_pause_is_not(opened: Open) -> None:
     assert page.evaluate("[service.state.lost, service.state.fault]") == [2, "not-yours"]
 
 
+def test_what_a_hand_over_cut_short_is_brought_under_another_number_when_the_next_owner_was_first(
+    opened: Open,
+) -> None:
+    page = opened(plan={"2": [{"status": 409, "type": "fragment-differs", "takes": [2]}]})
+    add(page, "a")
+    assert kept(page) == {"1": "a"}
+    page.evaluate("box.add({startedAt: '', durationMs: 2000, bytes: 'b'}); box.drained(5000)")
+    assert kept(page) == {"1": "a", "2": "another's", "3": "b"}
+    assert page.evaluate("service.state.lost") == 0
+
+
 def test_many_that_waited_are_brought_at_a_pace_that_kinesis_video_takes(opened: Open) -> None:
     page = opened(plan={"1": [{}]}, paceMs=100)
     began = page.evaluate("Date.now()")

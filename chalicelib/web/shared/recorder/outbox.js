@@ -101,8 +101,8 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     fault = error.type ?? (error.status ? `http-${error.status}` : "unreachable");
     one.tries += 1;
     if (NEVER_TAKEN.has(error.status)) return giveUp(one);
-    if (closing && isRefusal(error)) return [...held].forEach(giveUp);
     if (NUMBERED_WRONG.has(error.type)) next = null;
+    else if (closing && isRefusal(error)) return [...held].forEach(giveUp);
     if (error.status >= 500 && one.tries >= most.triesBeforeAside) one.notBefore = Date.now() + most.asideMs;
     const wait = most.waitsMs[Math.min(failures, most.waitsMs.length - 1)];
     failures += 1;
