@@ -168,20 +168,20 @@ def _first_free(lines: list[Line], incident: Incident, hers: Any, now: datetime)
 def _own(incident: Incident, others: list[Line], now: datetime) -> Line:
     """The line its citizen has, taken over for this incident; one of the others when hers went to somebody.
 
-    A line that rests goes back to her at once: what was signed for it was for her call.
+    A line that rests from her own call goes back to her at once: what was signed for it was for her.
     """
     has, item = _what_she_has(incident.citizen_id)
     as_read = (OwnLineItem.line_id == has.line_id) & (OwnLineItem.incident_id == has.incident_id)
     try:
-        if item is None or item.leased_to not in (None, has.incident_id):
+        if item is None or item.citizen_id != incident.citizen_id:
             return _first_free(others, incident, as_read, now)
         if item.leased_to is not None and not _lease(item).is_free(now):
             if has.incident_id == incident.id and renew(item.id, incident.id, now=now):
                 return _line(item)
             if _stamp(incident.created_at) <= has.filed_at:
                 raise NoLineFree
-        unheld = LineItem.leased_to.does_not_exist() | (LineItem.leased_to == has.incident_id)
-        if _take(item.id, incident, unheld, as_read, now):
+        still_hers = LineItem.citizen_id == incident.citizen_id
+        if _take(item.id, incident, still_hers, as_read, now):
             return _line(item)
     except _HasOne as fault:
         raise NoLineFree from fault

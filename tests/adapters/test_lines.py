@@ -190,3 +190,13 @@ def test_whose_line_went_to_somebody_else_gets_another(three_lines: list[Line]) 
     again = lines.lease(report("again", of="she", filed=1), now=later)
     assert held()[again.id] == "again"
     assert len(set(held().values())) == 3
+
+
+def test_a_line_that_rests_from_somebody_elses_call_does_not_go_back_to_her(three_lines: list[Line]) -> None:
+    dead = lines.lease(report("dead", of="she"), now=NOW)
+    later = NOW + STALE_AFTER
+    taken = {lines.lease(report(f"other-{number}"), now=later).id: f"other-{number}" for number in range(3)}
+    assert lines.release(dead.id, taken[dead.id], now=later)
+    with pytest.raises(lines.NoLineFree):
+        lines.lease(report("again", of="she", filed=1), now=later + timedelta(seconds=1))
+    assert lines.lease(report("again", of="she", filed=1), now=later + URL_LIFE) == dead

@@ -391,6 +391,14 @@ def test_nothing_is_texted_for_a_closed_incident_or_an_officer_called_back(insid
     assert inside.texts(revoked.phone) == inside.texts(unsent.phone) == []
 
 
+def test_calling_an_officer_back_sets_the_timer_by_which_a_commander_is_told(inside: Machine) -> None:
+    incident, revoked = sent_out(status=DispatchStatus.REVOKED, revoked_at=now())
+    with calls() as asked:
+        follow(entry_record(incident, "dispatch.revoked", dispatch_id=revoked.dispatch_id), now=now())
+    (timer,) = queued(asked)
+    assert (timer["kind"], timer["incident_id"]) == (TimerKind.ALERT, incident.id)
+
+
 def test_the_word_of_an_older_text_does_not_settle_a_newer_link() -> None:
     """A link asked for while the first text was on its way must still be texted."""
     at = datetime(2026, 11, 22, tzinfo=UTC)
