@@ -64,7 +64,7 @@ def of_same(one: Reported, *, window: timedelta) -> list[Reported]:
 def near(one: Reported, *, radius_m: float, window: timedelta) -> list[Reported]:
     """Reports of cells within a radius, in the time before and after.
 
-    Some six requests a point in Shandong, and sixteen at most anywhere: none for one near a pole.
+    Some six requests a point in Shandong for 500 m, and sixteen at most anywhere: none for one near a pole.
     """
     keys = {_cell_key(square) for point in one.points for square in squares_around(point, radius_m)}
     return _within(sorted(keys), one, window)
