@@ -23,6 +23,7 @@ from chalicelib.adapters.tables import (
     marker_part,
     transactions,
 )
+from chalicelib.adapters.transacting import refusals
 from chalicelib.domain.asked import Asked
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.refusals import IncidentChanged, IncidentNotFound, KeyReused, Refusal
@@ -97,18 +98,17 @@ def file(incident: Incident, first: Change, *, actor: Actor) -> Incident:
     """Store a new incident with its first entry and the beginning of its track, in one request.
 
     Filing the same id again answers with the incident as it stands now; raises `KeyReused` when it was
-    filed with another body. A put whose answer was lost and that the client repeated is the same case.
+    filed with another body. A put whose answer was lost and that the client repeated is the same case, and of
+    two first tries of one key at the same moment the later one.
     """
     sealed, entry_item = _seal(incident, first, actor=actor, at=incident.created_at)
-    try:
-        with TransactWrite(connection=transactions()) as transaction:
-            transaction.save(_item(sealed), condition=IncidentItem.incident_id.does_not_exist())
-            transaction.save(entry_item)
-            transaction.save(tracks.beginning(sealed))
-    except TransactWriteError as fault:
-        lost_race(fault)
-        return _filed_before(incident, fault)
-    return sealed
+
+    def write(transaction: TransactWrite) -> None:
+        transaction.save(_item(sealed), condition=IncidentItem.incident_id.does_not_exist())
+        transaction.save(entry_item)
+        transaction.save(tracks.beginning(sealed))
+
+    return _filed_before(incident) if refusals(write) else sealed
 
 
 def get(incident_id: str) -> Incident:
@@ -229,13 +229,10 @@ def _written(item: PartItem) -> list[Written]:
     return [Written(entry=entry, personal=apart)]
 
 
-def _filed_before(incident: Incident, fault: TransactWriteError) -> Incident:
-    try:
-        before = get(incident.id)
-    except IncidentNotFound:
-        raise IncidentChanged("the report met another of the same key; send it again") from fault
+def _filed_before(incident: Incident) -> Incident:
+    before = get(incident.id)
     if before.request_digest != incident.request_digest:
-        raise KeyReused("the key was used for another report") from fault
+        raise KeyReused("the key was used for another report")
     return before
 
 
