@@ -16,5 +16,6 @@ def note_deed(staff: Staff, verb: str, subject: str, *, now: datetime) -> None:
     A request that is sent again is noted again: better twice than, after a first try that broke off, never.
     """
     deed = Deed(id=time_id(now, new_id()), actor=staff.actor(), verb=verb, subject=subject, at=now)
-    log.info(verb, by=staff.username, subject=subject)
+    # The subject of what takes off a list is whatever the request named, an id or not.
+    log.info(verb, by=staff.username, deed_id=deed.id)
     deeds.append(deed)
