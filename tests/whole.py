@@ -1,24 +1,35 @@
-"""Every test, in two halves: live calls and pages in browsers, and all the rest.
+"""Every test: live calls and pages in browsers first, then all the rest in two shares side by side.
 
-`python -m tests.whole` runs them one after the other: a call between browsers needs two processors for
-itself, and beside another half it is that one's load which is measured. With `--again` only what failed.
-What the functions called in both halves is looked at last, by `tests/deploy/test_grants.py`. Each part
-remembers for itself what failed.
+`python -m tests.whole` runs them. A call between browsers needs two processors for itself, and beside
+anything else it is that one's load which is measured; of the rest each share waits half of its time. With
+`--again` only what failed: each part remembers that for itself. What the functions called in all parts is
+looked at last, by `tests/deploy/test_grants.py`.
 """
 
 import os
 import subprocess
 import sys
-from pathlib import Path
+import tempfile
+from typing import IO
 
 from tests.machine import NOTES, ROOT
 
 GRANTS = "tests/deploy/test_grants.py"
-PARTS = {
-    "browser": ["tests/browser"],
-    "rest": ["tests", "--ignore=tests/browser", f"--ignore={GRANTS}"],
-    "grants": [GRANTS],
-}
+FIRST_SHARE = ("workflows", "routes", "evidence", "security", "triggers", "adapters")
+"""In this order: readers of the feed from its start have less to read while little has happened."""
+
+STAGES = (
+    {"browser": ["tests/browser"]},
+    {
+        "first": [f"tests/{room}" for room in FIRST_SHARE],
+        "second": [
+            "tests",
+            f"--ignore={GRANTS}",
+            *(f"--ignore=tests/{room}" for room in ("browser", *FIRST_SHARE)),
+        ],
+    },
+    {"grants": [GRANTS]},
+)
 FAILED_ONLY = ["--last-failed", "--last-failed-no-failures=none"]
 NOTHING_TO_RUN = 5
 
@@ -31,15 +42,29 @@ def main(arguments: list[str]) -> int:
     if not again:
         for old in notes.iterdir():
             old.unlink()
-    codes = [_run(name, notes, [*paths, *again]) for name, paths in PARTS.items()]
+    environment = {**os.environ, NOTES: str(notes)}
+    codes = [code for stage in STAGES for code in _run(stage, again, environment)]
     return next((code for code in codes if code), 0)
 
 
-def _run(name: str, notes: Path, arguments: list[str]) -> int:
-    """A part's exit code; none where there was nothing to run. Each part remembers for itself what failed."""
+def _run(stage: dict[str, list[str]], again: list[str], environment: dict[str, str]) -> list[int]:
+    """The exit codes of a stage's parts. The first is heard while it runs, the others when all are over."""
+    with tempfile.TemporaryFile() as told:
+        first, *others = stage.items()
+        started = [_start(name, [*paths, *again], environment, told) for name, paths in others]
+        codes = [_start(first[0], [*first[1], *again], environment, None).wait()]
+        codes += [one.wait() for one in started]
+        told.seek(0)
+        sys.stdout.write(told.read().decode("utf-8", "replace"))
+        sys.stdout.flush()
+    return [0 if code == NOTHING_TO_RUN else code for code in codes]
+
+
+def _start(
+    name: str, arguments: list[str], environment: dict[str, str], told: IO[bytes] | None
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{name}", *arguments]
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, NOTES: str(notes)}, check=False).returncode
-    return 0 if code == NOTHING_TO_RUN else code
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
 
 
 if __name__ == "__main__":
