@@ -11,7 +11,7 @@ export function positionField() {
   const said = h("div.where-said", { aria: { live: "polite" } });
   const sketch = h("div.sketch", { hidden: true });
   const button = h("button.button", { type: "button" }, icon("place"), h("span", t("position.use")));
-  const shown = { map: null, verdict: null, asked: false };
+  const shown = { map: null, verdict: null, asked: false, gone: false };
   const show = (position) => showPosition(position, { said, sketch, button, shown });
   button.addEventListener("click", async () => {
     button.disabled = true;
@@ -25,7 +25,12 @@ export function positionField() {
   });
   const stop = onPosition(show);
   if (newestPosition()) show(newestPosition());
-  return { element: h("div.where", button, said, sketch), stop: () => (stop(), shown.map?.remove()) };
+  const leave = () => {
+    stop();
+    shown.gone = true;
+    shown.map?.remove();
+  };
+  return { element: h("div.where", button, said, sketch), stop: leave };
 }
 
 async function showPosition(position, { said, sketch, button, shown }) {
@@ -52,6 +57,7 @@ async function drawOn(sketch, position, shown) {
   if (!theCounty()?.outline) return;
   const loaded = await import("../shared/map.js").catch(() => null);
   if (loaded === null) return; // No network: the position is sent without a picture of it.
+  if (shown.gone) return;
   sketch.hidden = false;
   shown.map ??= loaded.countyMap(sketch, theCounty(), { label: t("position.map") });
   shown.map.position(position, t("position.me"));
