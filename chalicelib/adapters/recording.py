@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.adapters import incidents
@@ -18,6 +19,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.recording import CopyState, Fragment
 from chalicelib.domain.timeline import Actor
 from chalicelib.settings import settings
+from chalicelib.telemetry import log
 
 SIGNED = {
     "host",
@@ -132,11 +134,11 @@ def fragment_key(incident_id: str, seq: int) -> str:
 def hls_url(line: Line, *, since: datetime) -> str | None:
     """The address hls.js plays what the line's stream holds from `since` on; it lives five minutes.
 
-    None while nothing is there to play: no fragment yet, or sound in a codec that HLS does not carry.
+    None while nothing is there to play: no fragment yet, sound in a codec that HLS does not carry, or a
+    service that is away. The originals are looked at without it.
     """
-    media = _playback(line)
     try:
-        answer = media.get_hls_streaming_session_url(
+        answer = _playback(line).get_hls_streaming_session_url(
             StreamName=line.stream_name,
             PlaybackMode="LIVE_REPLAY",
             HLSFragmentSelector={
@@ -145,10 +147,8 @@ def hls_url(line: Line, *, since: datetime) -> str | None:
             },
             DiscontinuityMode="ON_DISCONTINUITY",
         )
-    except (
-        media.exceptions.ResourceNotFoundException,
-        media.exceptions.UnsupportedStreamMediaTypeException,
-    ):
+    except (ClientError, BotoCoreError) as fault:
+        log.info("recording.not_playing", line_id=line.id, fault=type(fault).__name__)
         return None
     url: str = answer["HLSStreamingSessionURL"]
     return url

@@ -164,6 +164,10 @@ def test_a_stream_is_played_from_a_moment_on_when_there_is_something_to_play(lin
     assert "SessionToken=" in str(recording.hls_url(line, since=START))
 
 
+def test_where_kinesis_video_knows_no_stream_nothing_is_played_and_nothing_fails(line: Line) -> None:
+    assert recording.hls_url(replace(line, stream_name="taken-away"), since=START) is None
+
+
 def test_sound_that_hls_does_not_carry_is_not_played(line: Line) -> None:
     sent = recording.send_copy(line, a_fragment(), media(start_ms=START_MS, sound="libopus"))
     assert sent is CopyState.ACCEPTED
