@@ -15,8 +15,8 @@ from typing import IO
 from tests.machine import NOTES, ROOT
 
 GRANTS = "tests/deploy/test_grants.py"
-FIRST_SHARE = ("workflows", "routes", "evidence", "security", "triggers", "adapters")
-"""In this order: readers of the feed from its start have less to read while little has happened."""
+FIRST_SHARE = ("routes", "evidence", "security", "triggers", "workflows", "adapters")
+"""In this order: behind the thousand changes of the feed's readers the stream is minutes late for others."""
 
 STAGES = (
     {"browser": ["tests/browser"]},

@@ -51,8 +51,8 @@ _function: ContextVar[str | None] = ContextVar("function", default=None)
 
 
 @contextmanager
-def running(function: str) -> Iterator[None]:
-    """Say which of the app's functions this thread runs inside the block."""
+def running(function: str | None) -> Iterator[None]:
+    """Say which of the app's functions this thread runs inside the block; None for a test's own calls."""
     before = _function.set(function)
     try:
         yield

@@ -21,7 +21,7 @@ from chalicelib.domain.erasing import ErasureState
 from chalicelib.workflows.check_timeline import check_timeline
 from chalicelib.workflows.erase_citizen import go_on_erasing
 from infra.export_evidence import Exported, Service, export
-from infra.local.watch import witnessed
+from infra.local.watch import running, witnessed
 from infra.verify_evidence import verify
 from tests.desk import INSIDE, a_citizen, a_report, a_seat, dispatched, kinds, record, refused, work
 from tests.evidence.keeper import keep, keep_of
@@ -354,8 +354,9 @@ class LateCopy:
     def answered(self, model: Any, parameters: Any, answer: Any, noted: Any) -> None:
         if noted and not self._stored:
             self._stored = True
-            bucket = self._machine.outputs()["EvidenceBucket"]
-            self._machine.client("s3").put_object(Bucket=bucket, Key=f"{self._folder}late", Body=b"her")
+            with running(None):
+                bucket = self._machine.outputs()["EvidenceBucket"]
+                self._machine.client("s3").put_object(Bucket=bucket, Key=f"{self._folder}late", Body=b"her")
 
 
 def test_a_copy_that_is_stored_while_she_is_erased_goes_too(
