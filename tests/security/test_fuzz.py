@@ -78,7 +78,8 @@ def attack(
         answer = case.call(base_url=caller.url, session=caller.session, headers=dict(caller.session.headers))
         findings.answered[answer.status_code] += 1
         if answer.status_code >= 500 or str(answer.status_code) not in known | gateways_own:
-            findings.wrong[f"{operation.label} {answer.status_code}"] = answer.text[:200]
+            asked = f"{answer.request.url} {dict(answer.request.headers)} {answer.request.body!r:.200}"
+            findings.wrong[f"{operation.label} {answer.status_code}"] = f"{answer.text[:200]} to {asked}"
 
     with contextlib.suppress(Unsatisfiable):
         call()
