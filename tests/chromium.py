@@ -30,8 +30,6 @@ UNUSED = (
 
 PLAIN = (
     "--no-sandbox",
-    # There is no graphics card: to imitate one costs more than to draw without.
-    "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
