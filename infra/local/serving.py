@@ -139,7 +139,10 @@ class LocalHandler(BaseHTTPRequestHandler):
             )
 
     def _read_body(self) -> bytes:
-        if "chunked" in self.headers.get("transfer-encoding", "").lower():
+        chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
+        if self._cut_short() or (chunked and "content-length" in self.headers):
+            raise self._unreadable()
+        if chunked:
             return self._read_chunks()
         stated = self.headers.get_all("content-length") or ["0"]
         if len(set(stated)) != 1 or not (stated[0].isascii() and stated[0].isdigit()):
@@ -148,6 +151,10 @@ class LocalHandler(BaseHTTPRequestHandler):
         if length > BODY_LIMIT_BYTES:
             raise self._too_large(left=length)
         return self._read_exactly(length)
+
+    def _cut_short(self) -> bool:
+        """Whether a header's name ended the headers early: the body's length may be behind it, unseen."""
+        return bool(self.headers.defects or self.headers.get_payload())
 
     def _read_chunks(self) -> bytes:
         chunks = bytearray()

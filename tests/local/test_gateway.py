@@ -128,6 +128,23 @@ def test_a_connection_is_kept_and_carries_many_requests(sample_machine: OwnMachi
     )
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Caf\xe9: x\r\nContent-Length: %d",
+        b"A name: x\r\nContent-Length: %d",
+        b": x\r\nContent-Length: %d",
+        b"Content-Length: %d\r\nTransfer-Encoding: chunked",
+    ],
+)
+def test_no_body_is_taken_for_the_next_request(sample_machine: OwnMachine, headers: bytes) -> None:
+    hidden = b"GET /?hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    sent = b"POST /echo HTTP/1.1\r\nHost: x\r\n" + headers % len(hidden) + b"\r\n\r\n" + hidden
+    answer = _speak(sample_machine, sent)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
 def test_the_log_names_routes_and_never_what_was_asked(sample_machine: OwnMachine) -> None:
     client = HttpClient(sample_machine.url, {"Authorization": "Bearer citizen-secret"})
     done(client.post("/own/13800138000?q=13900139000", {"name": "nobody"}))
