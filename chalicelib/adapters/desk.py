@@ -154,10 +154,7 @@ def put_link(link: Link) -> None:
 
 def link(token: str, of: type[L]) -> L:
     """The link of a token, strongly consistent; raises `LinkNotFound`."""
-    try:
-        return _read(DeskItem.get(_link_kind(of, digest_of(token)), ONLY, consistent_read=True), of)
-    except DoesNotExist as fault:
-        raise LinkNotFound("no such link") from fault
+    return _link(digest_of(token), of)
 
 
 def change_link(before: L, **fields: Any) -> L:
@@ -176,8 +173,16 @@ def change_link(before: L, **fields: Any) -> L:
 
 
 def bind_link(link: Link, device_key: str) -> None:
-    """Give a link to the device that opened it; raises `IncidentChanged` when another did at this moment."""
-    change_link(link, device_digest=digest_of(device_key))
+    """Give a link to the device that opened it; raises `IncidentChanged` when another did at this moment.
+
+    Where this very device has it by now, a write was made again whose first answer was lost.
+    """
+    device_digest = digest_of(device_key)
+    try:
+        change_link(link, device_digest=device_digest)
+    except IncidentChanged:
+        if _link(link.token_digest, type(link)).device_digest != device_digest:
+            raise
 
 
 def count_wrong_digits(link: Link) -> int:
@@ -206,6 +211,13 @@ def claim(work: str, *, now: datetime) -> bool:
 def drop_claim(work: str) -> None:
     """Let another take the work at once."""
     DeskItem(f"claim#{work}", ONLY).delete()
+
+
+def _link(token_digest: str, of: type[L]) -> L:
+    try:
+        return _read(DeskItem.get(_link_kind(of, token_digest), ONLY, consistent_read=True), of)
+    except DoesNotExist as fault:
+        raise LinkNotFound("no such link") from fault
 
 
 def _link_kind(of: type[Link], token_digest: str) -> str:

@@ -10,8 +10,14 @@ from chalicelib.domain.refusals import NotTransferred, StepRefused
 TAKEN_WITHIN = timedelta(seconds=30)
 
 
-def transfer(incident: Incident, *, department_id: str, department_name: str, at: datetime) -> Change:
-    """Ring a department for an incident; its owner stays with the citizen meanwhile."""
+def transfer(incident: Incident, *, department_id: str, department_name: str, at: datetime) -> Change | None:
+    """Ring a department for an incident; its owner stays with the citizen meanwhile.
+
+    Nothing while it is rung for since less than half a minute: that is the same request, sent again.
+    """
+    before = incident.transfer if incident.status is Status.TRANSFERRED else None
+    if before and before.department_id == department_id and at < before.asked_at + TAKEN_WITHIN:
+        return None
     asked = Transfer(department_id=department_id, department_name=department_name, asked_at=at)
     moved = incident if incident.status is Status.TRANSFERRED else move(incident, Status.TRANSFERRED)
     return Change(

@@ -110,7 +110,7 @@ def remove_department(call: Call[None], department_id: str) -> Response:
     console_transfer, takes=Transferred, gives=Moved, refuses=(*MINE, DepartmentNotFound), groups=WORKERS
 )
 def transfer(call: Call[Transferred], incident_id: str) -> Moved:
-    """Ring a department; what nobody takes in half a minute comes back."""
+    """Ring a department; what nobody takes in half a minute comes back, and asked again it rings on."""
     department_id = call.body.department_id
     return _moved(transfer_incident(incident_id, department_id, staff=call.staff, now=call.now))
 

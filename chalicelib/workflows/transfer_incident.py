@@ -22,7 +22,7 @@ def transfer_incident(incident_id: str, department_id: str, *, staff: Staff, now
     """Ring a department. Raises `DepartmentNotFound`, `NotYours`, `StepRefused`."""
     department = desk.department(department_id)
 
-    def step(incident: Incident) -> Change:
+    def step(incident: Incident) -> Change | None:
         handling.must_be_worked_by(incident, staff_id=staff.username, commands=staff.commands)
         return transferring.transfer(
             incident, department_id=department.id, department_name=department.name, at=now

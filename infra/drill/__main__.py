@@ -63,7 +63,7 @@ def _arguments(arguments: list[str]) -> Any:
 def _asked(asked: Any) -> Asked:
     if asked.url and not asked.accounts:
         raise ValueError("--url needs --accounts")
-    ready = {} if asked.url else json.loads((asked.ready or Path(".local/ready.json")).read_text("utf-8"))
+    ready = {} if asked.url else _ready(asked.ready or Path(".local/ready.json"))
     accounts = json.loads(asked.accounts.read_text("utf-8")) if asked.accounts else ready["accounts"]
     return Asked(
         url=asked.url or ready["url"],
@@ -76,6 +76,14 @@ def _asked(asked: Any) -> Asked:
         aws_endpoint=ready.get("aws_endpoint"),
         tokens=tuple(json.loads(asked.tokens.read_text("utf-8"))) if asked.tokens else (),
     )
+
+
+def _ready(path: Path) -> Any:
+    """What the local machine says of itself; raises ValueError when none is up."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ValueError(f"no machine is up, for there is no {path}; `make run` starts one") from error
 
 
 def _read(path: Path) -> Result:

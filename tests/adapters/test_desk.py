@@ -63,6 +63,16 @@ def test_of_many_devices_at_once_one_is_bound() -> None:
     assert desk.link(token, OfficerLink).device_digest == digest_of("abcdefgh"[bound.index(True)])
 
 
+def test_a_binding_made_again_because_its_answer_was_lost_holds() -> None:
+    token = new_id()
+    link = a_link(token)
+    desk.bind_link(link, "mine")
+    desk.bind_link(link, "mine")
+    with pytest.raises(IncidentChanged):
+        desk.bind_link(link, "yours")
+    assert desk.link(token, OfficerLink).device_digest == digest_of("mine")
+
+
 def test_a_sign_of_life_leaves_the_state_and_a_state_is_a_sign_of_life() -> None:
     name, first, second = f"seat-{new_id()}", now(), now()
     assert desk.seat(name) is None

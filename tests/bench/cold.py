@@ -68,9 +68,6 @@ class Cold:
             told = self._run(code, self._own_paths, "-X", "importtime").stderr
             for took, module in LINE.findall(told):
                 best[module] = min(best.get(module, int(took)), int(took))
-        PROFILE.parent.mkdir(parents=True, exist_ok=True)
-        lines = [f"{took:8} {module}" for module, took in sorted(best.items(), key=lambda one: -one[1])]
-        PROFILE.write_text("\n".join(lines) + "\n")
         return best
 
     @property
@@ -106,7 +103,9 @@ def cold_rows(notes: list[str]) -> Iterator[Row]:
             kept=ratio <= LIMIT,
         )
         if ratio > LIMIT:
-            notes.append(_beyond_the_floor(cold.profile(OWN), cold.profile(FLOOR)))
+            own = cold.profile(OWN)
+            _leave(own)
+            notes.append(_beyond_the_floor(own, cold.profile(FLOOR)))
 
 
 def _by_turns(cold: Cold, codes: Sequence[str]) -> dict[str, float]:
@@ -115,6 +114,13 @@ def _by_turns(cold: Cold, codes: Sequence[str]) -> dict[str, float]:
         for code in codes:
             seen[code].append(cold.milliseconds(code))
     return {code: statistics.median(times_of) for code, times_of in seen.items()}
+
+
+def _leave(profile: dict[str, int]) -> None:
+    """The whole profile in a file, dearest first."""
+    PROFILE.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{took:8} {module}" for module, took in sorted(profile.items(), key=lambda one: -one[1])]
+    PROFILE.write_text("\n".join(lines) + "\n")
 
 
 def _beyond_the_floor(own: dict[str, int], floor: dict[str, int]) -> str:

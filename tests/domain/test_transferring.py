@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.incident import Incident, Mode, Status
+from chalicelib.domain.incident import Incident, Mode, Status, Transfer
 from chalicelib.domain.refusals import NotTransferred, StepRefused
 from chalicelib.domain.transferring import (
     came_by_transfer,
@@ -31,7 +31,9 @@ CONSULT = Incident(
 
 
 def asked(incident: Incident = CONSULT, at: datetime = NOW) -> Incident:
-    return transfer(incident, department_id="d", department_name="户籍", at=at).incident
+    change = transfer(incident, department_id="d", department_name="户籍", at=at)
+    assert change is not None
+    return change.incident
 
 
 def taken(by: str = "specialist1") -> Incident:
@@ -45,6 +47,15 @@ def test_a_transfer_rings_the_department_and_leaves_the_owner_with_the_citizen()
     assert (incident.status, incident.call_taker_id) == (Status.TRANSFERRED, "seat1")
     assert incident.transfer is not None
     assert incident.transfer.taken_by is None
+
+
+def test_the_same_request_sent_again_rings_no_second_time() -> None:
+    again = NOW + timedelta(seconds=29)
+    assert transfer(asked(), department_id="d", department_name="户籍", at=again) is None
+    assert transfer(taken(), department_id="d", department_name="户籍", at=again) is None
+    elsewhere = transfer(asked(), department_id="e", department_name="交警", at=again)
+    assert elsewhere is not None
+    assert elsewhere.incident.transfer == Transfer(department_id="e", department_name="交警", asked_at=again)
 
 
 def test_a_waiting_incident_is_not_transferred_before_it_is_answered() -> None:
@@ -87,7 +98,7 @@ def test_what_nobody_took_comes_back_to_its_call_taker() -> None:
 
 def test_a_timer_of_a_transfer_that_was_taken_or_asked_anew_is_moot() -> None:
     assert return_transfer(taken(), asked_at=NOW) is None
-    assert return_transfer(asked(asked(), NOW + timedelta(seconds=20)), asked_at=NOW) is None
+    assert return_transfer(asked(asked(), NOW + timedelta(seconds=31)), asked_at=NOW) is None
     assert return_transfer(CONSULT, asked_at=NOW) is None
 
 

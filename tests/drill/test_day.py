@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.drill import figures
+from infra.drill.__main__ import main
 from infra.drill.audit import read_back
 from infra.drill.calls import Call, CallsUnreadable, read_calls, seconds_of, write_calls
 from infra.drill.desk import Desk
@@ -30,6 +31,13 @@ def short_day() -> list[Call]:
         Call(offset_s=10 * number, mode=mode, lat=SPOT[0], lng=SPOT[1], kind="traffic")
         for number, mode in enumerate(MODES)
     ]
+
+
+def test_a_drill_with_nothing_to_play_against_says_how_to_start_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["play", "--ready", str(tmp_path / "ready.json")]) == 1
+    assert "`make run` starts one" in capsys.readouterr().err
 
 
 def test_a_short_drill_loses_nothing_and_measures_everything(machine: Machine) -> None:

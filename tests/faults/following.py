@@ -29,11 +29,9 @@ def _bring(case: Case) -> Answer:
     return FAILED if deliveries.waits else DONE
 
 
-def followed(
-    name: str, prepare: Callable[[Case], Any], expect: Any = lambda _: iter(()), seconds: float = 40
-) -> Operation:
-    """What follows from what was prepared, as the stream tells of it."""
-    return Operation(name=f"follow {name}", prepare=prepare, act=_bring, expect=expect, seconds=seconds)
+def followed(name: str, prepare: Callable[[Case], Any], expect: Any = lambda _: iter(())) -> Operation:
+    """What follows from what was prepared, as the stream tells of it, and what was put off for a minute."""
+    return Operation(name=f"follow {name}", prepare=prepare, act=_bring, expect=expect, seconds=70)
 
 
 def _due(kind: str) -> Callable[[Case], Answer]:
@@ -225,13 +223,13 @@ def swept(
 FOLLOWING = [
     followed("a report", _watched, _hits),
     followed("two of one citizen", _twice, _second_is_a_repeat),
-    followed("a live report", _new("video110", position=None), seconds=65),
-    followed("an answer", lambda case: (filed("video110")(case), case.work("answer")), seconds=50),
-    followed("a dispatch", _then("dispatch", lambda c: {"unit_id": unit_id(c)}), _officer_texted, 5),
+    followed("a live report", _new("video110", position=None)),
+    followed("an answer", lambda case: (filed("video110")(case), case.work("answer"))),
+    followed("a dispatch", _then("dispatch", lambda c: {"unit_id": unit_id(c)}), _officer_texted),
     followed("a closing", _then("close", {"disposition": "false_report"}, mode="video110")),
-    followed("a transfer", _then("transfer", _department, mode="fengqiao"), stands("transfer.returned"), 50),
+    followed("a transfer", _then("transfer", _department, mode="fengqiao"), stands("transfer.returned")),
     followed("one who left", _left, _texted_back),
-    followed("a caller who moves", _moving, _whole_track, 10),
+    followed("a caller who moves", _moving, _whole_track),
     timed(
         "of a silent owner",
         "owner_silent",

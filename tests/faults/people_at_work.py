@@ -158,7 +158,7 @@ AT_WORK = [
     by_staff(
         "dispatch",
         "dispatch",
-        lambda case: {"unit_id": case.at.setdefault("unit", unit_id(case))},
+        lambda case: {"unit_id": case.at["unit"]},
         prepare=lambda case: (answered()(case), case.at.update(unit=unit_id(case))),
         kind="officer.dispatched",
         with_key=True,
@@ -239,7 +239,7 @@ AT_WORK = [
     by_staff(
         "transfer",
         "transfer",
-        lambda case: case.at.setdefault("department", _department(case)),
+        lambda case: case.at["department"],
         prepare=lambda case: (answered("fengqiao")(case), case.at.update(department=_department(case))),
         kind="transfer.asked",
         seconds=50,

@@ -124,8 +124,10 @@ def _followed(world: World, incident_id: str) -> Iterator[str]:
     item = IncidentItem.get(incident_id, "incident", consistent_read=True)
     if item.owner_id != (incident.call_taker_id if incident.is_open else None):
         yield "the owners' index is wrong"
-    counted = CountedItem.get(f"incident#{incident_id}", "-", consistent_read=True).body
-    if msgspec.json.decode(counted) != msgspec.to_builtins(counts_of(incident, zone())):
+    counted = [
+        msgspec.json.decode(one.body) for one in CountedItem.batch_get([(f"incident#{incident_id}", "-")])
+    ]
+    if counted != [msgspec.to_builtins(counts_of(incident, zone()))]:
         yield "the figures do not count it as it stands"
     days = {day_of(at).isoformat() for at in (world.clock.now(), incident.created_at)}
     heads = HeadItem.batch_get([(f"heads#{day}", incident_id) for day in days])
