@@ -11,7 +11,7 @@ from chalicelib.adapters.fault_codes import only_conditions
 from chalicelib.adapters.tables import DeskItem
 from chalicelib.adapters.transacting import refusals
 from chalicelib.adapters.turns import readable
-from chalicelib.domain.asked import Asked
+from chalicelib.domain.asked import Asked, new_id
 from chalicelib.domain.desk import Department, Seat, SeatState, Unit
 from chalicelib.domain.link import Link, OfficerLink, digest_of
 from chalicelib.domain.refusals import (
@@ -195,17 +195,26 @@ def count_wrong_digits(link: Link) -> int:
 def claim(work: str, *, now: datetime) -> bool:
     """Take a piece of work that only one may do at a time; False while another has it.
 
-    Who took it and did not finish within a minute is taken for lost.
+    Who took it and did not finish within a minute is taken for lost. The claim bears a mark of its own, by
+    which it is known when it was made twice because the first answer was lost.
     """
-    item = DeskItem(kind=f"claim#{work}", id=ONLY, seen_at=now.isoformat())
+    mark = new_id()
+    item = DeskItem(kind=f"claim#{work}", id=ONLY, seen_at=now.isoformat(), body=mark)
     item.expires_at = int((now + timedelta(days=1)).timestamp())
     free = DeskItem.kind.does_not_exist() | (DeskItem.seen_at < (now - CLAIMED_FOR).isoformat())
     try:
         item.save(condition=free)
     except PutError as fault:
         only_conditions(fault)
-        return False
+        return _has_claim(work, mark)
     return True
+
+
+def _has_claim(work: str, mark: str) -> bool:
+    try:
+        return DeskItem.get(f"claim#{work}", ONLY, consistent_read=True).body == mark
+    except DoesNotExist:
+        return False
 
 
 def drop_claim(work: str) -> None:

@@ -37,7 +37,7 @@ class Case:
         self.world = world
         self.citizens: list[Citizen] = []
         self.filed: list[Filed] = []
-        self.lost_sends = 0
+        self.sent_again = 0
         self.at: dict[str, Any] = {}
 
     @property

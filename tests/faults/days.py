@@ -30,6 +30,7 @@ from tests.faults.case import INSIDE, Case, attempt, new_key, texts
 from tests.faults.history import Event, History
 from tests.faults.outside import Fault
 from tests.faults.promises import broken, miscounted
+from tests.faults.rounds import sent_again
 from tests.faults.world import Answer, World, a_world
 
 STEPS, SEEDS = int(os.environ.get("STEPS", "40")), int(os.environ.get("SEEDS", "1"))
@@ -203,7 +204,7 @@ class Days(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "case"):
             return
-        self.case.lost_sends = self.history.lost_sends
+        self.case.sent_again = self.history.sent_again
         self.world.deliveries.settle(HEALED_AFTER_SECONDS)
         findings = [*broken(self.case), *self.history.findings(self.world)]
         figures["incidents"] += len(self.case.filed)
@@ -236,7 +237,7 @@ class Days(RuleBasedStateMachine):
         self._late = [watch]
         if watch.met:
             figures["faults met"] += 1
-            self.history.lost_sends += any(watch.calls[number].name == "sns:Publish" for number in watch.met)
+            self.history.sent_again += sent_again(watch)
             self.world.forget()
         if what in ("stream", "timer", "sweep", "keeper"):
             watch.deliver_late()

@@ -139,7 +139,7 @@ def _left_and_followed(case: Case) -> None:
 def _texted_back(case: Case) -> Iterator[str]:
     yield from stands("citizen.texted")(case)
     sent = texts(case.world, case.citizens[0].phone)
-    if not 1 <= len(sent) <= 1 + case.lost_sends:
+    if not 1 <= len(sent) <= 1 + case.sent_again:
         yield f"{len(sent)} texts back"
 
 

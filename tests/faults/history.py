@@ -28,7 +28,7 @@ class History:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
-        self.lost_sends = 0
+        self.sent_again = 0
 
     def add(self, event: Event) -> None:
         """Keep what was answered."""

@@ -294,4 +294,25 @@ BUGS = [
 """,
         caught_by=test("drill/test_killed_gateway.py"),
     ),
+    Bug(
+        name="a claim made again is taken for another's",
+        file=f"{ADAPTERS}/desk.py",
+        right="        return _has_claim(work, mark)",
+        wrong="        return False",
+        caught_by=each("timer of a text back", "lost once", "dynamodb:PutItem"),
+    ),
+    Bug(
+        name="a link bound again is taken for another's",
+        file=f"{ADAPTERS}/desk.py",
+        right="type(link)).device_digest != device_digest:",
+        wrong='type(link)).device_digest != "":',
+        caught_by=each("open the link", "lost once", "dynamodb:PutItem"),
+    ),
+    Bug(
+        name="a transfer asked again rings again",
+        file=f"{DOMAIN}/transferring.py",
+        right="and at < before.asked_at + TAKEN_WITHIN:",
+        wrong="and False:",
+        caught_by=each("transfer", "lost", "dynamodb:TransactWriteItems"),
+    ),
 ]

@@ -150,7 +150,7 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
         sent = [one for one in texts(case.world, alert.phone) if incident.number in one["Message"]]
         if alert.state is AlertState.ACCEPTED and not sent:
             yield "a text counts as accepted that SNS never got"
-        if len(sent) > max(alert.attempts, 1) + case.lost_sends:
+        if len(sent) > max(alert.attempts, 1) + case.sent_again:
             yield f"{len(sent)} texts to one commander"
     for one in incident.dispatches:
         if incident.is_open and one.status not in ("revoked",) and one.text is TextState.PENDING:
@@ -159,7 +159,7 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
         if one.text is TextState.ACCEPTED and not sent:
             yield "an officer's text counts as accepted that SNS never got"
         asked = sum(each.links_asked for each in incident.dispatches if each.phone == one.phone)
-        if len(sent) > asked + case.lost_sends:
+        if len(sent) > asked + case.sent_again:
             yield f"{len(sent)} texts to one officer"
 
 

@@ -12,6 +12,8 @@ from tests.faults.world import Answer, World
 
 Findings = Iterator[str]
 
+TEXTS = "sns:Publish"
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """What is tried: `act` is asked again as its client or its queue would, until it gets a proper answer.
@@ -66,7 +68,7 @@ def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Ro
     if not first.is_done and first.slug not in operation.then:
         findings.append(f"never taken: {first.status} {first.slug}")
     spoilt = [watch.calls[number].name for number in watch.met]
-    case.lost_sends = sum(name == "sns:Publish" for name in spoilt)
+    case.sent_again = sent_again(watch)
     findings += _after(case, operation)
     _clear(case)
     return Round(
@@ -85,6 +87,13 @@ def _answer_lost(operation: Operation, watch: Watch, answer: Answer) -> Findings
         return
     if min(watch.met) > names.index(operation.safe_after) and answer.status >= 500:
         yield f"what failed after it was stored cost the answer: {answer.status}"
+
+
+def sent_again(watch: Watch) -> int:
+    """How many texts may go out once more: at each attempt, and when one was sent but not recorded."""
+    names = [call.name for call in watch.calls]
+    attempts = sum(watch.calls[number].attempts for number in watch.met if names[number] == TEXTS)
+    return attempts + any(TEXTS in names[:number] for number in watch.met)
 
 
 def _prepared(world: World, operation: Operation) -> Case:
