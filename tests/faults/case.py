@@ -1,6 +1,7 @@
 """One case: who takes part, what was asked with which answer, and what was promised by it."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -97,8 +98,12 @@ def new_key() -> str:
 
 
 def persist(act: Callable[[], Answer], *, tries: int = 4) -> Iterator[Answer]:
-    """What a client does that gets no proper answer: ask the same again."""
-    for _ in range(tries):
+    """What a client does that gets no proper answer: ask the same again, at once and then more slowly.
+
+    Kinesis Video takes so many requests a second, by the real clock.
+    """
+    for number in range(tries):
+        time.sleep(0.5 if number else 0)
         answer = act()
         yield answer
         if 0 < answer.status < 500:

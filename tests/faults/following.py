@@ -29,9 +29,11 @@ def _bring(case: Case) -> Answer:
     return FAILED if deliveries.waits else DONE
 
 
-def followed(name: str, prepare: Callable[[Case], Any], expect: Any = lambda _: iter(())) -> Operation:
+def followed(
+    name: str, prepare: Callable[[Case], Any], expect: Any = lambda _: iter(()), seconds: float = 70
+) -> Operation:
     """What follows from what was prepared, as the stream tells of it, and what was put off for a minute."""
-    return Operation(name=f"follow {name}", prepare=prepare, act=_bring, expect=expect, seconds=70)
+    return Operation(name=f"follow {name}", prepare=prepare, act=_bring, expect=expect, seconds=seconds)
 
 
 def _due(kind: str) -> Callable[[Case], Answer]:
@@ -221,7 +223,8 @@ def swept(
 
 
 FOLLOWING = [
-    followed("a report", _watched, _hits),
+    # Before the next commander is told.
+    followed("a report", _watched, _hits, 40),
     followed("two of one citizen", _twice, _second_is_a_repeat),
     followed("a live report", _new("video110", position=None)),
     followed("an answer", lambda case: (filed("video110")(case), case.work("answer"))),
