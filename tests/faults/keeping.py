@@ -188,7 +188,7 @@ def _waits_on(case: Case) -> Iterator[str]:
 
     yield from untouched(case)
     for kept in Kept:
-        listed = upkeep.ending(kept, until=LONG_AGO + timedelta(days=30))
+        listed = upkeep.ending(kept, until=LONG_AGO + timedelta(days=365))
         if not any(one.incident_id == case.id for one in listed):
             yield f"nobody will look at {kept} again"
 
