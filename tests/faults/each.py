@@ -87,7 +87,7 @@ def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[t
         (name, {number: fault})
         for name, calls in known.items()
         for number, call in enumerate(calls)
-        for fault in call.faults
+        for fault in OPERATIONS[name].tries(call)
         if asked.call in call.name and asked.fault in (None, fault)
     ]
     part, parts = map(int, asked.part.split("/"))
@@ -100,7 +100,7 @@ def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[t
 
 def _pair(known: Mapping[str, list[Call]], chance: random.Random) -> tuple[str, Faults]:
     """Two calls of one operation spoilt in one case."""
-    name = chance.choice([name for name, calls in known.items() if len(calls) > 1])
+    name = chance.choice([one for one, calls in known.items() if len(calls) > 1 and not OPERATIONS[one].only])
     numbers = chance.sample(range(len(known[name])), 2)
     return name, {number: chance.choice(known[name][number].faults) for number in numbers}
 

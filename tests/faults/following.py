@@ -13,7 +13,8 @@ from tests.faults.asking import (
     unit_id,
 )
 from tests.faults.case import JSON, Case, texts
-from tests.faults.rounds import Operation
+from tests.faults.outside import Fault
+from tests.faults.rounds import TEXTS, Operation
 from tests.faults.world import Answer
 
 DONE = Answer(status=200)
@@ -247,6 +248,14 @@ FOLLOWING = [
         "text_officer",
         _dispatched_and_followed,
         _officer_texted,
+    ),
+    Operation(
+        name="timer of an officer's text, asked again in ten seconds",
+        prepare=_dispatched_and_followed,
+        act=_due("text_officer"),
+        expect=_officer_texted,
+        seconds=30,
+        only=((TEXTS, Fault.REFUSED), (TEXTS, Fault.FAILING)),
     ),
     timed("of a text back", "text_back", _left_and_followed, _texted_back, seconds=130),
     timed("of an unanswered call", "alert", filed("video110", callback_allowed=True), _told_in_turn(3), 420),

@@ -137,7 +137,7 @@ BUGS = [
         file=f"{WORKFLOWS}/file_report.py",
         right="except (ClientError, BotoCoreError, PynamoDBException) as fault:",
         wrong="except KeyError as fault:",
-        caught_by=each("file video110", "refused", "dynamodb:UpdateItem"),
+        caught_by=each("file video110", "refused", "dynamodb:TransactWriteItems"),
     ),
     Bug(
         name="a closing frees no line",
@@ -183,7 +183,7 @@ BUGS = [
         file=f"{WORKFLOWS}/text_officer.py",
         right="        desk.drop_claim(work)\n",
         wrong="",
-        caught_by=each("timer of an officer's text", "refused", "sns:Publish"),
+        caught_by=each("timer of an officer's text, asked again in ten seconds", "refused", "sns:Publish"),
     ),
     Bug(
         name="the sweep looks at no alerts",

@@ -31,6 +31,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     safe_after: str = ""
     """Once a call of this name was made, no fault costs the answer."""
 
+    only: tuple[tuple[str, Fault], ...] = ()
+    """Where not everything heals in so short a time: the calls and faults that it is about."""
+
+    def tries(self, call: Call) -> tuple[Fault, ...]:
+        """The faults that are tried at a call."""
+        return tuple(one for one in call.faults if not self.only or (call.name, one) in self.only)
+
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one case; `met` is False when the spoilt call was not made."""
