@@ -124,7 +124,7 @@ def test_nobody_is_ever_told_of(fields: dict[str, Any]) -> None:
 
 
 def test_of_a_transfer_that_comes_back_to_nobody_a_commander_is_told() -> None:
-    asked = transfer(an_incident(**ANSWERED), department_id="d", department_name="户籍", at=AT).incident
+    asked = changed(transfer(an_incident(**ANSWERED), department_id="d", department_name="户籍", at=AT))
     left = changed(handling.release(asked, owner_id="s", at=AT + SECOND, why="released"))
     back = changed(return_transfer(left, asked_at=AT))
     assert (back.status, back.call_taker_id) == (Status.ANSWERED, None)
