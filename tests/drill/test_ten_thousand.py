@@ -113,8 +113,8 @@ def answered(ask: Callable[..., requests.Response]) -> Any:
 
 
 def told(incident: dict[str, Any]) -> dict[str, Any]:
-    """What stays the same of a report nobody has touched."""
-    return {name: incident[name] for name in ("id", "number", "mode", "status", "created_at", "text")}
+    """What stays of a report nobody has touched; a live one is given up when no page speaks for it."""
+    return {name: incident[name] for name in ("id", "number", "mode", "created_at", "text")}
 
 
 def sorted_by_the_page(cards: list[dict[str, Any]]) -> list[str]:
