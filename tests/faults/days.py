@@ -1,8 +1,10 @@
 """Citizens, call-takers, officers and commanders at random, with faults: `python -m tests.faults.days`.
 
 Hypothesis chooses who does what next and which outside call goes wrong how; the history is kept, and looked
-at when all has healed. `STEPS` and `SEEDS` say how much; `FIRST_SEED` from where on; no day begins after
-`SECONDS`. Ends with 1 when a promise was broken.
+at when the day is over and all has healed. Hypothesis ends an example after some 550 steps, so a day is made
+of shifts: each is an example of its own and goes on with the people, reports and history of the one before.
+`STEPS` and `SEEDS` say how much; `FIRST_SEED` from where on; no day begins after `SECONDS`. Ends with 1 when
+a promise was broken.
 """
 
 import os
@@ -10,10 +12,13 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from hypothesis import HealthCheck, Phase, assume, seed, settings
 from hypothesis import strategies as st
@@ -26,7 +31,7 @@ from hypothesis.stateful import (
 )
 
 from tests.faults.asking import unit_id
-from tests.faults.case import INSIDE, Case, attempt, new_key, texts
+from tests.faults.case import INSIDE, Case, Filed, attempt, new_key, texts
 from tests.faults.history import Event, History
 from tests.faults.outside import Fault
 from tests.faults.promises import broken, miscounted
@@ -39,28 +44,75 @@ SECONDS = float(os.environ.get("SECONDS", "inf"))
 MODES = ("photo-text", "video110", "silent", "voice", "fengqiao")
 SEATS = ("seat1", "seat2")
 HEALED_AFTER_SECONDS = 420
+STEPS_OF_A_SHIFT = 1000
+"""More than Hypothesis takes: it ends an example when it has chosen 6.5 KB."""
+
+RECENT = 24
+"""Of how many of the latest reports most steps are about; one in eight is about any of the day's."""
 
 FAULTS = st.one_of(st.none(), st.tuples(st.integers(0, 9), st.sampled_from(list(Fault))))
 CHOICES = st.integers(0, 10**6)
 
-_worlds: list[World] = []
 figures: Counter[str] = Counter()
 
 
-class Days(RuleBasedStateMachine):
-    """Whoever it is asks again until there is a proper answer, or gives up; both happen."""
+class Day:
+    """What goes on from shift to shift."""
 
-    @initialize(day=st.integers(0, 10**6))
-    def begin(self, day: int) -> None:
-        # Hypothesis begins with the dullest day there is.
-        assume(day > 0)
-        self.world = _worlds[0]
-        self.world.begin_case()
-        self.case = Case(self.world)
+    def __init__(self, world: World) -> None:
+        world.begin_case()
+        self.world = world
+        self.case = Case(world)
         self.history = History()
         self.officers: list[dict[str, Any]] = []
         self.unit = unit_id(self.case)
-        figures["days"] += 1
+        self.began_with = figures["steps"]
+
+    @property
+    def steps(self) -> int:
+        """How many were taken so far."""
+        return figures["steps"] - self.began_with
+
+    def hand_over(self) -> None:
+        """End a shift as a bureau does: a commander closes what is open, and what is on its way arrives."""
+        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+        for card in self.open_cards():
+            self.case.must(
+                "commander1", "POST", f"/console/incidents/{card['id']}/close", {"disposition": "advised"}
+            )
+        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+
+    def open_cards(self) -> list[dict[str, Any]]:
+        """What a console that has just been opened shows as open."""
+        cards: list[dict[str, Any]] = []
+        asked, more = "", True
+        while more:
+            page = self.case.must("commander1", "GET", f"/console/feed{asked}")
+            asked, more = f"?cursor={quote(page['cursor'])}", page["more"]
+            cards += [card for card in page["incidents"] if card["status"] != "closed"]
+        return cards
+
+    def findings(self) -> list[str]:
+        """What is broken, once all has healed."""
+        self.case.sent_again = self.history.sent_again
+        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+        return [*broken(self.case), *self.history.findings(self.world)]
+
+
+class Shift(RuleBasedStateMachine):
+    """Whoever it is asks again until there is a proper answer, or gives up; both happen."""
+
+    day: Day
+    """Set before a shift begins; Hypothesis makes the shift."""
+
+    @initialize(liveliness=st.integers(0, 10**6))
+    def begin(self, liveliness: int) -> None:
+        # Hypothesis begins with the dullest shift there is.
+        assume(liveliness > 0)
+        self.world, self.case, self.history = self.day.world, self.day.case, self.day.history
+        self.officers, self.unit = self.day.officers, self.day.unit
+        self.world.have_commanders()
+        figures["shifts"] += 1
 
     @rule(mode=st.sampled_from(MODES), fault=FAULTS, persists=st.booleans())
     def file(self, mode: str, fault: Any, persists: bool) -> None:
@@ -76,7 +128,7 @@ class Days(RuleBasedStateMachine):
         fault=FAULTS,
     )
     def go_on(self, which: int, what: str, fault: Any) -> None:
-        filed = self.case.filed[which % len(self.case.filed)]
+        filed = self._one(which)
         key, now = new_key(), self.world.clock.now().isoformat()
         bodies = {"message": {"text": "在后门"}, "positions": {"points": [{**INSIDE, "at": now}]}}
         path = f"/reports/{filed.incident_id}/{'messages' if what == 'message' else what}"
@@ -107,7 +159,7 @@ class Days(RuleBasedStateMachine):
         fault=FAULTS,
     )
     def work(self, which: int, who: str, what: str, fault: Any) -> None:
-        incident_id, key = self.case.filed[which % len(self.case.filed)].incident_id, new_key()
+        incident_id, key = self._one(which).incident_id, new_key()
         bodies: dict[str, Any] = {
             "take": {"reason": "换班"},
             "notes": {"text": "内部"},
@@ -165,7 +217,7 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: self.case.filed)
     @rule(which=CHOICES, method=st.sampled_from(("POST", "DELETE")), fault=FAULTS)
     def hold(self, which: int, method: str, fault: Any) -> None:
-        incident_id = self.case.filed[which % len(self.case.filed)].incident_id
+        incident_id = self._one(which).incident_id
         path, token = f"/console/incidents/{incident_id}/hold", self.world.staff("commander1")
         body = {"reason": "检察院调取"} if method == "POST" else None
         path += "" if method == "POST" else "?reason=over"
@@ -174,7 +226,7 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: self.case.filed)
     @rule(which=CHOICES, fault=FAULTS)
     def erase(self, which: int, fault: Any) -> None:
-        citizen_id = self.case.filed[which % len(self.case.filed)].citizen.id
+        citizen_id = self._one(which).citizen.id
         path, token = f"/console/citizens/{citizen_id}/erase", self.world.staff("admin1")
         body = {"reason": "依申请，卷号 17"}
         self._do("erase", citizen_id, lambda: self.world.ask(token, "POST", path, body), fault, True)
@@ -186,7 +238,8 @@ class Days(RuleBasedStateMachine):
     @rule(fault=FAULTS)
     def stream_brings(self, fault: Any) -> None:
         self.world.deliveries.look()
-        self._spoilt("stream", self.world.deliveries.bring_records, fault)
+        if self.world.deliveries.waits:
+            self._spoilt("stream", self.world.deliveries.bring_records, fault)
 
     @rule(fault=FAULTS)
     def timer_comes(self, fault: Any) -> None:
@@ -201,15 +254,11 @@ class Days(RuleBasedStateMachine):
         self.world.clock.pass_by(seconds)
         self._spoilt("sweep", self.world.deliveries.sweep, fault)
 
-    def teardown(self) -> None:
-        if not hasattr(self, "case"):
-            return
-        self.case.sent_again = self.history.sent_again
-        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
-        findings = [*broken(self.case), *self.history.findings(self.world)]
-        figures["incidents"] += len(self.case.filed)
-        self.world.end_case()
-        assert not findings, findings + self.history.told()
+    def _one(self, which: int) -> Filed:
+        """A report, mostly of late."""
+        which, kind = divmod(which, 8)
+        among = self.case.filed if kind == 0 else self.case.filed[-RECENT:]
+        return among[which % len(among)]
 
     def _do(
         self, what: str, on: str, act: Callable[[], Answer], fault: Any, persists: bool, *, who: str = ""
@@ -258,19 +307,39 @@ def main() -> int:
 def play(world: World, seeds: range, *, steps: int, within_seconds: float) -> int:
     """A day of each seed in this world; how many were broken."""
     began, played, wrong = time.monotonic(), 0, 0
-    _worlds.append(world)
     for number in seeds:
         if time.monotonic() > began + within_seconds:
             break
         played += 1
-        wrong += not _day(number, steps)
+        findings = _day(world, number, steps)
+        wrong += bool(findings)
+        print("\n".join(f"BROKEN seed {number}: {one}" for one in findings), end="\n" if findings else "")
         print(f"seed {number}: {dict(figures)} after {time.monotonic() - began:.0f} s", flush=True)
     print(f"{figures['steps']} steps, {played} seeds, {wrong} broken, {time.monotonic() - began:.0f} s")
     return wrong
 
 
-def _day(number: int, steps: int) -> bool:
-    """One seed; whether all held. Nothing is shrunk: the history is told instead."""
+def _day(world: World, number: int, steps: int) -> list[str]:
+    """One seed; what was broken, and the history then."""
+    day = Shift.day = Day(world)
+    random.seed(number)
+    try:
+        for shift in count():
+            _shift(f"{number}, {shift}", min(steps, STEPS_OF_A_SHIFT))
+            if day.steps >= steps:
+                break
+            day.hand_over()
+        findings = day.findings()
+    except Exception:
+        findings = traceback.format_exc().splitlines()
+    figures["days"] += 1
+    figures["incidents"] += len(day.case.filed)
+    world.end_case()
+    return [*findings, *day.history.told()] if findings else []
+
+
+def _shift(which: str, steps: int) -> None:
+    """One example of Hypothesis'. Nothing is shrunk: the history is told instead."""
     chosen = settings(
         max_examples=1,
         stateful_step_count=steps,
@@ -279,13 +348,7 @@ def _day(number: int, steps: int) -> bool:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    random.seed(number)
-    try:
-        run_state_machine_as_test(seed(number)(Days), settings=chosen)
-    except Exception as fault:
-        print(f"BROKEN seed {number}: {fault}", flush=True)
-        return False
-    return True
+    run_state_machine_as_test(seed(which)(Shift), settings=chosen)
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ def test_no_fault_of_a_service_breaks_a_promise() -> None:
 
 @pytest.mark.skipif(not EVERYTHING, reason="takes hours")
 def test_whatever_people_do_at_random_with_faults_no_promise_is_broken() -> None:
-    seeds = share_of(20)
-    first = str(110 + seeds.start)
-    print(run("tests.faults.days", STEPS="10000", SEEDS=str(len(seeds)), FIRST_SEED=first))
+    for number in share_of(20):
+        # A world of its own for each: the local AWS is slower the more stands in it.
+        print(run("tests.faults.days", STEPS="10000", SEEDS="1", FIRST_SEED=str(110 + number)))
 
 
 def test_every_planted_bug_still_has_its_place() -> None:

@@ -160,7 +160,7 @@ class World:
         now = self.clock.now()
         if not is_open(office_hours(), now + timedelta(minutes=30)):
             self.clock.be_at_least(next_opening(office_hours(), now + timedelta(minutes=30)))
-        self._have_commanders()
+        self.have_commanders()
         self.deliveries.forget()
 
     def end_case(self) -> None:
@@ -193,7 +193,8 @@ class World:
         for item in table.query(**asked)["Items"]:
             table.delete_item(**name, Key={"kind": item["kind"], "id": item["id"]})
 
-    def _have_commanders(self) -> None:
+    def have_commanders(self) -> None:
+        """Have two on duty for hours to come."""
         from chalicelib.adapters import duty
         from chalicelib.domain.duty import Shift
 
