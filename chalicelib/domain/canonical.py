@@ -42,7 +42,8 @@ def _settled(value: Any) -> Any:
 
 
 def _whole_characters(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # Nearly all texts are keys and names of ours, in ASCII.
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _settled_float(value: float) -> int | float:
