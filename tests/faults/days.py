@@ -43,7 +43,7 @@ FIRST_SEED = int(os.environ.get("FIRST_SEED", "110"))
 SECONDS = float(os.environ.get("SECONDS", "inf"))
 MODES = ("photo-text", "video110", "silent", "voice", "fengqiao")
 SEATS = ("seat1", "seat2")
-HEALED_AFTER_SECONDS = 420
+HEALED_AFTER_SECONDS, HANDED_OVER_WITHIN_SECONDS = 420, 120
 STEPS_OF_A_SHIFT = 1000
 """More than Hypothesis takes: it ends an example when it has chosen 6.5 KB."""
 
@@ -65,6 +65,8 @@ class Day:
         self.case = Case(world)
         self.history = History()
         self.officers: list[dict[str, Any]] = []
+        self.answered: dict[str, str] = {}
+        """By which seat an incident was answered; by none once that seat closed it."""
         self.unit = unit_id(self.case)
         self.began_with = figures["steps"]
 
@@ -74,13 +76,14 @@ class Day:
         return figures["steps"] - self.began_with
 
     def hand_over(self) -> None:
-        """End a shift as a bureau does: a commander closes what is open, and what is on its way arrives."""
-        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+        """End a shift as a bureau does: what is on its way arrives, and a commander closes what is open."""
+        self.world.deliveries.settle(HANDED_OVER_WITHIN_SECONDS)
         for card in self.open_cards():
             self.case.must(
                 "commander1", "POST", f"/console/incidents/{card['id']}/close", {"disposition": "advised"}
             )
-        self.world.deliveries.settle(HEALED_AFTER_SECONDS)
+        self.answered.update(dict.fromkeys(self.answered, ""))
+        self.world.deliveries.drain()
 
     def open_cards(self) -> list[dict[str, Any]]:
         """What a console that has just been opened shows as open."""
@@ -110,7 +113,7 @@ class Shift(RuleBasedStateMachine):
         # Hypothesis begins with the dullest shift there is.
         assume(liveliness > 0)
         self.world, self.case, self.history = self.day.world, self.day.case, self.day.history
-        self.officers, self.unit = self.day.officers, self.day.unit
+        self.officers, self.unit, self.answered = self.day.officers, self.day.unit, self.day.answered
         self.world.have_commanders()
         figures["shifts"] += 1
 
@@ -178,6 +181,31 @@ class Shift(RuleBasedStateMachine):
             True,
             who=who,
         )
+
+    @precondition(lambda self: self.case.filed)
+    @rule(which=CHOICES, who=st.sampled_from(SEATS), fault=FAULTS)
+    def answer(self, which: int, who: str, fault: Any) -> None:
+        """A seat answers one of those that ring."""
+        ringing = [one for one in self.case.filed[-RECENT:] if one.incident_id not in self.answered]
+        if not ringing:
+            return
+        incident_id, token = ringing[which % len(ringing)].incident_id, self.world.staff(who)
+        path = f"/console/incidents/{incident_id}/answer"
+        act = lambda: self.world.ask(token, "POST", path, {})  # noqa: E731
+        if self._do("answer", incident_id, act, fault, True, who=who).is_done:
+            self.answered[incident_id] = who
+
+    @precondition(lambda self: any(self.answered.values()))
+    @rule(which=CHOICES, fault=FAULTS)
+    def finish(self, which: int, fault: Any) -> None:
+        """A seat closes what it answered."""
+        theirs = [incident_id for incident_id, who in self.answered.items() if who]
+        incident_id = theirs[which % len(theirs)]
+        who, key = self.answered[incident_id], new_key()
+        token, path = self.world.staff(who), f"/console/incidents/{incident_id}/close"
+        act = lambda: self.world.ask(token, "POST", path, {"disposition": "resolved"}, key=key)  # noqa: E731
+        if self._do("close", incident_id, act, fault, True, who=who).is_done:
+            self.answered[incident_id] = ""
 
     @rule(which=CHOICES, fault=FAULTS)
     def officer_opens(self, which: int, fault: Any) -> None:
