@@ -74,10 +74,9 @@ def verdict(jurisdiction: Jurisdiction, point: Point, accuracy_m: float | None) 
     reach_m = jurisdiction.margin_m + (accuracy_m or 0.0)
     if _gap_to_box_m(jurisdiction.box, point) > reach_m:
         return Verdict.OUTSIDE
-    inwards_m = signed_distance_m(jurisdiction, point)
-    if abs(inwards_m) <= reach_m:
+    if _border_is_within(reach_m, jurisdiction, point):
         return Verdict.STRADDLING
-    return Verdict.INSIDE if inwards_m > 0 else Verdict.OUTSIDE
+    return Verdict.INSIDE if _lies_in(jurisdiction, point) else Verdict.OUTSIDE
 
 
 def signed_distance_m(jurisdiction: Jurisdiction, point: Point) -> float:
@@ -92,7 +91,27 @@ def signed_distance_m(jurisdiction: Jurisdiction, point: Point) -> float:
         for ring in polygon
         for start, end in pairwise(ring)
     )
-    return away_m if any(_holds(polygon, point) for polygon in jurisdiction.polygons) else -away_m
+    return away_m if _lies_in(jurisdiction, point) else -away_m
+
+
+def _border_is_within(reach_m: float, jurisdiction: Jurisdiction, point: Point) -> bool:
+    """Whether a border is that near. Of a county's thousands of edges hardly any has to be measured."""
+    up, aside = reach_m / _M_PER_DEGREE, reach_m / (_M_PER_DEGREE * math.cos(math.radians(point.lat)))
+    south, north, west, east = point.lat - up, point.lat + up, point.lng - aside, point.lng + aside
+    for polygon in jurisdiction.polygons:
+        for ring in polygon:
+            for (lng_a, lat_a), (lng_b, lat_b) in pairwise(ring):
+                if (lat_a > north and lat_b > north) or (lat_a < south and lat_b < south):
+                    continue
+                if (lng_a > east and lng_b > east) or (lng_a < west and lng_b < west):
+                    continue
+                if _distance_to_edge_m(point, (lng_a, lat_a), (lng_b, lat_b)) <= reach_m:
+                    return True
+    return False
+
+
+def _lies_in(jurisdiction: Jurisdiction, point: Point) -> bool:
+    return any(_holds(polygon, point) for polygon in jurisdiction.polygons)
 
 
 def _holds(polygon: Polygon, point: Point) -> bool:

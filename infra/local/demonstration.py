@@ -1,4 +1,4 @@
-"""What a demonstration needs to begin with: staff who can sign in, units to send out, a duty roster."""
+"""What a demonstration begins with: staff who can sign in, units, departments, a duty roster."""
 
 import json
 import logging
@@ -28,8 +28,7 @@ UNITS = [
     {"name": "东城派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000002"},
     {"name": "冶源派出所 1 组", "officer_name": "值班民警", "phone": "+8613800000003"},
 ]
-
-
+DEPARTMENTS = [{"name": "户籍"}, {"name": "交管"}, {"name": "出入境"}]
 SHIFTS = [
     {"name": "值班指挥长", "phone": "+8613800000011", "order": 1},
     {"name": "值班副指挥长", "phone": "+8613800000012", "order": 2},
@@ -75,24 +74,25 @@ def _password() -> str:
 
 
 def make_lists(url: str, *, admin: dict[str, Any]) -> None:
-    """Put the demonstration's units and shifts on their lists through the console's own API, once each.
+    """Put the demonstration's units, departments and shifts on their lists by the console's API, once each.
 
     An app that has no such calls yet is left as it is.
     """
     try:
         signed_in = _call(url, "POST", "/console/session", {k: admin[k] for k in ("username", "password")})
         token = str(signed_in["id_token"])
-        _make_units(url, token)
+        _make_named(url, token, "/console/units", UNITS)
+        _make_named(url, token, "/console/departments", DEPARTMENTS)
         _make_shifts(url, token, now=datetime.now(UTC))
     except (OSError, KeyError, ValueError) as error:
         log.warning("demonstration.no_lists %s", error)
 
 
-def _make_units(url: str, token: str) -> None:
-    there = {unit["name"] for unit in _call(url, "GET", "/console/units", token=token)["items"]}
-    for unit in UNITS:
-        if unit["name"] not in there:
-            _call(url, "POST", "/console/units", unit, token=token)
+def _make_named(url: str, token: str, path: str, items: list[dict[str, str]]) -> None:
+    there = {item["name"] for item in _call(url, "GET", path, token=token)["items"]}
+    for item in items:
+        if item["name"] not in there:
+            _call(url, "POST", path, item, token=token)
 
 
 def _make_shifts(url: str, token: str, *, now: datetime) -> None:

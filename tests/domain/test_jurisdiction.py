@@ -203,11 +203,24 @@ def test_the_verdict_is_that_of_winding_and_dense_sampling(
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(0, 3_000_000))
-def test_the_look_at_the_box_never_changes_the_verdict(lat: float, lng: float, accuracy_m: float) -> None:
-    point, county = Point(lat=lat, lng=lng), linqu()
-    inwards_m = signed_distance_m(county, point)
-    if abs(inwards_m) <= county.margin_m + accuracy_m:
+def test_an_edge_that_is_not_measured_never_changes_the_verdict(
+    lat: float, lng: float, accuracy_m: float
+) -> None:
+    assert_measured(linqu(), Point(lat=lat, lng=lng), accuracy_m)
+
+
+@given(stars(), st.floats(36.1, 36.9), st.floats(118.1, 118.9), st.floats(0, 20_000))
+def test_nor_does_it_near_an_outline_with_many_turns(
+    ring: Corners, lat: float, lng: float, accuracy_m: float
+) -> None:
+    assert_measured(jurisdiction(ring, margin_m=0), Point(lat=lat, lng=lng), accuracy_m)
+
+
+def assert_measured(area: Jurisdiction, point: Point, accuracy_m: float) -> None:
+    """The verdict is the one that the distance to the nearest of all edges gives."""
+    inwards_m = signed_distance_m(area, point)
+    if abs(inwards_m) <= area.margin_m + accuracy_m:
         expected = Verdict.STRADDLING
     else:
         expected = Verdict.INSIDE if inwards_m > 0 else Verdict.OUTSIDE
-    assert verdict(county, point, accuracy_m) is expected
+    assert verdict(area, point, accuracy_m) is expected

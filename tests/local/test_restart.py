@@ -47,15 +47,15 @@ def test_incidents_pictures_and_accounts_outlive_a_restart(own: OwnMachine) -> N
     assert same["id"] == filed["id"], "a retry after the restart opens no second incident"
 
 
-def test_the_demonstration_has_its_units_once(own: OwnMachine) -> None:
-    def units() -> list[str]:
-        return sorted(unit["name"] for unit in done(own.staff("seat1").get("/console/units"))["items"])
+def test_the_demonstration_has_its_units_and_departments_once(own: OwnMachine) -> None:
+    def names(of: str) -> list[str]:
+        return sorted(one["name"] for one in done(own.staff("seat1").get(f"/console/{of}"))["items"])
 
-    first = units()
-    assert len(first) == 3
+    first = [names("units"), names("departments")]
+    assert [len(each) for each in first] == [3, 3]
     own.stop()
     own.start()
-    assert units() == first
+    assert [names("units"), names("departments")] == first
 
 
 def _with_picture(machine: OwnMachine, incident_id: str) -> Any:
