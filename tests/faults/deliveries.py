@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.faults.world import World
 
 Record = dict[str, Any]
-BATCH = 100
+BATCH, PAGE = 100, 1000
 TIMES = 5
 READERS = ("state_changed", "table_changed")
 """The functions that read the stream, each at its own pace."""
@@ -58,10 +58,13 @@ class Deliveries:
 
     def look(self) -> None:
         """Take notice of what stands in the stream and the queues by now."""
-        while records := self._fetch():
+        is_full = True
+        while is_full:
+            records = self._fetch()
             for reader in READERS:
                 self.pending[reader] += records
             self.seen += records
+            is_full = len(records) == PAGE
         from chalicelib.settings import settings
 
         sent, self._heard = self._world.outside.sent[self._heard :], len(self._world.outside.sent)
@@ -171,7 +174,7 @@ class Deliveries:
             (shard,) = (one["ShardId"] for one in shards)
             asked = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
             self._iterator = client.get_shard_iterator(**asked)["ShardIterator"]
-        page = client.get_records(ShardIterator=self._iterator, Limit=1000)
+        page = client.get_records(ShardIterator=self._iterator, Limit=PAGE)
         self._iterator = page["NextShardIterator"]
         return [as_lambda_gets_it(record, stream_arn=arn) for record in page["Records"]]
 
