@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
+from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.timers import wake
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
@@ -50,23 +52,30 @@ def take_timer(timer: Timer, *, now: datetime) -> None:
         HANDLERS[timer.kind](timer, now=now)
 
 
-SWEEPS: Mapping[str, Callable[..., int]] = {
+SWEEPS_OF_CARDS: Mapping[str, Callable[..., int]] = {
     "owners": sweep_owners,
     "booked": sweep_booked,
     "transfers": sweep_transfers,
-    "lines": sweep_lines,
     "alerts": sweep_alerts,
     "texts": sweep_texts,
     "waiting": measure_waiting,
-    "digests": sweep_digests,
 }
+"""These look at every open card; in a storm there are thousands, and all are read once."""
+
+SWEEPS: Mapping[str, Callable[..., int]] = {"lines": sweep_lines, "digests": sweep_digests}
 
 
 @timers.schedule(Rate(1, Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Look once at everything a timer should have woken; a fault in one sweep stops no other."""
-    now, faults = utc_now(), []
-    for name, look in SWEEPS.items():
+    now, faults, looks = utc_now(), [], dict(SWEEPS)
+    try:
+        cards = list(open_cards())
+        looks = {name: partial(look, cards) for name, look in SWEEPS_OF_CARDS.items()} | looks
+    except Exception as fault:
+        log.error("sweep.failed", sweep="cards", fault=type(fault).__name__)
+        faults.append(fault)
+    for name, look in looks.items():
         try:
             found = look(now=now)
         except Exception as fault:

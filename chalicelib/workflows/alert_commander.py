@@ -4,17 +4,18 @@ A text is put on the incident's record before it is sent, so that nobody sends i
 it after: a sender lost in between leaves a record of its own, which the timer or the sweep takes up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.adapters import alerts, desk, duty, feed, incidents, sms, timers
+from chalicelib.adapters import alerts, desk, duty, incidents, sms, timers
 from chalicelib.adapters import reported as book
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import alerting
 from chalicelib.domain.alerting import Outcome
 from chalicelib.domain.alerts import Alert, AlertState, folds, text_of
 from chalicelib.domain.asked import new_id
+from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Change, Incident
 from chalicelib.domain.link import AlertLink, digest_of
 from chalicelib.domain.refusals import IncidentNotFound
@@ -44,9 +45,9 @@ def look_at_alerts(timer: Timer, *, now: datetime) -> None:
         return
 
 
-def sweep_alerts(*, now: datetime) -> int:
+def sweep_alerts(cards: Iterable[Card], *, now: datetime) -> int:
     """Look at whatever is due and has lost its timer, or its sender. How many there were."""
-    late = [card for card in feed.open_cards() if card.alert_due_at and card.alert_due_at <= now - LATE]
+    late = [card for card in cards if card.alert_due_at and card.alert_due_at <= now - LATE]
     return one_by_one({card.id: card.id for card in late}, partial(_alert_late, now=now))
 
 

@@ -1,11 +1,13 @@
 """Put back into the queue what is held by someone whose console went silent."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.adapters import desk, feed, incidents, timers
+from chalicelib.adapters import desk, incidents, timers
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
+from chalicelib.domain.card import Card
 from chalicelib.domain.desk import is_silent
 from chalicelib.domain.incident import FormerOwner, Incident
 from chalicelib.domain.refusals import IncidentNotFound
@@ -39,9 +41,9 @@ def look_at_owner(timer: Timer, *, now: datetime) -> None:
         _release(incident, now=now)
 
 
-def sweep_owners(*, now: datetime) -> int:
+def sweep_owners(cards: Iterable[Card], *, now: datetime) -> int:
     """Look at every owned incident once: finds what a lost timer left behind. How many were released."""
-    owned = {card.id: card.id for card in feed.open_cards() if card.call_taker_id is not None}
+    owned = {card.id: card.id for card in cards if card.call_taker_id is not None}
     return one_by_one(owned, partial(_sweep_one, now=now))
 
 

@@ -1,11 +1,13 @@
 """Have booked call-backs return to the queue with their context when the office opens."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from chalicelib.adapters import feed, incidents, timers
+from chalicelib.adapters import incidents, timers
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
+from chalicelib.domain.card import Card
 from chalicelib.domain.timeline import Actor, Role
 from chalicelib.domain.timers import Timer, TimerKind
 
@@ -25,9 +27,9 @@ def ring_booked(timer: Timer, *, now: datetime) -> None:
     _ring(timer.incident_id, now=now)
 
 
-def sweep_booked(*, now: datetime) -> int:
+def sweep_booked(cards: Iterable[Card], *, now: datetime) -> int:
     """Have ring whatever a lost timer left behind. How many rang."""
-    booked = [card for card in feed.open_cards() if card.booked_for is not None and card.booked_for <= now]
+    booked = [card for card in cards if card.booked_for is not None and card.booked_for <= now]
     return one_by_one({card.id: card.id for card in booked}, partial(_ring, now=now))
 
 

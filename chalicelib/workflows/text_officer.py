@@ -1,12 +1,14 @@
 """Text an officer the link to his incident. The text says nothing about the citizen."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.adapters import desk, feed, incidents, sms, timers
+from chalicelib.adapters import desk, incidents, sms, timers
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import dispatching
+from chalicelib.domain.card import Card
 from chalicelib.domain.incident import Dispatch, DispatchStatus, Incident, TextState
 from chalicelib.domain.link import OfficerLink, digest_of
 from chalicelib.domain.refusals import DispatchNotFound, IncidentNotFound
@@ -41,9 +43,9 @@ def text_officer(timer: Timer, *, now: datetime) -> None:
         _wake(incident.id, dispatch.dispatch_id, at=now + AGAIN_AFTER, now=now)
 
 
-def sweep_texts(*, now: datetime) -> int:
+def sweep_texts(cards: Iterable[Card], *, now: datetime) -> int:
     """Text every officer whose text has lost its timer. For how many incidents that came to something."""
-    since = {card.id: card.text_pending_since for card in feed.open_cards() if card.text_pending_since}
+    since = {card.id: card.text_pending_since for card in cards if card.text_pending_since}
     late = {incident_id: incident_id for incident_id, at in since.items() if at <= now - LATE}
     return one_by_one(late, partial(_text_late, now=now))
 

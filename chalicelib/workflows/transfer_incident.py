@@ -1,9 +1,10 @@
 """Bring a department into a consult; bring it back when nobody comes; make it an emergency."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from chalicelib.adapters import desk, feed, incidents, timers
+from chalicelib.adapters import desk, incidents, timers
 from chalicelib.adapters.incidents import Changed
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling, transferring
@@ -74,9 +75,9 @@ def return_untaken(timer: Timer, *, now: datetime) -> None:
         return
 
 
-def sweep_transfers(*, now: datetime) -> int:
+def sweep_transfers(cards: Iterable[Card], *, now: datetime) -> int:
     """Bring back what a lost timer left ringing at a department. How many came back."""
-    due = {card.id: card for card in feed.open_cards() if _is_overdue(card.transfer, now)}
+    due = {card.id: card for card in cards if _is_overdue(card.transfer, now)}
     return one_by_one(due, partial(_bring_back, now=now))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import desk, feed, incidents
+from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.tables import entry_part
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.desk import Seat, SeatState
@@ -137,7 +138,7 @@ def test_the_sweep_finds_what_a_lost_timer_left_behind() -> None:
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {lost.id, kept.id}
 
     eventually(lambda: len(listed()) == 2, within_seconds=30)
-    assert sweep_owners(now=later) >= 1
+    assert sweep_owners(open_cards(), now=later) >= 1
     assert incidents.get(lost.id).call_taker_id is None
     assert incidents.get(kept.id).call_taker_id == alive.username
 
@@ -164,14 +165,14 @@ class TakesOver:
 
 def test_an_incident_taken_over_while_its_owner_was_looked_at_is_not_counted_as_released() -> None:
     later = now() + timedelta(minutes=10)
-    sweep_owners(now=later)
+    sweep_owners(open_cards(), now=later)
     incident = answered_by(a_call_taker())
     eventually(
         lambda: incident.id in {card.id for card in feed.open_cards() if card.call_taker_id},
         within_seconds=30,
     )
     with witnessed(taking := TakesOver(incident)):
-        assert sweep_owners(now=later) == 0
+        assert sweep_owners(open_cards(), now=later) == 0
     assert incidents.get(incident.id).call_taker_id == taking.by.username
 
 
@@ -185,7 +186,7 @@ def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(insi
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {spoilt.id, lost.id}
 
     eventually(lambda: len(listed()) == 2, within_seconds=30)
-    sweep_owners(now=now() + timedelta(minutes=10))
+    sweep_owners(open_cards(), now=now() + timedelta(minutes=10))
     assert incidents.get(spoilt.id).call_taker_id == spoilt.call_taker_id
     assert incidents.get(lost.id).call_taker_id is None
     key = {name: last[name] for name in ("incident_id", "part")}
@@ -217,7 +218,7 @@ def test_a_card_that_cannot_be_read_stops_neither_a_sweep_nor_a_console(
 ) -> None:
     lost = answered_by(a_call_taker())
     eventually(lambda: lost.id in {card.id for card in feed.open_cards()}, within_seconds=30)
-    sweep_owners(now=now() + timedelta(minutes=10))
+    sweep_owners(open_cards(), now=now() + timedelta(minutes=10))
     assert incidents.get(lost.id).call_taker_id is None
     opened = follow_feed(a_call_taker(), None, now=now())
     assert opened.incidents
@@ -242,3 +243,14 @@ def test_the_functions_take_their_sample_events() -> None:
     app.handler_map["timer_due"](sample, None)
     assert incidents.get(incident.id).call_taker_id is None
     app.handler_map["sweep"](event("sweep"), None)
+
+
+def test_the_sweep_reads_what_is_open_once_for_all_it_looks_for() -> None:
+    from app import app
+
+    answered_by(a_call_taker())
+    with calls() as heard:
+        app.handler_map["sweep"](event("sweep"), None)
+    asked = [json.loads(one.request) for one in heard if one.operation == "Query"]
+    begun = [one for one in asked if one.get("IndexName") == "open" and "ExclusiveStartKey" not in one]
+    assert len(begun) == 1
