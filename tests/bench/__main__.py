@@ -127,7 +127,7 @@ def main() -> None:
     take(cold_rows(notes))
     with bare_aws():
         # The counts come first: what the contenders file would be in the tables too.
-        take(count_rows(counted), gateway_rows(), accept_rows())
+        take(count_rows(counted), gateway_rows(), accept_rows(notes))
     take(cost_rows())
     minutes = (time.monotonic() - began) / 60
     PAGE.write_text(page(rows, counted, notes, machine=machine(), minutes=minutes), "utf-8")

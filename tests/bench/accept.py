@@ -23,17 +23,34 @@ COLD_ROUNDS = 3
 WARM, COUNTED = 5, 10
 LIMIT = 1.5
 
+PROFILED = 200
+TRIED = """
+What was done: the client of all tables checks no parameters and has a short name
+(`chalicelib/adapters/aws.py`), garbage is looked for seldom (`chalicelib/__init__.py`), only the edges of the
+outline that may be near are measured, and only texts beyond ASCII are looked through for half characters. What was tried: looking for
+garbage after 700, 5,000 and 200,000 new objects and not after 50,000, which took 5.5, 5.3 and 5.2 ms of
+processor time beside 5.0 in one run on a busy machine.
+"""
+
 Figures = dict[str, float]
 
 
-def accept_rows() -> Iterator[Row]:
-    """Milliseconds of the clock and of the processor, function calls, and instructions."""
+def accept_rows(notes: list[str]) -> Iterator[Row]:
+    """Milliseconds of the clock and of the processor, function calls, and instructions.
+
+    When the clock or the processor misses the target, where the time goes is added to the notes.
+    """
     with tempfile.TemporaryDirectory() as folder:
         event = write_event(Path(folder))
         yield _first(event)
         wall, cpu, calls = _by_turns(event)
-        yield _row("accept a report, clock", wall, "ms")
-        yield _row("accept a report, processor time of the function", cpu, "ms")
+        timed = [
+            _row("accept a report, clock", wall, "ms"),
+            _row("accept a report, processor time of the function", cpu, "ms"),
+        ]
+        yield from timed
+        if not all(row.kept for row in timed):
+            notes.append(_where_it_goes(event))
         yield _row("accept a report, function calls of Python and C", calls, "calls")
         counted = {one.name: instructions(one, event, warm=WARM, counted=COUNTED) for one in ALL}
         known = {name: figure / 1e6 for name, figure in counted.items() if figure is not None}
@@ -75,6 +92,17 @@ def _by_turns(event: Path) -> tuple[Figures, Figures, Figures]:
         for which in (0, 1)
     )
     return wall, cpu, calls
+
+
+def _where_it_goes(event: Path) -> str:
+    """What each package spends of a report, dearest first."""
+    contender = Contender(OWN, event)
+    contender.ask("wall", WARM)
+    spent: dict[str, float] = contender.ask("profile", PROFILED)
+    contender.end()
+    rows = [f"| {name} | {one:.2f} |" for name, one in sorted(spent.items(), key=lambda pair: -pair[1])]
+    head = "What each spends of an accepted report, by cProfile, which makes small functions look dear:\n\n"
+    return head + "| package | ms |\n| --- | --- |\n" + "\n".join(rows[:12]) + "\n" + TRIED
 
 
 def _row(what: str, figures: Figures, unit: str) -> Row:

@@ -64,21 +64,7 @@ def page(rows: Sequence[Row], counted: Counted, notes: Sequence[str], *, machine
         + HOW
         + ("\n## What was missed, and where it goes\n\n" if missed else "")
         + "\n".join(notes)
-        + (TRIED if missed else "")
     )
-
-
-TRIED = """
-The package imports all routes, because Lambda has one function behind all of them. What was done: PyJWT is
-imported where a token is made or read, and garbage is looked for seldom (`chalicelib/__init__.py`). By
-callgrind, in the development environment without cryptography, that took the import from 996 to 964 million
-instructions, beside 675 for `chalice.app` and `pynamodb.models` and 39 for a bare interpreter. Leaving out of
-that search what Chalice and botocore had made took it, on later code, from 977 to 958. What was tried
-and taken back: importing powertools' Logger when first used, which had each log line stand twice.
-What was not done: importing the routes by the path that is asked for, or the workflows in each view, which
-would spread the imports over the house for a tenth of a second at a cold start.
-The whole profile is left in `build/benchmarks/importtime.txt`.
-"""
 
 
 def _growth(counted: Counted) -> str:
