@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from chalicelib.adapters import duty, feed, incidents
 from chalicelib.adapters import reported as book
 from chalicelib.adapters.county import fallback
-from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.tables import HEAD, DeskItem, IncidentItem, entry_part
 from chalicelib.domain import alerting, handling
 from chalicelib.domain.alerting import LAPSES_AFTER
@@ -351,7 +350,7 @@ def test_the_sweep_finds_what_no_timer_was_ever_set_for(inside: Machine) -> None
     at = now() - timedelta(minutes=2)
     late = filed(at, kind="test.filed")
     eventually(lambda: any(card.id == late.id and card.alert_due_at for card in feed.open_cards()))
-    sweep_alerts(open_cards(), now=now())
+    sweep_alerts(feed.open_cards(), now=now())
     assert len(texts_about(inside, late)) == 1
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import feed, incidents
-from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.tables import entry_part
 from chalicelib.domain.incident import Change, Mode
 from chalicelib.domain.timeline import Actor, Role
@@ -43,7 +42,7 @@ def test_the_longest_wait_is_that_of_a_live_emergency_which_nobody_answered(
     waiting = an_incident(mode=Mode.VIDEO110)
     eventually(lambda: {consult.id, answered.id, waiting.id} <= {card.id for card in feed.open_cards()})
     later = waiting.rings_at + timedelta(days=365)
-    measure_waiting(open_cards(), now=later)
+    measure_waiting(feed.open_cards(), now=later)
     measured = figures(capsys.readouterr().out)
     assert measured["UnansweredSeconds"] >= timedelta(days=365).total_seconds()
     assert measured["Unanswered"] >= 2

@@ -12,7 +12,6 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.adapters import feed, incidents
-from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.tables import NOW, TrackItem, track_part
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import new_id
@@ -313,15 +312,15 @@ def test_the_sweep_texts_an_officer_whose_timer_was_lost_once_and_not_before_it_
         within_seconds=30,
     )
     late = dispatch.dispatched_at + LATE
-    sweep_texts(open_cards(), now=late - timedelta(seconds=1))
+    sweep_texts(feed.open_cards(), now=late - timedelta(seconds=1))
     assert inside.texts(dispatch.phone) == []
     sns_back = without("sns")
     with running_as(inside, "sweep"), calls() as asked:
-        sweep_texts(open_cards(), now=late)
+        sweep_texts(feed.open_cards(), now=late)
     assert queued(asked) == []
     sns_back()
     for _ in range(2):
-        sweep_texts(open_cards(), now=late)
+        sweep_texts(feed.open_cards(), now=late)
     assert len(inside.texts(dispatch.phone)) == 1
     assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import desk, feed, incidents
-from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.tables import entry_part
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.desk import Seat, SeatState
@@ -138,7 +137,7 @@ def test_the_sweep_finds_what_a_lost_timer_left_behind() -> None:
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {lost.id, kept.id}
 
     eventually(lambda: len(listed()) == 2, within_seconds=30)
-    assert sweep_owners(open_cards(), now=later) >= 1
+    assert sweep_owners(feed.open_cards(), now=later) >= 1
     assert incidents.get(lost.id).call_taker_id is None
     assert incidents.get(kept.id).call_taker_id == alive.username
 
@@ -165,14 +164,14 @@ class TakesOver:
 
 def test_an_incident_taken_over_while_its_owner_was_looked_at_is_not_counted_as_released() -> None:
     later = now() + timedelta(minutes=10)
-    sweep_owners(open_cards(), now=later)
+    sweep_owners(feed.open_cards(), now=later)
     incident = answered_by(a_call_taker())
     eventually(
         lambda: incident.id in {card.id for card in feed.open_cards() if card.call_taker_id},
         within_seconds=30,
     )
     with witnessed(taking := TakesOver(incident)):
-        assert sweep_owners(open_cards(), now=later) == 0
+        assert sweep_owners(feed.open_cards(), now=later) == 0
     assert incidents.get(incident.id).call_taker_id == taking.by.username
 
 
@@ -186,7 +185,7 @@ def test_an_incident_that_cannot_be_changed_keeps_no_other_from_being_swept(insi
         return {card.id for card in feed.open_cards() if card.call_taker_id} & {spoilt.id, lost.id}
 
     eventually(lambda: len(listed()) == 2, within_seconds=30)
-    sweep_owners(open_cards(), now=now() + timedelta(minutes=10))
+    sweep_owners(feed.open_cards(), now=now() + timedelta(minutes=10))
     assert incidents.get(spoilt.id).call_taker_id == spoilt.call_taker_id
     assert incidents.get(lost.id).call_taker_id is None
     key = {name: last[name] for name in ("incident_id", "part")}
@@ -218,7 +217,7 @@ def test_a_card_that_cannot_be_read_stops_neither_a_sweep_nor_a_console(
 ) -> None:
     lost = answered_by(a_call_taker())
     eventually(lambda: lost.id in {card.id for card in feed.open_cards()}, within_seconds=30)
-    sweep_owners(open_cards(), now=now() + timedelta(minutes=10))
+    sweep_owners(feed.open_cards(), now=now() + timedelta(minutes=10))
     assert incidents.get(lost.id).call_taker_id is None
     opened = follow_feed(a_call_taker(), None, now=now())
     assert opened.incidents
