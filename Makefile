@@ -77,7 +77,7 @@ check: libraries tools ## Set up, then lint, types, import contract, bandit and 
 	$(BIN)/bandit -q -ll -r app.py chalicelib infra
 	$(BIN)/python -m pytest -q tests/project
 
-bench: libraries build/peers/.made ## Measure beside floors and peers and write docs/benchmarks.md; ten to fifteen minutes
+bench: libraries build/peers/.made ## Measure beside floors and peers and write docs/benchmarks.md; some five minutes
 	$(BIN)/python -m tests.bench
 
 build/peers/.made: tests/bench/peers/requirements.txt

@@ -1,5 +1,7 @@
 """Builds the Chalice app: registers what HTTP and what other events start. No logic."""
 
+import gc
+
 from chalice.app import Chalice
 
 from chalicelib.routes.alert_link import alert_link
@@ -80,3 +82,6 @@ for blueprint in (
     erasing,
 ):
     app.register_blueprint(blueprint)
+
+# What is imported by now stays for good, and is looked through for garbage no more.
+gc.freeze()
