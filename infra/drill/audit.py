@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.timeline import Entry, check_chain
-from infra.drill.marks import HIT, TEXT
+from infra.drill.marks import ANSWER, HIT, RING, TEXT
 from infra.drill.scene import Filed, Scene
 from infra.drill.service import JSON, Declined, Service, Unanswered
 
@@ -20,6 +20,16 @@ def read_back(scene: Scene, url: str, commander: Service) -> list[str]:
     with ThreadPoolExecutor(READERS) as pool:
         found = pool.map(lambda filed: list(_lost_of(scene, url, commander, filed)), scene.all_filed())
         return [line for lines in found for line in lines]
+
+
+def unseen(scene: Scene) -> list[str]:
+    """Whose report rang at no seat or was answered by nobody, a line each; a booked one need not."""
+    return [
+        f"{filed.number}: {what}"
+        for series, what in ((RING, "rang at no seat"), (ANSWER, "was answered by nobody"))
+        for filed in scene.all_filed()
+        if filed.incident_id in scene.marks.open(series)
+    ]
 
 
 def _lost_of(scene: Scene, url: str, commander: Service, filed: Filed) -> Iterator[str]:

@@ -11,11 +11,14 @@ from infra.drill.marks import ANSWER, FILED, MAP, RING
 from infra.drill.scene import MOVES_MPS, Filed, Scene
 from infra.drill.service import JSON, Declined, Service, Unanswered
 
-LOOKS_EVERY_SECONDS = 5.0
-POINT_EVERY_SECONDS = 2.0
-KEEPS_LINE_EVERY_SECONDS = 30.0
-"""A phone's own pace, whatever the day's."""
+LOOKS_EVERY_SECONDS = 2.0
+LOOKS_LATER_EVERY_SECONDS = 5.0
+CALM_AFTER_SECONDS = 120.0
+POINT_EVERY_SECONDS = 5.0
+KEEPS_LINE_EVERY_SECONDS = 25.0
+"""A phone's own pace, whatever the day's: that of the citizen's page, which looks less often in a calm."""
 
+HEARTBEAT_SECONDS = 0.5
 DEGREE_M = 111_320.0
 OPEN_STATES = ("waiting", "abandoned", "answered", "transferred")
 _run = uuid.uuid4().hex[:8]
@@ -29,8 +32,9 @@ class Caller:
         self.scene, self.call, self.token = scene, call, token
         self.number = next(_numbers)
         self.service = Service(url, scene.tally)
-        self._began_moving = 0.0
+        self._began_moving = self._sent_at = self._looked_at = self._news_at = 0.0
         self._kept_at = 0.0
+        self._version = 0
 
     def run(self) -> None:
         """The whole call; what she cannot work around is the drill's result."""
@@ -88,19 +92,29 @@ class Caller:
 
     def _follow(self, filed: Filed) -> None:
         """Look at the report, send points and keep the line, until it is closed or the drill is over."""
-        self._began_moving = looked = time.monotonic()
+        self._began_moving = self._looked_at = self._news_at = time.monotonic()
         moves = self.call.is_live and not filed.booked and self.call.kind in MOVES_MPS
-        while not self.scene.over.wait(POINT_EVERY_SECONDS):
-            if moves:
+        while not self.scene.over.wait(HEARTBEAT_SECONDS):
+            now = time.monotonic()
+            if moves and now - self._sent_at >= POINT_EVERY_SECONDS:
                 moves = self._send_point(filed)
-            if time.monotonic() - looked < LOOKS_EVERY_SECONDS:
-                continue
-            looked = time.monotonic()
-            status = self.service.get(f"/reports/{filed.incident_id}")["incident"]["status"]
-            if status == "closed":
-                return
-            if self.call.is_live and not filed.booked:
-                self._go_on(filed, status)
+            if now - self._looked_at >= self._between_looks(now):
+                status = self._look(filed)
+                if status == "closed":
+                    return
+                if self.call.is_live and not filed.booked:
+                    self._go_on(filed, status)
+
+    def _between_looks(self, now: float) -> float:
+        calm = now - self._news_at > CALM_AFTER_SECONDS
+        return LOOKS_LATER_EVERY_SECONDS if calm else LOOKS_EVERY_SECONDS
+
+    def _look(self, filed: Filed) -> str:
+        self._looked_at = time.monotonic()
+        incident = self.service.get(f"/reports/{filed.incident_id}")["incident"]
+        if incident["version"] != self._version:
+            self._version, self._news_at = incident["version"], time.monotonic()
+        return str(incident["status"])
 
     def _go_on(self, filed: Filed, status: str) -> None:
         if status not in OPEN_STATES:
@@ -117,6 +131,7 @@ class Caller:
         point = self._here()
         at_ms = round(datetime.fromisoformat(point["at"]).timestamp() * 1000)
         watched, sent = self.scene.is_looked_at(filed.incident_id), time.monotonic()
+        self._sent_at = sent
         answer = self.service.post(f"/reports/{filed.incident_id}/positions", {"points": [point]})
         if not answer["tracking"]:
             return False

@@ -7,7 +7,7 @@ import pytest
 
 from infra.drill import figures
 from infra.drill.__main__ import main
-from infra.drill.audit import read_back
+from infra.drill.audit import read_back, unseen
 from infra.drill.calls import Call, CallsUnreadable, read_calls, seconds_of, write_calls
 from infra.drill.desk import Desk
 from infra.drill.make_day import CALLS, SEED, make_day
@@ -79,6 +79,8 @@ def test_a_drill_that_misses_something_says_what(machine: Machine) -> None:
         points={1_700_000_000_000},
     )
     scene.file(remembered)
+    for series in (RING, ANSWER):
+        scene.marks.begin(series, remembered.incident_id, scene.marks.began_at)
     desk = Desk(scene, machine.url, machine.accounts)
     lost = read_back(scene, machine.url, desk.signed_in("commander"))
     assert [line.partition(": ")[2] for line in lost] == [
@@ -87,6 +89,8 @@ def test_a_drill_that_misses_something_says_what(machine: Machine) -> None:
         "a message is not there",
         "1 of 1 points are not there",
     ]
+    scene.marks.end(RING, remembered.incident_id, scene.marks.began_at + 1)
+    assert unseen(scene) == [f"{taken['number']}: was answered by nobody"]
 
 
 def test_the_day_that_is_kept_is_the_one_its_seed_makes() -> None:
