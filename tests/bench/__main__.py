@@ -54,14 +54,6 @@ def count_rows(counted: Counted) -> Iterator[Row]:
 
 
 def _of_one(found: dict[str, Count], idle_bytes: int) -> Iterator[Row]:
-    filed, again = found["file a picture report"], found["file it again, same key"]
-    yield Row(
-        what="requests of a picture report, and of its retry",
-        ours=f"{len(filed.requests)}, {len(again.requests)}",
-        beside="floor and peers 2, 3",
-        target="≤ 3",
-        kept=max(len(filed.requests), len(again.requests)) <= 3,
-    )
     track = found["take ten points"]
     yield Row(
         what="write units a point, ten a call",
@@ -127,7 +119,7 @@ def main() -> None:
     take(cold_rows(notes))
     with bare_aws():
         # The counts come first: what the contenders file would be in the tables too.
-        take(count_rows(counted), gateway_rows(), accept_rows(notes))
+        take(count_rows(counted), gateway_rows(notes), accept_rows(notes))
     take(cost_rows())
     minutes = (time.monotonic() - began) / 60
     PAGE.write_text(page(rows, counted, notes, machine=machine(), minutes=minutes), "utf-8")

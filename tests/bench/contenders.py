@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.adapters import citizens
+from chalicelib.adapters.aws import client
 from chalicelib.domain.asked import new_id
+from chalicelib.settings import settings
 from tests.desk import INSIDE
 from tests.machine import ROOT
 
@@ -23,26 +26,38 @@ PEERS = ROOT / "tests" / "bench" / "peers"
 ENVIRONMENT = ROOT / "build" / "peers"
 """The peers' libraries, pinned in `tests/bench/peers/requirements.txt`."""
 
+FILED = ("incident", "entry#00000001", "been#now")
+"""The parts of an incident that stand with its first answer; where triggers run others follow."""
+
 TOTALS = re.compile(r"^totals: (\d+)", re.MULTILINE)
 
 
 class Entrant(msgspec.Struct, frozen=True, kw_only=True):
-    """Who takes part: a handler, where its module stands, and the Python it runs in."""
+    """Who takes part: a handler, where its module stands, and the Python it runs in.
+
+    A `lean` one has what spares the service work outside its handler: its client of DynamoDB checks no
+    parameters and has a short name, and garbage is looked for seldom.
+    """
 
     name: str
     module: str
     handler: str = "handler"
     folder: Path = PEERS
     python: Path = ENVIRONMENT / "bin" / "python"
+    lean: bool = False
 
 
 OWN = Entrant(name="instant110", module="app", handler="app", folder=ROOT, python=Path(sys.executable))
-FLOOR = Entrant(name="bare handler, botocore", module="floor")
+FLOOR = Entrant(name="bare handler, botocore", module="floor", lean=True)
 PEERS_ASKED = (
     Entrant(name="powertools resolver", module="resolver"),
     Entrant(name="FastAPI with Mangum", module="fast_api"),
 )
-ALL = (OWN, FLOOR, *PEERS_ASKED)
+"""As their documentation has them, with boto3's client as it comes."""
+
+LEAN_PEERS = tuple(replace(one, name=f"{one.name}, lean", lean=True) for one in PEERS_ASKED)
+AS_THEY_COME = (OWN, FLOOR, *PEERS_ASKED)
+ALL = (*AS_THEY_COME, *LEAN_PEERS)
 
 
 class Contender:
@@ -52,6 +67,7 @@ class Contender:
         # All of them write and take bytecode, whatever this environment says of it.
         kept = {name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment = {**kept, "PYTHONPATH": str(entrant.folder), "PYTHONHASHSEED": "0"}
+        environment |= {"LEAN": "1"} if entrant.lean else {}
         self.entrant = entrant
         self._process = subprocess.Popen(
             [*under, entrant.python, PEERS / "contender.py", entrant.module, entrant.handler, event],
@@ -83,18 +99,38 @@ class Disagreed(Exception):
 
 
 def must_agree(contenders: list[Contender]) -> None:
-    """Have each file one event, file it again, and file another body under its key; raises `Disagreed`."""
+    """Have each file one event, file it again, and file another body under its key.
+
+    Raises `Disagreed` when they answer differently, or store what has not the same fields.
+    """
     said = [(contender.entrant.name, contender.ask("answer")) for contender in contenders]
     for name, answer in said:
         if answer["body"] != answer["again"] or answer["refused"] != 422:
             raise Disagreed(f"{name}: {answer}")
-        if _alike(answer["body"]) != _alike(said[0][1]["body"]):
-            raise Disagreed(f"{name} answers {answer['body']}, {said[0][0]} {said[0][1]['body']}")
+        for look in (_answered, _stored):
+            if look(answer["body"]) != look(said[0][1]["body"]):
+                raise Disagreed(f"{name}: {look(answer['body'])}\n{said[0][0]}: {look(said[0][1]['body'])}")
 
 
-def _alike(body: dict[str, Any]) -> dict[str, Any]:
+def _answered(body: dict[str, Any]) -> dict[str, Any]:
     """The answer without what is another in each report."""
     return {name: one for name, one in body["incident"].items() if name not in ("id", "number", "created_at")}
+
+
+def _stored(body: dict[str, Any]) -> dict[str, Any]:
+    """The attributes of each item that a filing stores, and the fields of each document in them."""
+    found = client("dynamodb").query(
+        TableName=settings().incidents_table,
+        KeyConditionExpression="incident_id = :id",
+        ExpressionAttributeValues={":id": {"S": body["incident"]["id"]}},
+    )
+    items = {item["part"]["S"]: item for item in found["Items"]}
+    return {part: {name: _fields(one) for name, one in items[part].items()} for part in FILED}
+
+
+def _fields(attribute: dict[str, Any]) -> Any:
+    ((kind, value),) = attribute.items()
+    return sorted(json.loads(value)) if kind == "S" and value.startswith("{") else kind
 
 
 @contextmanager
@@ -112,7 +148,7 @@ def instructions(entrant: Entrant, event: Path, *, warm: int, counted: int) -> f
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         return None
-    out = event.with_name(f"callgrind.{entrant.module}")
+    out = event.with_name(f"callgrind.{entrant.module}.{entrant.lean}")
     under = (valgrind, "-q", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}")
     contender = Contender(entrant, event, under=under)
     contender.ask("wall", warm)

@@ -16,10 +16,26 @@ PATH = "/county"
 TURNS, SECONDS = 15, 0.4
 """Short turns, of which the best counts: on a busy machine a long one has a neighbour in it."""
 LIMIT = 20
+WHY = """
+The local gateway: on a connection that is kept, `chalice local` waits 40 ms with each answer. It sends head
+and body in two writes with Nagle's algorithm on, so the body waits for the client's delayed
+acknowledgement; ours sends an answer in one. That is what the first ratio is made of. Over a new connection
+for each request nothing waits, and ours is no faster.
+"""
 
 
-def gateway_rows() -> Iterator[Row]:
-    """Requests in a second of one client, over one connection and over a new one for each request."""
+def gateway_rows(notes: list[str]) -> Iterator[Row]:
+    """Requests in a second of one client, over one connection and over a new one for each request.
+
+    The target is one for both; where one misses it, why the two differ is added to the notes.
+    """
+    rows = list(_measured())
+    yield from rows
+    if not all(row.kept for row in rows):
+        notes.append(WHY)
+
+
+def _measured() -> Iterator[Row]:
     with ExitStack() as open_ones:
         chalice = [str(Path(sys.executable).with_name("chalice")), "local", "--no-autoreload", "--port"]
         theirs = open_ones.enter_context(_listening(chalice))
@@ -34,8 +50,8 @@ def gateway_rows() -> Iterator[Row]:
                 what=f"local gateway, requests a second, {what}",
                 ours=f"{own:,.0f}, {times(own, other):.1f} ×",
                 beside=f"`chalice local` {other:,.0f}",
-                target=f"≥ {LIMIT} ×" if kept else "",
-                kept=own >= LIMIT * other if kept else None,
+                target=f"≥ {LIMIT} ×",
+                kept=own >= LIMIT * other,
             )
 
 

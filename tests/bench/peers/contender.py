@@ -1,25 +1,31 @@
 """One contender in a process of its own: files reports on command and says what each took.
 
 `python contender.py MODULE HANDLER EVENT`. It needs Python alone, so that it runs in anybody's environment.
-Commands come by line and are answered by a line of JSON: `answer`, `wall N`, `instructions N`, `calls N`,
-`profile N`.
+Commands come by line and are answered by a line of JSON: `answer`, `requests`, `wall N`, `instructions N`,
+`calls N`, `profile N`.
 """
 
 import copy
 import cProfile
 import ctypes
+import gc
 import importlib
 import json
 import mmap
+import os
 import platform
 import sys
 import time
 import uuid
 from collections import Counter
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 START, STOP = 4, 5
+HTTP_SESSION = "botocore/httpsession.py"
+SEARCH_AFTER = 100_000
+"""With LEAN in its environment a contender looks for garbage as seldom as the service does."""
 
 # valgrind.h's special sequence for x86-64: four rotations that add up to nothing, and a register exchanged
 # with itself. Outside valgrind it does nothing.
@@ -48,7 +54,11 @@ class Contender:
 
     def __init__(self, module: str, handler: str, event: dict[str, Any]) -> None:
         began = time.process_time()
+        if os.environ.get("LEAN"):
+            gc.set_threshold(SEARCH_AFTER)
         self._handler = getattr(importlib.import_module(module), handler)
+        if os.environ.get("LEAN"):
+            gc.freeze()
         self._import_ms = (time.process_time() - began) * 1000
         self._event = event
 
@@ -108,6 +118,24 @@ class Contender:
             self._do(event)
         sys.setprofile(None)
         return seen / count
+
+    def requests(self, _count: int) -> tuple[int, int]:
+        """How many requests botocore sends for a report, and for the same one again."""
+        event = self._new()
+        return self._sent(event), self._sent(event)
+
+    def _sent(self, event: dict[str, Any]) -> int:
+        sent = 0
+
+        def count_one(frame: FrameType, what: str, _argument: object) -> None:
+            nonlocal sent
+            code = frame.f_code
+            sent += what == "call" and code.co_name == "send" and code.co_filename.endswith(HTTP_SESSION)
+
+        sys.setprofile(count_one)
+        self._do(event)
+        sys.setprofile(None)
+        return sent
 
     def profile(self, count: int) -> dict[str, float]:
         """Milliseconds of one report by the package that spends them."""
