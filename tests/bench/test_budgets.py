@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from pynamodb.exceptions import UpdateError
 
-from chalicelib.adapters import incidents, lines, tracks
+from chalicelib.adapters import incidents, lines
 from chalicelib.adapters.tables import IncidentItem
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Mode
-from chalicelib.domain.tracks import read_batch
 from chalicelib.workflows.file_report import file_live_report, file_report
 from chalicelib.workflows.follow_feed import follow_feed
 from chalicelib.workflows.track_caller import read_track, take_positions
@@ -22,7 +22,8 @@ from tests.machine import Machine, eventually
 from tests.own_lines import own_lines
 from tests.within import a_call_taker, now
 
-BODY = json.dumps({"text": "路口有人受伤，需要救护车", "position": INSIDE}).encode()
+TEXT = "路口有人受伤，需要救护车"
+BODY = json.dumps({"text": TEXT, "position": INSIDE}).encode()
 FEW, MANY, PAGE = 10, 100, 20
 
 Measure = Callable[[Callable[[], Any]], Cost]
@@ -46,8 +47,9 @@ def citizen_id(inside: Machine) -> str:
     return str(a_citizen(inside).citizen["id"])
 
 
-def file(citizen_id: str, *, key: str | None = None) -> Any:
-    return file_report(citizen_id, BODY, mode=Mode.PHOTO_TEXT, key=key, now=now())
+def file(citizen_id: str, *, key: str | None = None, text: str = TEXT) -> Any:
+    body = json.dumps({"text": text, "position": INSIDE}).encode()
+    return file_report(citizen_id, body, mode=Mode.PHOTO_TEXT, key=key, now=now())
 
 
 def points(count: int = 10) -> list[object]:
@@ -163,13 +165,14 @@ def test_the_meter_counts_what_was_passed_over_and_not_only_what_came(
 
 
 def test_a_refused_write_costs_what_it_would_have_replaced(citizen_id: str, cost_of: Measure) -> None:
-    incident = file(citizen_id)
-    for _ in range(4):
-        take_positions(citizen_id, incident.id, points(), now=now())
+    """The guide: a write whose condition is false takes as many units as the item that stands there."""
+    incident = file(citizen_id, text="伤" * 300)
 
     def refused() -> None:
-        with pytest.raises(tracks.TrackNotOpen):
-            tracks.add(incident.id, new_id(), read_batch(points(), now=now()), now=now())
+        with pytest.raises(UpdateError):
+            IncidentItem(incident.id, "incident").update(
+                actions=[IncidentItem.version.set(1)], condition=IncidentItem.version == 0
+            )
 
     cost = cost_of(refused)
-    assert (cost.requests(), cost.write_units) == (["dynamodb:UpdateItem"], 1)
+    assert (cost.requests(), cost.write_units) == (["dynamodb:UpdateItem"], 3)

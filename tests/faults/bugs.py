@@ -1,7 +1,8 @@
 """Plants bugs one at a time in a copy of the source and says what caught each: `python -m tests.faults.bugs`.
 
-Prints a table. `--only` takes those whose name contains a text, `--after` those behind a number, `--part 2/3`
-the second third.
+What must catch a bug is run without it first and must then find nothing: else it would catch anything.
+Prints a table. `--only` takes those whose name contains a text, `--after` those behind a number,
+`--part 2/3` the second third.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -21,20 +23,33 @@ from tests.faults.planted import BUGS, Bug
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_SECONDS = 900
 
+Command = tuple[str, ...]
+
+
+class BrokenCommand(Exception):
+    """What must catch a bug fails on the unchanged source too; told in words."""
+
 
 class Caught(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one bug: the finding that caught it, None when nothing did."""
+    """What became of one bug: the finding that caught it, or why none did; and how long that took."""
 
     number: int
     bug: Bug
-    finding: str | None
+    said: str
     seconds: float
 
     def row(self) -> str:
         """Its line of the table."""
         how = shlex.join(self.bug.caught_by).removeprefix("pytest -q -x ").removeprefix("tests.faults.")
-        finding = (self.finding or "NOT CAUGHT").replace("|", "/")
-        return f"| {self.number} | {self.bug.name} | {how} | {finding} | {self.seconds:.0f} |"
+        said = self.said.replace("|", "/")
+        return f"| {self.number} | {self.bug.name} | {how} | {said} | {self.seconds:.0f} |"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """How a command ended, None when it did not in time, and what it found."""
+
+    status: int | None
+    finding: str | None = None
 
 
 def main() -> int:
@@ -53,26 +68,57 @@ def main() -> int:
     print("| | planted | caught by | what it said | s |\n| --- | --- | --- | --- | --- |", flush=True)
     missed = 0
     for number, bug in chosen:
-        began = time.monotonic()
-        finding = catch(bug)
-        missed += finding is None
-        seconds = time.monotonic() - began
-        print(Caught(number=number, bug=bug, finding=finding, seconds=seconds).row(), flush=True)
-    print(f"\n{len(chosen)} planted, {len(chosen) - missed} caught")
+        said, seconds, is_caught = _tried(bug)
+        missed += not is_caught
+        print(Caught(number=number, bug=bug, said=said, seconds=seconds).row(), flush=True)
+    controls = len({bug.caught_by for _, bug in chosen})
+    print(
+        f"\n{len(chosen)} planted, {len(chosen) - missed} caught; {controls} commands run without a bug too"
+    )
     return 1 if missed else 0
 
 
+def _tried(bug: Bug) -> tuple[str, float, bool]:
+    """What was said of a bug, how long that took without its control, and whether it was caught."""
+    control(bug.caught_by)
+    began = time.monotonic()
+    try:
+        finding = catch(bug)
+    except BrokenCommand as fault:
+        return f"COMMAND BROKEN: {fault}", 0, False
+    return finding or "NOT CAUGHT", time.monotonic() - began, finding is not None
+
+
 def catch(bug: Bug) -> str | None:
-    """Run on a copy with the bug what must catch it: the finding it made, or None."""
+    """Run on a copy with the bug what must catch it: the finding it made, or None.
+
+    Raises `BrokenCommand` when the same run finds something without the bug.
+    """
+    clean = control(bug.caught_by)
+    if clean.status != 0:
+        raise BrokenCommand(f"it ends with {clean.status} without the bug: {clean.finding}")
+    run = _run(bug.caught_by, bug)
+    return run.finding if run.status == 1 else None
+
+
+@cache
+def control(command: Command) -> Run:
+    """How it ends on a copy of the unchanged source; run once for all bugs."""
+    return _run(command)
+
+
+def _run(command: Command, bug: Bug | None = None) -> Run:
+    """Run a command on a copy of the source, with a bug or without."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         copy_source(root)
-        bug.plant(root)
+        if bug is not None:
+            bug.plant(root)
         # A machine that runs elsewhere has no bug.
         environment = {name: value for name, value in os.environ.items() if name != "INSTANT110_MACHINE"}
         try:
             run = subprocess.run(
-                [sys.executable, "-m", *bug.caught_by],
+                [sys.executable, "-m", *command],
                 cwd=root,
                 env={**environment, "COLUMNS": "300"},
                 stdin=subprocess.DEVNULL,
@@ -82,11 +128,11 @@ def catch(bug: Bug) -> str | None:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return None
+            return Run(status=None)
     finding = found_in(run.stdout)
-    if run.returncode == 1 and finding is None:
+    if run.returncode != 0 and finding is None:
         print("\n".join(run.stderr.splitlines()[-3:]), file=sys.stderr)
-    return finding if run.returncode == 1 else None
+    return Run(status=run.returncode, finding=finding)
 
 
 def found_in(said: str) -> str | None:

@@ -44,6 +44,7 @@ class Deliveries:
         self._world = world
         self._iterator: str | None = None
         self._heard = 0
+        self._running: set[str] = set()
         self.pending: dict[str, list[Record]] = {name: [] for name in READERS}
         self.seen: list[Record] = []
         self.timers: list[Message] = []
@@ -90,10 +91,10 @@ class Deliveries:
     def _bring(self, reader: str) -> bool:
         """Hand one batch over; whether it got on. What the function says failed stays, and all after it."""
         batch = self.pending[reader][:BATCH]
-        if not batch:
+        if not batch or reader in self._running:
             return False
         try:
-            failed = self._world.invoke(reader, {"Records": batch})["batchItemFailures"]
+            failed = self._alone(reader, {"Records": batch})["batchItemFailures"]
         except (Killed, Exception):
             return False
         numbers = [one["itemIdentifier"] for one in failed]
@@ -135,9 +136,30 @@ class Deliveries:
         """What the keeper does in a new minute; whether all of it went well."""
         return self._schedule("keeper")
 
-    def _schedule(self, function: str) -> bool:
+    def go_on(self) -> None:
+        """What comes about while a function waits: the stream's batch, what is due, a minute that begins."""
+        self.look()
+        self.bring_records()
+        self.look()
+        now = self._world.clock.now()
+        for message in [one for one in self.timers if one.visible_at <= now]:
+            self.bring_timer(message)
+        for start in (self.sweep, self.keep):
+            start()
+
+    def _alone(self, function: str, event: Record) -> Any:
+        """Call a function of which never two run at once: a shard has one reader, and a minute one sweep."""
+        self._running.add(function)
         try:
-            self._world.invoke(function, {**MINUTE, "id": function})
+            return self._world.invoke(function, event)
+        finally:
+            self._running.remove(function)
+
+    def _schedule(self, function: str) -> bool:
+        if function in self._running:
+            return True
+        try:
+            self._alone(function, {**MINUTE, "id": function})
         except (Killed, Exception):
             return False
         finally:

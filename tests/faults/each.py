@@ -82,7 +82,8 @@ def _arguments() -> argparse.Namespace:
 
 def _cases(known: Mapping[str, list[Call]], asked: argparse.Namespace) -> list[tuple[str, Faults]]:
     """Every operation, call and fault; or a sample of them, and pairs."""
-    chance = random.Random(asked.seed)
+    # Parts that run side by side draw different pairs.
+    chance = random.Random(f"{asked.seed}, part {asked.part}")
     every: list[tuple[str, Faults]] = [
         (name, {number: fault})
         for name, calls in known.items()

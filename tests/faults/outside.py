@@ -7,7 +7,6 @@ and how often, is this module's.
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -20,8 +19,6 @@ import requests
 
 from tests.faults.sends import AwsSend, Send, WebSend
 
-SLOW_SECONDS = 0.03
-
 
 class Fault(StrEnum):
     """What can become of a call."""
@@ -33,7 +30,7 @@ class Fault(StrEnum):
     """The service answers every attempt with an error of its own, and has done nothing."""
 
     SLOW = "slow"
-    """The answer takes a while."""
+    """Carried out, and the answer comes as its client was about to give up: meanwhile the world goes on."""
 
     LATE = "late"
     """No answer in time, and the first attempt is carried out after the caller has gone on."""
@@ -75,10 +72,14 @@ class Killed(BaseException):
 
 
 class Call:
-    """One call of the code under test, by its name as in a policy, and how often it was attempted."""
+    """One call of the code under test, by its name as in a policy, and how often it was attempted.
 
-    def __init__(self, name: str) -> None:
+    Its client waits `patience_seconds` for the answer to an attempt.
+    """
+
+    def __init__(self, name: str, patience_seconds: float) -> None:
         self.name = name
+        self.patience_seconds = patience_seconds
         self.attempts = 0
 
     @property
@@ -97,12 +98,13 @@ class Call:
 
 
 class Watch:
-    """The calls of a block, and which of them are spoilt how."""
+    """The calls of a block, and which of them are spoilt how; `go_on` is the world in so many seconds."""
 
-    def __init__(self, faults: Mapping[int, Fault]) -> None:
+    def __init__(self, faults: Mapping[int, Fault], go_on: Callable[[float], None]) -> None:
         self.calls: list[Call] = []
-        self.met: set[int] = set()
+        self.met: dict[int, Fault] = {}
         self._faults = faults
+        self._go_on = go_on
         self._late: list[Callable[[], Any]] = []
         self._thread = threading.get_ident()
         self._is_dead = False
@@ -112,11 +114,11 @@ class Watch:
         """Whether the thread that asks is the one under test."""
         return threading.get_ident() == self._thread
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, patience_seconds: float) -> None:
         """A call begins; its attempts follow."""
         if self._is_dead:
             raise Killed
-        self.calls.append(Call(name))
+        self.calls.append(Call(name, patience_seconds))
 
     def attempt(self, send: Send) -> Any:
         """Make one attempt at the call that began last, as its fault has it."""
@@ -128,7 +130,7 @@ class Watch:
         fault = self._faults.get(number)
         if fault is None or fault not in call.faults:
             return send.deliver()
-        self.met.add(number)
+        self.met[number] = fault
         return self._spoilt(fault, call, send)
 
     def deliver_late(self) -> None:
@@ -142,9 +144,6 @@ class Watch:
             raise send.refused()
         if fault is Fault.FAILING:
             return send.failing()
-        if fault is Fault.SLOW:
-            time.sleep(SLOW_SECONDS)
-            return send.deliver()
         if fault is Fault.HALF:
             return send.half() if first else send.deliver()
         if fault is Fault.LATE:
@@ -155,6 +154,8 @@ class Watch:
         answer = send.deliver()
         if fault is Fault.KILLED_AFTER:
             raise self._kill()
+        if fault is Fault.SLOW:
+            self._go_on(call.patience_seconds)
         if fault is Fault.REPEATED:
             send.deliver()
         if fault is Fault.LOST or (fault is Fault.LOST_ONCE and first):
@@ -167,9 +168,13 @@ class Watch:
 
 
 class Outside:
-    """Stands between this process and all services; `sent` keeps what queues and telephones were given."""
+    """Stands between this process and all services; `sent` keeps what queues and telephones were given.
+
+    `meanwhile` is what the world does in so many seconds while an answer is on its way.
+    """
 
     def __init__(self) -> None:
+        self.meanwhile: Callable[[float], None] = lambda _: None
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self._watch: Watch | None = None
         self.count = 0
@@ -186,7 +191,8 @@ class Outside:
             watch = self._watch
             if watch is None or not watch.is_mine:
                 return plain(adapter, request, **how)
-            watch.begin(f"http:{request.path_url.partition('?')[0].rpartition('/')[2]}")
+            _, read_seconds = how["timeout"]
+            watch.begin(f"http:{request.path_url.partition('?')[0].rpartition('/')[2]}", read_seconds)
             return watch.attempt(WebSend(lambda: plain(adapter, request, **how)))
 
         requests.adapters.HTTPAdapter.send = send  # type: ignore[method-assign,assignment]
@@ -194,15 +200,24 @@ class Outside:
     @contextmanager
     def watching(self, faults: Mapping[int, Fault] | None = None) -> Iterator[Watch]:
         """Number the calls of the block from 0 and spoil those asked for."""
-        watch = self._watch = Watch(faults or {})
+        watch = self._watch = Watch(faults or {}, self._go_on)
         try:
             yield watch
         finally:
             self._watch = None
 
-    def _begin(self, model: Any, **_: Any) -> None:
+    def _go_on(self, seconds: float) -> None:
+        """Let the world go on; its calls are not those of the block that waits."""
+        watch, self._watch = self._watch, None
+        try:
+            self.meanwhile(seconds)
+        finally:
+            self._watch = watch
+
+    def _begin(self, model: Any, context: Any, **_: Any) -> None:
         if self._watch is not None and self._watch.is_mine:
-            self._watch.begin(f"{model.service_model.service_name}:{model.name}")
+            name = f"{model.service_model.service_name}:{model.name}"
+            self._watch.begin(name, context["client_config"].read_timeout)
 
     def _attempt(self, request: Any, **_: Any) -> Any:
         self.count += 1

@@ -97,10 +97,14 @@ def _answer_lost(operation: Operation, watch: Watch, answer: Answer) -> Findings
 
 
 def sent_again(watch: Watch) -> int:
-    """How many texts may go out once more: at each attempt, and when one was sent but not recorded."""
+    """How many texts may go out once more: at each attempt, and when one was sent but not recorded.
+
+    None for an answer that was only slow.
+    """
     names = [call.name for call in watch.calls]
-    attempts = sum(watch.calls[number].attempts for number in watch.met if names[number] == TEXTS)
-    return attempts + any(TEXTS in names[:number] for number in watch.met)
+    spoilt = [number for number, fault in watch.met.items() if fault is not Fault.SLOW]
+    attempts = sum(watch.calls[number].attempts for number in spoilt if names[number] == TEXTS)
+    return attempts + any(TEXTS in names[:number] for number in spoilt)
 
 
 def _prepared(world: World, operation: Operation) -> Case:

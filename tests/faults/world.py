@@ -93,6 +93,7 @@ class World:
         self._staff: dict[str, str] = {}
         self._on_duty_until = BEGINS_AT
         self.deliveries = Deliveries(self)
+        outside.meanwhile = self._go_on
 
     def ask(
         self,
@@ -145,12 +146,22 @@ class World:
         """Be a process that has just started: what adapters remember is gone."""
         from aws_lambda_powertools.utilities.parameters import clear_caches
 
-        from chalicelib.adapters import lines, signaling
-        from chalicelib.adapters import wechat as adapter
-
         clear_caches()  # type: ignore[no-untyped-call]
-        for remembered in (lines._known, lines._taken_until, signaling._ice, adapter._access):
+        for remembered in _remembered():
             remembered.clear()
+
+    def _go_on(self, seconds: float) -> None:
+        """Let time go by while a function waits, and others do what they do, in processes of their own."""
+        self.clock.pass_by(seconds)
+        kept = [(remembered, dict(remembered)) for remembered in _remembered()]
+        for remembered, _ in kept:
+            remembered.clear()
+        try:
+            self.deliveries.go_on()
+        finally:
+            for remembered, what in kept:
+                remembered.clear()
+                remembered.update(what)
 
     def begin_case(self) -> None:
         """Have an hour at which the office is open, commanders on duty, and nothing on its way."""
@@ -213,6 +224,14 @@ class World:
                 order=order,
             )
             duty.put(shift, asked=None, now=now)
+
+
+def _remembered() -> Iterator[dict[Any, Any]]:
+    """What adapters keep from one request to the next."""
+    from chalicelib.adapters import lines, signaling
+    from chalicelib.adapters import wechat as adapter
+
+    yield from (lines._known, lines._taken_until, signaling._ice, adapter._access)
 
 
 def _read(content: Any) -> Any:
