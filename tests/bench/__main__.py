@@ -87,7 +87,11 @@ def cost_rows() -> Iterator[Row]:
         [sys.executable, "-m", "tests.bench.cost"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
     )
     told = re.findall(r"\*\*([\d.]+ USD)", (ROOT / "docs" / "cost.md").read_text("utf-8"))
-    names = ("a picture report, worked to its end", "a caller-hour", "a caller-hour, both sides relayed")
+    names = (
+        "a picture report, with the pages that follow it and its pictures kept",
+        "a caller-hour, its recording kept",
+        "a caller-hour, both sides relayed",
+    )
     for name, usd in zip(names, told, strict=True):
         yield Row(what=f"cost of {name}", ours=usd, beside="[how it is counted](cost.md)")
 

@@ -1,125 +1,108 @@
 """Writes `docs/cost.md`: a machine in this process plays a report and a call, and the meter counts.
 
-`python -m tests.bench.cost`; it takes about a minute.
+`python -m tests.bench.cost` makes that page alone; it takes about two minutes.
 """
 
+import importlib
 import os
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from infra.capacity.meter import Cost, Meter
+from chalicelib.adapters import incidents
+from chalicelib.domain.timers import Timer, TimerKind
+from chalicelib.workflows.release_silent_owners import look_at_owner
+from infra.capacity.items import item_bytes
+from infra.capacity.meter import Meter
 from infra.capacity.prices import read_prices
+from infra.capacity.units import READ_BYTES
 from infra.local.machine import running_on
 from infra.local.state import State
+from infra.local.triggers.function import Function
+from infra.local.watch import running
+from tests.bench.cost_ledger import EACH_MINUTE, Ledger, gb_seconds
 from tests.bench.cost_page import page
+from tests.bench.cost_rates import PICTURES, POSITIONS, VERSIONS_AFTER_THE_ANSWER
 from tests.desk import INSIDE, Officer, a_citizen, a_unit, texted_token
-from tests.machine import ROOT, CitizenClient, Machine, StaffClient, done, eventually
+from tests.machine import ROOT, CitizenClient, Machine, StaffClient, done
 from tests.media import ask_upload, picture, send
-from tests.recording import a_live_call, a_piece, end, put_piece
+from tests.recording import a_piece, put_piece
 
-QUIET_SECONDS = 1.5
-STREAM_READERS = 2
 TURNS = 8
-API_GB_SECONDS, TRIGGER_GB_SECONDS = 0.15, 0.1
-"""A tenth of a second at the memory of `.chalice/config.json`: assumed, not measured."""
+POLLS = 10
+LATER_SECONDS = "3600"
+TIMERS = (
+    "OWNER_SILENCE_SECONDS",
+    "ALERT_LIVE_SECONDS",
+    "ALERT_PICTURES_SECONDS",
+    "ALERT_UNDISPATCHED_SECONDS",
+    "ALERT_UNOPENED_SECONDS",
+)
+"""What they set is charged where it is set; here none is due, or it would run into another step."""
 
-WRITES = {"s3:PutObject", "s3:CopyObject"}
-READS = {"s3:GetObject", "s3:HeadObject"}
-
-
-class Ledger:
-    """What each step of the story took, once all that follows from it was done."""
-
-    def __init__(self, machine: Machine, meter: Meter) -> None:
-        self.machine = machine
-        self._meter = meter
-        self.steps: dict[str, dict[str, float]] = {}
-
-    def take(self, name: str, step: Callable[[], Any], *, http: int, times: int = 1, **more: float) -> Any:
-        """Do a step with all that follows from it; its amounts are those of one of `times` turns."""
-        result, cost = self._done(step)
-        amounts = Counter(_amounts(cost, http)) + Counter(more)
-        self.steps[name] = {unit: amount / times for unit, amount in amounts.items()}
-        print(f"{name}: {self.steps[name]}", flush=True)
-        return result
-
-    def wait(self, step: Callable[[], Any]) -> Any:
-        """Do what is not counted, with all that follows from it."""
-        return self._done(step)[0]
-
-    def _done(self, step: Callable[[], Any]) -> tuple[Any, Cost]:
-        with self._meter.metering() as cost:
-            result = step()
-            _settle(cost)
-        return result, cost
+METRES_A_DEGREE = 111_000
+SPEED_MPS = 11.1
+"""Of a caller who drives."""
 
 
-def _settle(cost: Cost) -> None:
-    """Wait until no function has asked for anything for a while."""
-    seen, since = -1, time.monotonic()
-    while time.monotonic() - since < QUIET_SECONDS:
-        now = len(_of_functions(cost))
-        if now != seen:
-            seen, since = now, time.monotonic()
-        time.sleep(0.05)
-
-
-def _of_functions(cost: Cost) -> list[Any]:
-    """Without what the machine's own pollers ask, and without the sweep, which runs whoever calls."""
-    return [one for one in cost.consumed if one.function not in (None, "sweep")]
-
-
-def _amounts(cost: Cost, http: int) -> dict[str, float]:
-    """What is charged. The stream's functions are taken as called for each write, a batch of one."""
-    mine = _of_functions(cost)
-    names = Counter(one.name for one in mine)
-    sent = names["sqs:SendMessage"]
-    stored = names["s3:CopyObject"]
-    streamed = STREAM_READERS * sum("IncidentsTable" in one.tables for one in mine)
-    triggers = streamed + sent + stored
-    return {
-        "api_requests": http,
-        "lambda_requests": http + triggers,
-        "lambda_gb_seconds": http * API_GB_SECONDS + triggers * TRIGGER_GB_SECONDS,
-        "read_units": sum(one.read_units for one in mine),
-        "write_units": sum(one.write_units + one.index_units for one in mine),
-        # Sent, received, deleted; what the bucket sends is received and deleted too.
-        "sqs_requests": 3.0 * (sent + stored),
-        "s3_writes": sum(names[name] for name in WRITES),
-        "s3_reads": sum(names[name] for name in READS),
-    }
+def each_minute(ledger: Ledger) -> None:
+    """What runs whether anybody calls or not, while nothing is open."""
+    handlers = importlib.import_module("app").app.handler_map
+    told = {"version": "0", "account": "", "region": "", "detail": {}, "detail-type": "Scheduled Event"}
+    event = {**told, "source": "aws.events", "time": "", "id": "", "resources": []}
+    for name in EACH_MINUTE:
+        # By another name, as the ledger leaves out what the schedule itself starts meanwhile.
+        by_hand = Function(name=f"{name} by hand", handler=handlers[name])
+        charged = {"lambda_requests": 1.0, "lambda_gb_seconds": gb_seconds(name)}
+        ledger.take(name, partial(by_hand.invoke, event), also=charged)
 
 
 def a_report(ledger: Ledger) -> None:
-    """A picture report worked from its filing to its close."""
+    """A picture report worked from its filing to its close, and one look of each page that follows it."""
     machine = ledger.machine
     citizen, seat, unit = a_citizen(machine), machine.staff("seat1"), a_unit(machine)
     body = {"text": "路口有人受伤，需要救护车", "position": INSIDE}
     filed = ledger.take("file", lambda: done(citizen.post("/reports/photo-text", body)), http=1)
     incident_id = filed["incident"]["id"]
-    ledger.take("picture", lambda: _picture(citizen, incident_id), http=1, s3_writes=1)
+    for seed in range(PICTURES):
+        # One after the other, as each would be charged with the others' retries; the last one counts.
+        one = partial(_picture, citizen, incident_id, seed)
+        ledger.take("picture", one, http=1, until="s3:CopyObject", also={"s3_writes": 1})
     path = f"/console/incidents/{incident_id}"
     ledger.take("answer", lambda: done(seat.post(f"{path}/answer", {})), http=1)
-    ledger.take("open", lambda: done(seat.get(path)), http=1)
+    opened = ledger.take("open", lambda: done(seat.get(path)), http=1)
     ledger.take("dispatch", lambda: done(seat.post(f"{path}/dispatch", {"unit_id": unit["id"]})), http=1)
-    ledger.take("officer", lambda: _officer(machine, unit["phone"]), http=2)
+    officer = Officer(machine.url, texted_token(machine, unit["phone"]), unit["phone"])
+    ledger.take("officer", lambda: _officer(officer), http=2)
+    newest = done(seat.get(path))["count"] - 1
+    ledger.take("panel's read", lambda: done(seat.get(path, params={"after": newest})), http=1)
+    _looks(ledger, citizen, officer, seat, incident_id)
     ledger.take("close", lambda: done(seat.post(f"{path}/close", {"disposition": "resolved"})), http=1)
+    changes = done(seat.get(path))["count"] - opened["count"]
+    assert changes == VERSIONS_AFTER_THE_ANSWER, f"{changes} versions came after the answer"
 
 
-def _picture(citizen: CitizenClient, incident_id: str) -> None:
-    file = picture(seed=1)
-    upload = ask_upload(citizen, incident_id, file)
-    assert send(upload, file.content).ok
-    eventually(lambda: done(citizen.get(f"/reports/{incident_id}"))["media"], within_seconds=15)
+def _looks(
+    ledger: Ledger, citizen: CitizenClient, officer: Officer, seat: StaffClient, incident_id: str
+) -> None:
+    """What the pages ask again and again while the report is open."""
+    path = f"/reports/{incident_id}"
+    known = {"after": done(citizen.get(path))["timeline"][-1]["seq"]}
+    ledger.take("citizen's look", lambda: done(citizen.get(path, params=known)), http=1)
+    ledger.take("officer's look", lambda: done(officer.get("/link/incident")), http=1)
+    cluster = f"/console/incidents/{incident_id}/suggestions"
+    ledger.take("cluster look", lambda: done(seat.get(cluster)), http=1)
 
 
-def _officer(machine: Machine, phone: str) -> None:
-    officer = Officer(machine.url, texted_token(machine, phone), phone)
+def _picture(citizen: CitizenClient, incident_id: str, seed: int) -> None:
+    file = picture(seed=seed)
+    assert send(ask_upload(citizen, incident_id, file), file.content).ok
+
+
+def _officer(officer: Officer) -> None:
     done(officer.open())
     at = datetime.now(UTC).isoformat()
     counts = dict.fromkeys(("cases_solved", "major_cases", "people_arrested", "people_helped"), 0)
@@ -130,28 +113,30 @@ def _officer(machine: Machine, phone: str) -> None:
 def a_call(ledger: Ledger) -> None:
     """A live call: its beginning, then what goes on as long as it lasts, a piece of each."""
     machine = ledger.machine
-    seat = machine.staff("seat2")
-    incident_id = ledger.take("live", lambda: a_live_call(machine, seat), http=4)
+    seat, citizen = machine.staff("seat2"), a_citizen(machine)
+    incident_id = ledger.take("live", lambda: _begin(citizen, seat), http=4)
+    path, own = f"/console/incidents/{incident_id}", f"/reports/{incident_id}"
+    known = {"after": done(citizen.get(own))["timeline"][-1]["seq"]}
+    ledger.take("citizen's look in a call", lambda: done(citizen.get(own, params=known)), http=1)
     ledger.take("fragment", lambda: _fragments(seat, incident_id), http=TURNS, times=TURNS)
-    ledger.wait(lambda: end(seat, incident_id))
-    citizen = a_citizen(machine)
-    own = ledger.wait(lambda: done(citizen.post("/reports/photo-text", {"position": INSIDE})))["incident"][
-        "id"
-    ]
-    ledger.take("positions", lambda: _walk(citizen, own), http=TURNS, times=TURNS)
-    idle, at = machine.staff("commander1"), {"cursor": ""}
+    newest = {"after": done(seat.get(path))["count"] - 1}
+    ledger.take("panel's read in a call", lambda: done(seat.get(path, params=newest)), http=1)
+    ledger.steps["entry read again"] = {"read_units": _entry_bytes(machine, incident_id) / READ_BYTES}
+    ledger.take("line kept", lambda: _keep(citizen, incident_id), http=1)
+    ledger.take("owner timer", lambda: _look_at_owner(incident_id))
+    ledger.take("positions", lambda: _drive(citizen, incident_id), http=TURNS, times=TURNS)
+    look = {"after": TURNS}
+    ledger.take("track look", lambda: done(seat.get(f"{path}/positions", params=look)), http=1)
+    _polls(ledger, seat)
 
-    def poll() -> None:
-        reply = done(idle.get("/console/feed", params={key: one for key, one in at.items() if one}))
-        at["cursor"] = reply["cursor"]
 
-    poll()
-    time.sleep(12)
-    poll()
-    ledger.take("idle poll", poll, http=1)
-    look = f"/console/incidents/{own}/positions"
-    ledger.take("track look", lambda: done(seat.get(look, params={"after": TURNS})), http=1)
-    ledger.take("citizen's look", lambda: done(citizen.get(f"/reports/{own}", params={"after": 1})), http=1)
+def _begin(citizen: CitizenClient, seat: StaffClient) -> str:
+    filed = done(citizen.post("/reports/video110", {"position": INSIDE}))
+    incident_id = str(filed["incident"]["id"])
+    done(seat.post(f"/console/incidents/{incident_id}/answer", {}))
+    done(citizen.post(f"/reports/{incident_id}/call", {}))
+    done(seat.post(f"/console/incidents/{incident_id}/call", {}))
+    return incident_id
 
 
 def _fragments(seat: StaffClient, incident_id: str) -> None:
@@ -161,25 +146,75 @@ def _fragments(seat: StaffClient, incident_id: str) -> None:
         assert put_piece(seat, incident_id, seq, content, told).ok
 
 
-def _walk(citizen: CitizenClient, incident_id: str) -> None:
+def _entry_bytes(machine: Machine, incident_id: str) -> int:
+    """The size of a fragment's entry, which a citizen's page is not shown and reads again and again."""
+    newest = machine.client("dynamodb").query(
+        TableName=machine.outputs()["IncidentsTable"],
+        KeyConditionExpression="incident_id = :id AND begins_with(part, :entry)",
+        ExpressionAttributeValues={":id": {"S": incident_id}, ":entry": {"S": "entry#"}},
+        ScanIndexForward=False,
+        Limit=1,
+    )["Items"]
+    assert "recording.kept" in newest[0]["body"]["S"]
+    return item_bytes(newest[0])
+
+
+def _keep(citizen: CitizenClient, incident_id: str) -> None:
+    assert citizen.put(f"/reports/{incident_id}/call", {}).ok
+
+
+def _look_at_owner(incident_id: str) -> None:
+    """The timer's run, which sets the next; in a call each sets one and each is set by one."""
+    incident = incidents.get(incident_id)
+    at = datetime.now(UTC)
+    timer = Timer(
+        kind=TimerKind.OWNER_SILENT, incident_id=incident_id, due_at=at, owned_since=incident.owned_since
+    )
+    with running("timer_due"):
+        look_at_owner(timer, now=at)
+
+
+def _drive(citizen: CitizenClient, incident_id: str) -> None:
+    """At the page's own pace, because the card moves once in so many seconds."""
     for turn in range(TURNS):
-        at = datetime.now(UTC) - timedelta(seconds=10 * (TURNS - turn))
+        time.sleep(POSITIONS.seconds)
+        ended, each = datetime.now(UTC), int(POSITIONS.seconds)
         points = [
-            {"lat": 36.51 + turn / 1000, "lng": 118.54, "crs": "wgs84", "accuracy_m": 8}
-            | {"at": (at + timedelta(seconds=n)).isoformat()}
-            for n in range(10)
+            {"lat": 36.51 + (turn * each + n) * SPEED_MPS / METRES_A_DEGREE, "lng": 118.54, "crs": "wgs84"}
+            | {"accuracy_m": 8, "at": (ended - timedelta(seconds=each - n)).isoformat()}
+            for n in range(each)
         ]
         done(citizen.post(f"/reports/{incident_id}/positions", {"points": points}))
 
 
+def _polls(ledger: Ledger, owner: StaffClient) -> None:
+    """Of one who owns the call, with her signs of life, and of one who owns nothing."""
+    idle = ledger.machine.staff("commander1")
+    cursors = {one.username: _poll(one, None) for one in (owner, idle)}
+
+    def poll(seat: StaffClient, times: int) -> None:
+        for _ in range(times):
+            time.sleep(1)
+            cursors[seat.username] = _poll(seat, cursors[seat.username])
+
+    ledger.take("owner's poll", lambda: poll(owner, POLLS), http=POLLS, times=POLLS)
+    poll(idle, POLLS)
+    ledger.take("idle poll", lambda: poll(idle, POLLS), http=POLLS, times=POLLS)
+
+
+def _poll(seat: StaffClient, cursor: str | None) -> str:
+    reply: Any = done(seat.get("/console/feed", params={"cursor": cursor} if cursor else {}))
+    return str(reply["cursor"])
+
+
 def main() -> None:
     """Play both, and write the page."""
-    # A console polls each second as long as it holds a call; here none does, and none is to be followed up.
-    os.environ["OWNER_SILENCE_SECONDS"] = "3600"
+    os.environ.update(dict.fromkeys(TIMERS, LATER_SECONDS))
     with tempfile.TemporaryDirectory() as directory:
         state = State(directory=Path(directory))
         with state.held() as lock, running_on(state, lock) as (_, ready):
             ledger = Ledger(Machine(ready), Meter())
+            each_minute(ledger)
             a_report(ledger)
             a_call(ledger)
     target = ROOT / "docs" / "cost.md"
