@@ -105,7 +105,7 @@ class ReportList(View, frozen=True, kw_only=True):
 
 
 class ReportRecord(View, frozen=True, kw_only=True):
-    """A report with the timeline its citizen may see; `count` is the number of the newest entry.
+    """A report with the timeline its citizen may see; `count` is the `after` of the next look.
 
     `ahead` is how many ring before a live report that waits, None for any other and when nobody can say;
     only the oldest two hundred open incidents are looked at.
@@ -157,7 +157,7 @@ def read_report(call: Call[None], incident_id: str) -> ReportRecord:
         ahead=feed.ahead_of(record.incident, now=call.now) if record.incident.waits_live else None,
         timeline=citizen_entries(record.entries),
         media=own_files(record.media),
-        count=record.incident.version,
+        count=record.read_up_to(call.query.after),
     )
 
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.adapters import incidents
@@ -88,6 +89,18 @@ def test_reading_on_brings_only_newer_entries_with_the_incident() -> None:
     assert [one.entry.seq for one in record.entries] == [3, 4]
     assert record.incident.version == 4
     assert incidents.read(incident.id, after=99_999_999).entries == []
+
+
+def test_the_next_look_begins_where_nothing_was_missing_however_new_the_incident_is() -> None:
+    incident = an_incident()
+    for text in "bcd":
+        note(incident.id, text)
+    whole = incidents.read(incident.id)
+    first, second, _, fourth = whole.entries
+    late = msgspec.structs.replace(whole, entries=[first, second, fourth])
+    assert (whole.read_up_to(0), late.read_up_to(0)) == (4, 2)
+    assert incidents.read(incident.id, after=2).read_up_to(2) == 4
+    assert incidents.read(incident.id, after=4).read_up_to(4) == 4
 
 
 def test_an_owner_holds_only_what_is_open_and_hers() -> None:

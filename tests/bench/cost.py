@@ -15,10 +15,8 @@ from typing import Any
 from chalicelib.adapters import incidents
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.workflows.release_silent_owners import look_at_owner
-from infra.capacity.items import item_bytes
 from infra.capacity.meter import Meter
 from infra.capacity.prices import read_prices
-from infra.capacity.units import READ_BYTES
 from infra.local.machine import running_on
 from infra.local.state import State
 from infra.local.triggers.function import Function
@@ -90,7 +88,7 @@ def _looks(
 ) -> None:
     """What the pages ask again and again while the report is open."""
     path = f"/reports/{incident_id}"
-    known = {"after": done(citizen.get(path))["timeline"][-1]["seq"]}
+    known = {"after": done(citizen.get(path))["count"]}
     ledger.take("citizen's look", lambda: done(citizen.get(path, params=known)), http=1)
     ledger.take("officer's look", lambda: done(officer.get("/link/incident")), http=1)
     cluster = f"/console/incidents/{incident_id}/suggestions"
@@ -116,12 +114,11 @@ def a_call(ledger: Ledger) -> None:
     seat, citizen = machine.staff("seat2"), a_citizen(machine)
     incident_id = ledger.take("live", lambda: _begin(citizen, seat), http=4)
     path, own = f"/console/incidents/{incident_id}", f"/reports/{incident_id}"
-    known = {"after": done(citizen.get(own))["timeline"][-1]["seq"]}
-    ledger.take("citizen's look in a call", lambda: done(citizen.get(own, params=known)), http=1)
     ledger.take("fragment", lambda: _fragments(seat, incident_id), http=TURNS, times=TURNS)
     newest = {"after": done(seat.get(path))["count"] - 1}
     ledger.take("panel's read in a call", lambda: done(seat.get(path, params=newest)), http=1)
-    ledger.steps["entry read again"] = {"read_units": _entry_bytes(machine, incident_id) / READ_BYTES}
+    before = {"after": done(citizen.get(own))["count"] - 1}
+    ledger.take("citizen's look in a call", lambda: done(citizen.get(own, params=before)), http=1)
     ledger.take("line kept", lambda: _keep(citizen, incident_id), http=1)
     ledger.take("owner timer", lambda: _look_at_owner(incident_id))
     ledger.take("positions", lambda: _drive(citizen, incident_id), http=TURNS, times=TURNS)
@@ -144,19 +141,6 @@ def _fragments(seat: StaffClient, incident_id: str) -> None:
     for seq in range(1, TURNS + 1):
         content, told = a_piece(seq, of=began)
         assert put_piece(seat, incident_id, seq, content, told).ok
-
-
-def _entry_bytes(machine: Machine, incident_id: str) -> int:
-    """The size of a fragment's entry, which a citizen's page is not shown and reads again and again."""
-    newest = machine.client("dynamodb").query(
-        TableName=machine.outputs()["IncidentsTable"],
-        KeyConditionExpression="incident_id = :id AND begins_with(part, :entry)",
-        ExpressionAttributeValues={":id": {"S": incident_id}, ":entry": {"S": "entry#"}},
-        ScanIndexForward=False,
-        Limit=1,
-    )["Items"]
-    assert "recording.kept" in newest[0]["body"]["S"]
-    return item_bytes(newest[0])
 
 
 def _keep(citizen: CitizenClient, incident_id: str) -> None:

@@ -67,9 +67,6 @@ TAIL = """
   citizen's page looks for; the owner's poll and a look at the track each second; five points each five
   seconds, of a caller who drives; 200 signaling messages; the stream's copy kept a day. Relayed: two legs
   of 60 minutes at 1 Mb/s. One call a seat: a poll serves all that she has open.
-- `entry read again`: the citizen's page is not shown the entries of fragments, so each of its looks reads
-  all that came since the last entry it was shown: here since the beginning. A word to the citizen begins it
-  anew. That a look at hundreds of entries takes longer than a tenth of a second is not counted.
 - Kept as long as the service's defaults say: `media_life_days` and `recording_life_days`, from the close.
 - A month without a call: Lambda reads each queue with five long polls of twenty seconds at a time.
 

@@ -73,7 +73,6 @@ CALLER_HOUR: Mapping[str, float] = {
     # The feed is asked more often than a fragment comes, so each version of the incident is read.
     "panel's read in a call": FRAGMENT.times(HOUR_SECONDS),
     "citizen's look in a call": CITIZEN_LOOK.times(HOUR_SECONDS),
-    "entry read again": CITIZEN_LOOK.times(HOUR_SECONDS) * FRAGMENT.times(HOUR_SECONDS) / 2,
     "positions": POSITIONS.times(HOUR_SECONDS),
     "line kept": LINE_KEPT.times(HOUR_SECONDS),
     "owner's poll": FEED_POLL.times(HOUR_SECONDS),
@@ -81,8 +80,6 @@ CALLER_HOUR: Mapping[str, float] = {
     "cluster look": CLUSTER_LOOK.times(HOUR_SECONDS),
     "owner timer": HOUR_SECONDS / OWNER_TIMER_SECONDS,
 }
-"""The citizen's page asks for what is newer than the last entry it was shown (`citizen/follow.js`), and of
-fragments it is shown none: each look reads the entries of all since, half of the hour's on the average."""
 
 IDLE_HOUR: Mapping[str, float] = {"idle poll": FEED_POLL.times(HOUR_SECONDS)}
 

@@ -102,6 +102,23 @@ def test_a_look_at_a_track_to_which_nothing_came_takes_half_a_unit(citizen_id: s
     assert (cost.requests(), cost.read_units, cost.write_units) == (["dynamodb:Query"], 0.5, 0)
 
 
+def test_a_look_at_ones_own_report_takes_no_more_after_a_hundred_entries_that_are_not_shown(
+    inside: Machine, cost_of: Measure
+) -> None:
+    """As those of fragments in a recorded call are not: `count` passes over them."""
+    citizen, seat = a_citizen(inside), inside.staff("seat1")
+    incident = file(str(citizen.citizen["id"]))
+    path, seen, costs = f"/reports/{incident.id}", 0, []
+    for notes in (1, MANY):
+        for number in range(notes):
+            sent = {"text": f"{number} {TEXT * 10}"}
+            assert seat.post(f"/console/incidents/{incident.id}/notes", sent).status_code < 300
+        seen = citizen.get(path, params={"after": seen}).json()["count"]
+        costs.append(cost_of(lambda: incidents.read(incident.id, after=seen)))  # noqa: B023
+        assert citizen.get(path, params={"after": seen}).json()["timeline"] == []
+    assert [cost.read_units for cost in costs] == [1, 1]
+
+
 def test_an_idle_poll_takes_one_request_half_a_unit_and_300_bytes_whatever_is_open(
     citizen_id: str, cost_of: Measure
 ) -> None:

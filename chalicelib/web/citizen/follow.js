@@ -1,7 +1,8 @@
 /**
  * Follows one own report while the page is visible: every 2 s, every 5 s when nothing has happened for two minutes.
  *
- * Only what is new is asked for; entries are kept by their number, so a repeated answer changes nothing.
+ * Only what is new is asked for, by `count`: most entries of a recorded call are not for citizens and would be read
+ * again at each look. Entries are kept by their number, so a repeated answer changes nothing.
  */
 
 import { passes } from "../shared/faults.js";
@@ -17,7 +18,7 @@ const CALM_AFTER_MS = 120_000;
  */
 export function follow(incidentId, { onNews, onLost, onGone }) {
   const record = { incident: null, ahead: null, entries: [], media: [] };
-  let lastSeq = 0;
+  let readUpTo = 0;
   let lastNews = Date.now();
   let timer = null;
   let stopped = false;
@@ -28,7 +29,7 @@ export function follow(incidentId, { onNews, onLost, onGone }) {
     clearTimeout(timer);
     asking = true;
     try {
-      take(await api.get(`reports/${incidentId}`, { after: lastSeq || null }, { tries: 1, timeoutMs: 8000 }));
+      take(await api.get(`reports/${incidentId}`, { after: readUpTo || null }, { tries: 1, timeoutMs: 8000 }));
       onLost(false);
     } catch (error) {
       fault(error);
@@ -38,12 +39,14 @@ export function follow(incidentId, { onNews, onLost, onGone }) {
       timer = setTimeout(look, Date.now() - lastNews > CALM_AFTER_MS ? LATER_MS : SOON_MS);
   }
 
-  function take({ incident, ahead = null, timeline, media }) {
+  function take({ incident, ahead = null, timeline, media, count }) {
     if (stopped) return;
-    const fresh = timeline.filter((entry) => entry.seq > lastSeq);
+    const known = new Set(record.entries.map(({ seq }) => seq));
+    const fresh = timeline.filter(({ seq }) => !known.has(seq));
     if (fresh.length > 0 || incident.version !== record.incident?.version) lastNews = Date.now();
-    for (const entry of fresh) lastSeq = Math.max(lastSeq, entry.seq);
-    Object.assign(record, { incident, ahead, media, entries: [...record.entries, ...fresh] });
+    readUpTo = Math.max(readUpTo, count);
+    const entries = [...record.entries, ...fresh].sort((one, other) => one.seq - other.seq);
+    Object.assign(record, { incident, ahead, media, entries });
     onNews(record);
   }
 
