@@ -182,7 +182,7 @@ def test_the_meter_counts_what_was_passed_over_and_not_only_what_came(
 
 
 def test_a_refused_write_costs_what_it_would_have_replaced(citizen_id: str, cost_of: Measure) -> None:
-    """The guide: a write whose condition is false takes as many units as the item that stands there."""
+    """The guide: a write whose condition is false still takes units, by the size of what stands there."""
     incident = file(citizen_id, text="伤" * 300)
 
     def refused() -> None:

@@ -315,4 +315,18 @@ BUGS = [
         wrong="and False:",
         caught_by=each("transfer", "lost", "dynamodb:TransactWriteItems"),
     ),
+    Bug(
+        name="the keeper is told of a hold before it is placed",
+        file=f"{WORKFLOWS}/hold_evidence.py",
+        right="""    step = partial(holding.place, reason=reason, by=staff.username, at=now)
+    return incidents.change(
+        incident_id, step, actor=staff.actor(), at=now, together=_with_versions(incident_id)
+    )
+""",
+        wrong="""    step = partial(holding.place, reason=reason, by=staff.username, at=now)
+    upkeep.ask_hold(incident_id)
+    return incidents.change(incident_id, step, actor=staff.actor(), at=now)
+""",
+        caught_by=each("place a hold", "slow", "dynamodb:PutItem"),
+    ),
 ]
