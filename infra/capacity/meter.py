@@ -126,13 +126,10 @@ class Meter:
             done = "Error" not in answer
             each = TRANSACTION_WRITE if operation.startswith("Transact") else PLAIN_WRITE
             known = answer.get("Attributes") if parameters.get("ReturnValues") == "ALL_NEW" else None
-            states = [(one, self._after(one, known) if done else one.before) for one in noted]
+            states = [(one, self._after(one, known) if done else one.put or one.before) for one in noted]
             units = sum(write_units(one.before, after, each) for one, after in states)
-            return (
-                0.0,
-                units,
-                sum(index_units(self.table(one.table), one.before, after) for one, after in states),
-            )
+            of_indexes = (index_units(self.table(one.table), one.before, after) for one, after in states)
+            return 0.0, units, sum(of_indexes) if done else 0.0
         return self._read_units(operation, parameters), 0.0, 0.0
 
     def _read_units(self, operation: str, parameters: Parameters) -> float:

@@ -32,7 +32,8 @@ def each_read_units(items: Iterable[Item | None], each: float = EVENTUAL) -> flo
 def write_units(before: Item | None, after: Item | None, each: int = PLAIN_WRITE) -> float:
     """The larger of what stood there and what stands there now.
 
-    A write whose condition failed takes what the item that stood there takes: `after` is then `before`.
+    A write whose condition failed takes as much as if it had not: `after` is then what was to be put, or
+    `before` where only a change of it was asked for.
     """
     return float(_begun(max(item_bytes(before or {}), item_bytes(after or {})), WRITE_BYTES) * each)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 
 from chalicelib.adapters import incidents, lines
 from chalicelib.adapters.tables import IncidentItem
@@ -182,7 +182,7 @@ def test_the_meter_counts_what_was_passed_over_and_not_only_what_came(
 
 
 def test_a_refused_write_costs_what_it_would_have_replaced(citizen_id: str, cost_of: Measure) -> None:
-    """The guide: a write whose condition is false still takes units, by the size of what stands there."""
+    """The guide: a write whose condition is false takes units all the same, by what stands there."""
     incident = file(citizen_id, text="伤" * 300)
 
     def refused() -> None:
@@ -193,3 +193,20 @@ def test_a_refused_write_costs_what_it_would_have_replaced(citizen_id: str, cost
 
     cost = cost_of(refused)
     assert (cost.requests(), cost.write_units) == (["dynamodb:UpdateItem"], 3)
+
+
+def test_a_refused_put_costs_what_it_would_have_put_and_nothing_of_an_index(
+    citizen_id: str, cost_of: Measure
+) -> None:
+    incident = file(citizen_id)
+    larger = msgspec.structs.replace(incident, text="伤" * 1000)
+    item = IncidentItem(
+        incident.id, "incident", citizen_id=citizen_id, filed_at="2026", version=1, body=larger
+    )
+
+    def refused() -> None:
+        with pytest.raises(PutError):
+            item.save(IncidentItem.version.does_not_exist())
+
+    cost = cost_of(refused)
+    assert (cost.requests(), cost.write_units) == (["dynamodb:PutItem"], 5)
