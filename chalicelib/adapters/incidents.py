@@ -58,6 +58,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[Written]
     media: list[Media]
 
+    def read_up_to(self, after: int) -> int:
+        """The number up to which none of the entries above `after` is missing: the `after` of the next look.
+
+        A query is no snapshot: the incident may be newer than the entries that were read with it.
+        """
+        for written in self.entries:
+            if written.entry.seq != after + 1:
+                break
+            after += 1
+        return after
+
 
 class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A timeline entry as the table has it, readable or not."""
