@@ -59,6 +59,12 @@ class Digits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_digits: LastDigits
 
 
+class RecordAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From which message on."""
+
+    after: Annotated[int, msgspec.Meta(ge=0, le=99_999_999)] = 0
+
+
 class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far the officer is."""
 
@@ -125,7 +131,10 @@ class OfficerMessage(View, frozen=True, kw_only=True):
 
 
 class OfficerView(View, frozen=True, kw_only=True):
-    """What the officer's page shows; `device_key` is said once, to the device that opens the link first."""
+    """What the officer's page shows; `device_key` is said once, to the device that opens the link first.
+
+    `messages` are all of them, or those above the `after` asked for; `count` is the `after` of the next look.
+    """
 
     incident: OfficerIncident
     dispatch: dict[str, Any]
@@ -134,6 +143,7 @@ class OfficerView(View, frozen=True, kw_only=True):
     note: str | None
     media: list[OfficerMediaView]
     messages: list[OfficerMessage]
+    count: int
     allowed: tuple[DispatchStatus, ...]
     device_key: str | None = None
 
@@ -152,10 +162,10 @@ def open_it(call: Call[Digits]) -> OfficerView:
 
 
 @officer_link.route("/link/incident", methods=["GET"])
-@contract(officer_link, gives=OfficerView, refuses=DEAD, headers=(TOKEN, DEVICE))
+@contract(officer_link, query=RecordAsked, gives=OfficerView, refuses=DEAD, headers=(TOKEN, DEVICE))
 def read_it(call: Call[None]) -> OfficerView:
-    """The incident as it stands."""
-    return _shown(read_by_link(holder(call)), call.now)
+    """The incident as it stands; with `after`, of the messages only what is newer."""
+    return _shown(read_by_link(holder(call), after=call.query.after), call.now)
 
 
 @officer_link.route("/link/status", methods=["POST"], content_types=ANY)
@@ -253,6 +263,7 @@ def _view(opened: Opened) -> OfficerView:
         note=dispatch.note,
         media=[officer_media_view(one) for one in opened.media if one.state is MediaState.ACCEPTED],
         messages=[_message(one, dispatch.dispatch_id) for one in opened.messages],
+        count=opened.read_up_to,
         allowed=NEXT[dispatch.status],
         device_key=opened.device_key,
     )

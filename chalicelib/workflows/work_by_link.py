@@ -26,12 +26,16 @@ Step = Callable[..., Change | None]
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """The incident and the dispatch a link stands for; `device_key` is said once, to the first device."""
+    """The incident and the dispatch a link stands for; `device_key` is said once, to the first device.
+
+    `messages` are those asked for, and `read_up_to` is from where the next look goes on.
+    """
 
     incident: Incident
     dispatch: Dispatch
     media: list[Media]
     messages: list[Written]
+    read_up_to: int
     device_key: str | None = None
 
 
@@ -57,10 +61,10 @@ def open_link(holder: Holder, last_digits: str, *, now: datetime) -> Opened:
     return msgspec.structs.replace(_opened(link, dispatch), device_key=key)
 
 
-def read_by_link(holder: Holder) -> Opened:
-    """What the officer sees; only the device that opened the link sees it."""
+def read_by_link(holder: Holder, *, after: int) -> Opened:
+    """What the officer sees, with messages above `after`; only the device that opened the link sees it."""
     link, _, dispatch = _bound(holder)
-    return _opened(link, dispatch)
+    return _opened(link, dispatch, after=after)
 
 
 def incident_by_link(holder: Holder) -> tuple[str, str]:
@@ -123,10 +127,16 @@ def _count_wrong(link: OfficerLink, *, now: datetime) -> NoReturn:
     raise DigitsRefused("not the last digits of the number the link was sent to", tries_left=left)
 
 
-def _opened(link: OfficerLink, dispatch: Dispatch) -> Opened:
-    record = incidents.read(link.incident_id)
+def _opened(link: OfficerLink, dispatch: Dispatch, *, after: int = 0) -> Opened:
+    record = incidents.read(link.incident_id, after=after)
     current = dispatching.find(record.incident, dispatch.dispatch_id)
     messages = [one for one in record.entries if one.entry.kind == "officer.message"]
     newest = stills.read(link.incident_id, limit=1).items if record.incident.stills else []
     media = [*record.media, *newest]
-    return Opened(incident=record.incident, dispatch=current, media=media, messages=messages)
+    return Opened(
+        incident=record.incident,
+        dispatch=current,
+        media=media,
+        messages=messages,
+        read_up_to=record.read_up_to(after),
+    )

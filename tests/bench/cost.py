@@ -90,7 +90,8 @@ def _looks(
     path = f"/reports/{incident_id}"
     known = {"after": done(citizen.get(path))["count"]}
     ledger.take("citizen's look", lambda: done(citizen.get(path, params=known)), http=1)
-    ledger.take("officer's look", lambda: done(officer.get("/link/incident")), http=1)
+    seen = {"after": done(officer.get("/link/incident"))["count"]}
+    ledger.take("officer's look", lambda: done(officer.get("/link/incident", params=seen)), http=1)
     cluster = f"/console/incidents/{incident_id}/suggestions"
     ledger.take("cluster look", lambda: done(seat.get(cluster)), http=1)
 

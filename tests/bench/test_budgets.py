@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,14 +12,18 @@ from pynamodb.exceptions import PutError, UpdateError
 
 from chalicelib.adapters import incidents, lines
 from chalicelib.adapters.tables import IncidentItem
+from chalicelib.domain import handling
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.incident import Mode
+from chalicelib.domain.link import Holder
+from chalicelib.domain.timeline import Actor, Role
 from chalicelib.workflows.file_report import file_live_report, file_report
 from chalicelib.workflows.follow_feed import follow_feed
 from chalicelib.workflows.track_caller import read_track, take_positions
+from chalicelib.workflows.work_by_link import read_by_link
 from infra.capacity.meter import Cost, Meter
-from tests.desk import INSIDE, a_citizen
-from tests.machine import Machine, eventually
+from tests.desk import INSIDE, a_citizen, a_seat, an_answered, dispatched
+from tests.machine import Machine, done, eventually
 from tests.own_lines import own_lines
 from tests.within import a_call_taker, now
 
@@ -117,6 +122,27 @@ def test_a_look_at_ones_own_report_takes_no_more_after_a_hundred_entries_that_ar
         costs.append(cost_of(lambda: incidents.read(incident.id, after=seen)))  # noqa: B023
         assert citizen.get(path, params={"after": seen}).json()["timeline"] == []
     assert [cost.read_units for cost in costs] == [1, 1]
+
+
+def test_an_officers_look_takes_as_much_after_many_entries_as_after_few(
+    inside: Machine, cost_of: Measure
+) -> None:
+    seat = a_seat(inside)
+    incident_id = an_answered(inside, seat)
+    _, officer = dispatched(inside, seat, incident_id)
+    done(officer.open())
+    holder = Holder(token=officer.token, device_key=str(officer.session.headers["X-Device-Key"]))
+    looks, whole = [], []
+    for before in (FEW, MANY - FEW):
+        for _ in range(before):
+            note = partial(handling.note, text=TEXT)
+            incidents.change(incident_id, note, actor=Actor(role=Role.SYSTEM, id="test"), at=now())
+        known = read_by_link(holder, after=0).read_up_to
+        assert known == incidents.get(incident_id).version
+        looks.append(cost_of(partial(read_by_link, holder, after=known)))
+        whole.append(cost_of(partial(read_by_link, holder, after=0)))
+    assert [look.read_units for look in looks] == [looks[0].read_units] * 2
+    assert whole[1].read_units > whole[0].read_units + MANY // FEW
 
 
 def test_an_idle_poll_takes_one_request_half_a_unit_and_300_bytes_whatever_is_open(

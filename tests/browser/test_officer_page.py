@@ -2,10 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Screens
 from tests.browser.people import Officer
@@ -188,6 +189,51 @@ def test_a_link_called_back_says_so(machine: Machine, officer: Officer) -> None:
     dispatches = done(task.staff.get(f"/console/incidents/{task.incident_id}"))["dispatches"]
     task.work(f"dispatches/{dispatches[0]['dispatch_id']}/revoke", {"reason": "改派"})
     expect(officer.page.get_by_role("heading", name="链接无效")).to_be_visible()
+
+
+def test_messages_stand_when_a_later_look_brings_only_what_is_newer(
+    machine: Machine, officer: Officer
+) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    lines = officer.page.locator(".chat-line .text")
+    task.work("messages", {"text": "嫌疑人持刀", "to": "officers"})
+    expect(lines).to_have_text(["嫌疑人持刀"])
+    assert messages_of_a_look(officer.page) == []
+    expect(lines).to_have_text(["嫌疑人持刀"])
+    officer.page.get_by_label("写给指挥中心").fill("收到")
+    officer.page.get_by_role("button", name="发送").click()
+    expect(lines).to_have_text(["嫌疑人持刀", "收到"])
+    officer.page.route(LOOK, partial(pass_over, "他从后门跑了"))
+    for text in ("他从后门跑了", "往河边去了"):
+        task.work("messages", {"text": text, "to": "officers"})
+    expect(lines).to_have_text(["嫌疑人持刀", "收到", "往河边去了"])
+    officer.page.unroute(LOOK)
+    expect(lines).to_have_text(["嫌疑人持刀", "收到", "他从后门跑了", "往河边去了"])
+    assert messages_of_a_look(officer.page) == []
+    officer.page.reload()
+    expect(lines).to_have_text(["嫌疑人持刀", "收到", "他从后门跑了", "往河边去了"])
+
+
+LOOK = re.compile(r"/link/incident\?after=\d+$")
+
+
+def messages_of_a_look(page: Page) -> list[Any]:
+    """What the page's next look brings."""
+    with page.expect_response(LOOK) as answer:
+        page.evaluate("dispatchEvent(new Event('online'))")
+    messages: list[Any] = answer.value.json()["messages"]
+    return messages
+
+
+def pass_over(text: str, route: Route) -> None:
+    """Answer as a look that read on while that message was being stored."""
+    answer = route.fetch()
+    shown = answer.json()
+    for passed in (one for one in shown["messages"] if one["text"] == text):
+        messages = [one for one in shown["messages"] if one is not passed]
+        shown.update(messages=messages, count=passed["seq"] - 1)
+    route.fulfill(response=answer, json=shown)
 
 
 def test_the_task_fits_a_small_phone_and_says_a_new_word_over_whatever_is_shown(

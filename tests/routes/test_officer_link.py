@@ -1,11 +1,14 @@
 """The officer's link, from the text to the feedback, over HTTP."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters.tables import entry_part
 from tests.desk import (
     Officer,
     a_citizen,
@@ -267,6 +270,56 @@ def test_who_sees_files_by_link_is_on_record_as_staff_is(
     seen = looks(commander, incident_id, dispatch_id)
     assert {(one["actor"]["role"], one["looked"]) for one in seen} == {("officer", "files")}
     assert len(seen) == len({one["at"][:13] for one in seen}), "one an hour"
+
+
+def test_a_look_brings_the_messages_that_are_newer_and_says_from_where_to_go_on(
+    machine: Machine, seat: Seat
+) -> None:
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    opened = done(officer.open())
+    assert (opened["messages"], opened["count"]) == ([], record(seat, incident_id)["count"])
+    work(seat, incident_id, "messages", {"text": "嫌疑人持刀", "to": "officers"})
+    first, count = look(officer, after=opened["count"])
+    assert (first, count) == (["嫌疑人持刀"], record(seat, incident_id)["count"])
+    work(seat, incident_id, "notes", {"text": "他在三楼"})
+    assert look(officer, after=count) == ([], count + 1), "past what is none of the officer's"
+    assert look(officer, after=count + 1) == ([], count + 1)
+    said = done(officer.post("/link/messages", {"text": "收到"}))
+    assert ([one["text"] for one in said["messages"]], said["count"]) == (["嫌疑人持刀", "收到"], count + 2)
+    assert look(officer, after=count + 1) == (["收到"], count + 2)
+    assert look(officer) == (["嫌疑人持刀", "收到"], count + 2)
+    refused(officer.get("/link/incident", params={"after": -1}), 422, "body-invalid")
+
+
+def test_a_message_that_a_look_passed_over_comes_with_the_next(machine: Machine, seat: Seat) -> None:
+    """What is stored while a look reads can have a lower number than what it still sees."""
+    incident_id = an_answered(machine, seat)
+    _, officer = dispatched(machine, seat, incident_id)
+    count = done(officer.open())["count"]
+    for text in ("嫌疑人持刀", "他从后门跑了"):
+        work(seat, incident_id, "messages", {"text": text, "to": "officers"})
+    with not_yet_stored(machine, incident_id, count + 1):
+        assert look(officer, after=count) == (["他从后门跑了"], count)
+    assert look(officer, after=count) == (["嫌疑人持刀", "他从后门跑了"], count + 2)
+
+
+def look(officer: Officer, **asked: int) -> tuple[list[str], int]:
+    """The messages a look brings, and from where the next one goes on."""
+    shown = done(officer.get("/link/incident", params=asked))
+    return [one["text"] for one in shown["messages"]], shown["count"]
+
+
+@contextmanager
+def not_yet_stored(machine: Machine, incident_id: str, seq: int) -> Iterator[None]:
+    """The table as it was before that entry was in it."""
+    table, client = machine.outputs()["IncidentsTable"], machine.client("dynamodb")
+    key = {"incident_id": {"S": incident_id}, "part": {"S": entry_part(seq)}}
+    item = client.delete_item(TableName=table, Key=key, ReturnValues="ALL_OLD")["Attributes"]
+    try:
+        yield
+    finally:
+        client.put_item(TableName=table, Item=item)
 
 
 def looks(commander: Seat, incident_id: str, who: str) -> list[Any]:

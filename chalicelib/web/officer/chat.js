@@ -15,6 +15,12 @@ export function drawChat(section, { messages }, { done }) {
   if (atEnd) list.scrollTop = list.scrollHeight;
 }
 
+/** Those known with those that came, each once and by its number: one can come twice, or after a later one. */
+export function joinMessages(known, came) {
+  const byNumber = new Map([...known, ...came].map((one) => [one.seq, one]));
+  return [...byNumber.values()].sort((one, other) => one.seq - other.seq);
+}
+
 function build(section, done) {
   section.dataset.lang = document.documentElement.lang;
   const text = h("textarea.input", { rows: 1, maxlength: 500, placeholder: t("chat.write"), aria: { label: t("chat.write") }, value: recallHere("message") ?? "" });

@@ -62,9 +62,9 @@ export async function openLink(lastDigits) {
   return task;
 }
 
-/** Reads the task as it is now. */
-export function readTask() {
-  return api.get("link/incident", {}, { tries: 1, timeoutMs: 8000 });
+/** Reads the task as it is now; of its messages those that came `after` the number that the last answer counted to. */
+export function readTask({ after }) {
+  return api.get("link/incident", { after }, { tries: 1, timeoutMs: 8000 });
 }
 
 /** Reports a step: `en_route` or `on_scene`. Repeating it is harmless. */

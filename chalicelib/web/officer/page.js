@@ -3,6 +3,7 @@
 import { Problem, Unreachable } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
 import { addWords, language, onLanguage, t } from "../shared/words.js";
+import { joinMessages } from "./chat.js";
 import { endsLink, showEnd } from "./end.js";
 import { closeLive } from "./live.js";
 import { hasToken, openLink, readCounty, readTask, recallLink } from "./link.js";
@@ -30,8 +31,9 @@ function show(draw) {
   draw();
 }
 
+/* A look brings new messages alone and a step brings all of them, so those that are known are kept. */
 function take(next) {
-  task = next;
+  task = { ...next, messages: joinMessages(task?.messages ?? [], next.messages) };
   sayNetwork(null);
   if (shownAs !== drawTask) view.replaceChildren();
   show(drawTask);
@@ -52,7 +54,7 @@ function ended(problem) {
 async function look() {
   clearTimeout(timer);
   try {
-    take((await sendUnsent()) ?? (await readTask()));
+    take((await sendUnsent()) ?? (await readTask({ after: task?.count })));
   } catch (error) {
     if (endsLink(error)) return ended(error);
     if (error instanceof NotTaken) return void look();
