@@ -19,7 +19,7 @@ DAY = Path(__file__).parent / "day.csv"
 
 
 def main(arguments: list[str]) -> int:
-    """Play or draw; the exit code is 1 when something was lost or could not be done."""
+    """Play or draw; the exit code is 1 when something was lost, went wrong or could not be done."""
     asked = _arguments(arguments)
     if asked.what == "plots":
         results = [_read(path) for path in asked.results]
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     print(figures.account(result), figures.table([result]), sep="\n\n")
     if asked.out:
         asked.out.write_bytes(msgspec.json.encode(result))
-    return 1 if result.lost else 0
+    return 1 if result.lost or result.faults else 0
 
 
 def _arguments(arguments: list[str]) -> Any:

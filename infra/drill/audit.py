@@ -1,5 +1,6 @@
 """Reads back everything the service took, and names what is not there."""
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -8,11 +9,13 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.timeline import Entry, check_chain
-from infra.drill.marks import ANSWER, HIT, RING, TEXT
+from infra.drill.marks import ANSWER, HIT, MAP, RING, TEXT
 from infra.drill.scene import Filed, Scene
 from infra.drill.service import JSON, Declined, Service, Unanswered
 
 READERS = 4
+LOOKS = 2
+"""A point is lost to the map when so many looks that began after it was acknowledged did not show it."""
 
 
 def read_back(scene: Scene, url: str, commander: Service) -> list[str]:
@@ -30,6 +33,19 @@ def unseen(scene: Scene) -> list[str]:
         for filed in scene.all_filed()
         if filed.incident_id in scene.marks.open(series)
     ]
+
+
+def unshown(scene: Scene) -> list[str]:
+    """Which points the map never showed though its console looked, a line for each report."""
+    unseen_points = scene.marks.open(MAP)
+    missing = Counter(
+        filed.number
+        for filed in scene.all_filed()
+        for at_ms, acknowledged in filed.points.items()
+        if (filed.incident_id, at_ms) in unseen_points
+        and scene.looks_since(filed.incident_id, acknowledged) >= LOOKS
+    )
+    return [f"{number}: {count} points never came to the map" for number, count in missing.items()]
 
 
 def _lost_of(scene: Scene, url: str, commander: Service, filed: Filed) -> Iterator[str]:
@@ -85,7 +101,7 @@ def _evidence(commander: Service, incident_id: str) -> JSON:
 def _settled_evidence(scene: Scene, commander: Service, filed: Filed) -> JSON:
     """The evidence once every point that was taken is in it, or when they had time enough to come."""
     evidence = _evidence(commander, filed.incident_id)
-    while not filed.points <= _times(evidence["positions"]) and scene.may_come():
+    while not filed.points.keys() <= _times(evidence["positions"]) and scene.may_come():
         scene.tally.add("looked again for points")
         evidence = _evidence(commander, filed.incident_id)
     return evidence
@@ -99,7 +115,7 @@ def _missing_in(evidence: JSON, filed: Filed) -> Iterator[str]:
     entries = [msgspec.convert(one["entry"], Entry) for one in evidence["timeline"]]
     for fault in check_chain(entries, count=evidence["count"], head=evidence["head"]):
         yield f"{filed.number}: timeline {fault.kind} at {fault.seq}"
-    if missing := filed.points - _times(evidence["positions"]):
+    if missing := filed.points.keys() - _times(evidence["positions"]):
         yield f"{filed.number}: {len(missing)} of {len(filed.points)} points are not there"
 
 

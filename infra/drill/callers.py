@@ -135,22 +135,24 @@ class Caller:
         answer = self.service.post(f"/reports/{filed.incident_id}/positions", {"points": [point]})
         if not answer["tracking"]:
             return False
-        filed.points.add(at_ms)
+        filed.points[at_ms] = time.monotonic()
         self.scene.tally.add("points taken")
         if watched:
             self.scene.marks.begin(MAP, (filed.incident_id, at_ms), sent)
         return True
 
     def _write(self, filed: Filed) -> None:
+        tapped = time.monotonic()
         answer = self.service.post(f"/reports/{filed.incident_id}/messages", {"text": "演练"}, keyed=True)
         if answer["incident_id"] == filed.incident_id:
             filed.messages += 1
         else:
             # It was closed a moment ago, so this word opened another incident, which rings.
             self.scene.tally.add("words after closing")
-            self._adopt(filed, answer["incident_id"])
+            self._adopt(filed, answer["incident_id"], tapped)
 
-    def _adopt(self, filed: Filed, incident_id: str) -> None:
+    def _adopt(self, filed: Filed, incident_id: str, tapped: float) -> None:
+        """Remember the report that her word opened: it must ring, be answered, and have the word."""
         incident = self.service.get(f"/reports/{incident_id}")["incident"]
         self.scene.file(
             Filed(
@@ -160,9 +162,11 @@ class Caller:
                 token=filed.token,
                 text=incident["text"] or "",
                 booked=False,
+                messages=1,
             )
         )
-        filed.messages = 0
+        for series in (RING, ANSWER):
+            self.scene.marks.begin(series, incident_id, tapped)
 
     def _keep_line(self, filed: Filed) -> None:
         """Nobody sees or hears anything here: the line is held, and no media flow."""

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from infra.drill.marks import SERIES, percentile
 from infra.drill.play import Result
 
-PERCENTS = (50, 95, 99)
+PERCENTS = {50: 1, 95: 20, 99: 100}
+"""Each with how many values it takes: of fewer it would be the greatest, which has a column of its own."""
+
 SHOWN_AT_MOST = 20
 
 
@@ -36,6 +38,9 @@ def account(result: Result) -> str:
 
 def _row(name: str, result: Result) -> str:
     took = sorted(seconds * 1000 for _, seconds in result.series[name])
-    cells = [f"{percentile(took, percent):,.0f}" for percent in PERCENTS]
+    cells = [
+        f"{percentile(took, percent):,.0f}" if len(took) >= enough else "–"
+        for percent, enough in PERCENTS.items()
+    ]
     drill = f"{name} | {result.speed:g}× | {result.seats} | {len(took)}"
     return f"| {drill} | {' | '.join(cells)} | {took[-1]:,.0f} |"

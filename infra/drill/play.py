@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from infra.drill.audit import read_back, unseen
+from infra.drill.audit import read_back, unseen, unshown
 from infra.drill.callers import Caller
 from infra.drill.calls import Call, clock
 from infra.drill.desk import Desk
@@ -68,8 +68,8 @@ def play(asked: Asked) -> Result:
         if asked.aws_endpoint:
             scene.tally.add("places watched", put_up.enter_context(desk.watched(calls)))
         _play_day(scene, desk, asked, calls, accounts)
-        waited_in_vain = unseen(scene)
-        scene.tally.add("points sent to an open panel, shut before its next look", len(scene.marks.open(MAP)))
+        waited_in_vain, off_the_map = unseen(scene), unshown(scene)
+        scene.tally.add("points sent to an open panel and not measured", len(scene.marks.open(MAP)))
         scene.tally.add("closed by the commander at the end", desk.close_the_rest())
         lost = read_back(scene, asked.url, desk.signed_in("commander"))
     return Result(
@@ -82,7 +82,7 @@ def play(asked: Asked) -> Result:
         load=(round(load, 1), round(os.getloadavg()[0], 1)),
         series={name: scene.marks.took(name) for name in SERIES},
         counts=scene.tally.counts(),
-        lost=lost + waited_in_vain + _unfiled(scene, calls),
+        lost=[*lost, *waited_in_vain, *off_the_map, *_unfiled(scene, calls)],
         faults=scene.faults,
     )
 

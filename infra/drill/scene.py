@@ -27,8 +27,8 @@ class Filed(msgspec.Struct, kw_only=True):
     text: str
     booked: bool
     messages: int = 0
-    points: set[int] = msgspec.field(default_factory=set)
-    """The times of the points that were taken, milliseconds since 1970."""
+    points: dict[int, float] = msgspec.field(default_factory=dict)
+    """The points that were taken, by their time in milliseconds since 1970: when each was acknowledged."""
 
 
 class Scene:
@@ -46,6 +46,7 @@ class Scene:
         self._filed: dict[str, Filed] = {}
         self._by_number: dict[str, str] = {}
         self._looked_at: set[str] = set()
+        self._looks: dict[str, list[float]] = {}
         self._closed: set[str] = set()
         self._lock = threading.Lock()
         self._began = time.monotonic()
@@ -107,6 +108,16 @@ class Scene:
         """Whether a console has it open, so that a point should be on a map at once."""
         with self._lock:
             return incident_id in self._looked_at
+
+    def looked(self, incident_id: str, began: float) -> None:
+        """A console's look at the track, begun then, was answered."""
+        with self._lock:
+            self._looks.setdefault(incident_id, []).append(began)
+
+    def looks_since(self, incident_id: str, acknowledged: float) -> int:
+        """How many looks at the track that were answered began after that."""
+        with self._lock:
+            return sum(began > acknowledged for began in self._looks.get(incident_id, []))
 
     def see(self, card: JSON) -> None:
         """A console was shown this card."""

@@ -83,10 +83,12 @@ class Seat:
         watched = self._watched
         if watched is None:
             return
+        began = time.monotonic()
         track = self.page.get(f"/console/incidents/{watched}/positions", after=self._seen_batch)
         seen = time.monotonic()
         for point in [*track["items"], *([track["latest"]] if track["latest"] else [])]:
             self.scene.marks.end(MAP, (watched, _milliseconds(point["at"])), seen)
+        self.scene.looked(watched, began)
         if self._watched == watched:
             self._seen_batch = track["seen"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from infra.drill import figures
 from infra.drill.__main__ import main
-from infra.drill.audit import read_back, unseen
+from infra.drill.audit import read_back, unseen, unshown
 from infra.drill.calls import Call, CallsUnreadable, read_calls, seconds_of, write_calls
 from infra.drill.desk import Desk
 from infra.drill.make_day import CALLS, SEED, make_day
@@ -76,7 +76,7 @@ def test_a_drill_that_misses_something_says_what(machine: Machine) -> None:
         text="别的话",
         booked=False,
         messages=1,
-        points={1_700_000_000_000},
+        points={1_700_000_000_000: 5.0, 1_700_000_001_000: 7.5},
     )
     scene.file(remembered)
     for series in (RING, ANSWER):
@@ -87,10 +87,16 @@ def test_a_drill_that_misses_something_says_what(machine: Machine) -> None:
         "its words are not those that were sent",
         "not closed but waiting",
         "a message is not there",
-        "1 of 1 points are not there",
+        "2 of 2 points are not there",
     ]
     scene.marks.end(RING, remembered.incident_id, scene.marks.began_at + 1)
     assert unseen(scene) == [f"{taken['number']}: was answered by nobody"]
+    for at_ms in remembered.points:
+        scene.marks.begin(MAP, (remembered.incident_id, at_ms), scene.marks.began_at)
+    for began in (4.0, 6.0, 7.0, 8.0):
+        scene.looked(remembered.incident_id, began)
+    # Of the second one look cannot tell: it may have been on its way.
+    assert unshown(scene) == [f"{taken['number']}: 1 points never came to the map"]
 
 
 def test_the_day_that_is_kept_is_the_one_its_seed_makes() -> None:
@@ -166,5 +172,5 @@ def test_each_series_is_drawn_with_a_curve_a_drill(tmp_path: Path) -> None:
     for path in drawn:
         lines = [one for one in ET.fromstring(path.read_text("utf-8")).iter() if one.get("fill") == "none"]  # noqa: S314
         assert len(lines) == 2
-    assert "| report → ring | 10× | 2 | 2 | 500 | 1,500 | 1,500 | 1,500 |" in figures.table([result])
+    assert "| report → ring | 10× | 2 | 2 | 500 | – | – | 1,500 |" in figures.table([result])
     assert "lost: 1" in figures.account(result)

@@ -18,7 +18,7 @@ from tests.machine import ROOT, HttpClient, OwnMachine, StaffClient, done
 
 REPORTS = int(os.environ.get("REPORTS_AT_ONCE") or 300)
 CONNECTIONS = 16
-GROWTH_LIMIT_MB = 60
+GROWTH_LIMIT_MB = 30
 """What thousands of reports may add to the memory of what takes them, after as many as a tenth of them."""
 
 KINDS: list[tuple[str, dict[str, Any], int]] = [
