@@ -74,6 +74,7 @@ def amounts_of(cost: Cost, http: int) -> dict[str, float]:
     }
     return {
         "api_requests": http,
+        "firewall_requests": http,
         "lambda_requests": sum(called.values()),
         "lambda_gb_seconds": sum(times * gb_seconds(name) for name, times in called.items()),
         "read_units": sum(one.read_units for one in mine),

@@ -8,6 +8,7 @@ from tests.bench.cost_rates import (
     CALL_MEDIA,
     CALLER_HOUR,
     EMPTY_POLLS,
+    FIREWALL,
     IDLE_HOUR,
     MONTH,
     PICTURE_GB,
@@ -41,7 +42,7 @@ its own steps, {pages} the pages that follow it meanwhile, {pictures} its pictur
 {recording_months:.0f} months; **{relayed}** where both sides must be relayed by TURN.
 
 Whether anybody calls or not: {idle} an hour for each console that holds nothing, and {month} a month for
-the sweep, the keeper and the empty polls of the two queues, while nothing is open.
+the firewall, the sweep, the keeper and the empty polls of the two queues, while nothing is open.
 
 ## What each step takes
 
@@ -92,7 +93,8 @@ def page(steps: Steps, prices: Prices) -> str:
     }
     hour = _parts(steps, CALLER_HOUR) | media
     relayed: Parts = hour | {"relay": (1, Counter(RELAYED))}
-    month: Parts = _parts(steps, MONTH) | {"empty polls": (1, Counter(EMPTY_POLLS))}
+    month: Parts = _parts(steps, MONTH)
+    month |= {"empty polls": (1, Counter(EMPTY_POLLS)), "firewall": (1, Counter(FIREWALL))}
     told = {
         name: _usd(parts, prices)
         for name, parts in {
@@ -121,6 +123,7 @@ def page(steps: Steps, prices: Prices) -> str:
         + _steps(steps, prices)
         + _bill("A picture report", report, prices)
         + _bill("A caller-hour, relayed", relayed, prices)
+        + _bill("A month without a call", month, prices)
         + TAIL.format(picture_mb=PICTURE_GB * 1000, view=view)
     )
 

@@ -3,7 +3,9 @@
 import json
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -38,7 +40,10 @@ class Case:
         self.world = world
         self.citizens: list[Citizen] = []
         self.filed: list[Filed] = []
-        self.sent_again = 0
+        self.sent_again: Counter[str] = Counter()
+        """By an incident's number or a telephone's, how many more texts than asked for faults may send."""
+        self.idle = timedelta()
+        """How long the clock went on while nothing came about by itself, no timer and no sweep."""
         self.at: dict[str, Any] = {}
 
     @property

@@ -155,6 +155,14 @@ CITIZENS = [
         prepare=filed(),
         with_key=True,
     ),
+    by_citizen(
+        "say somebody is hurt",
+        "POST",
+        "/reports/{incident_id}/same-event",
+        lambda _: {"answer": "hurt"},
+        prepare=filed(),
+        kind="event.answered",
+    ),
     by_citizen("positions", "POST", "/reports/{incident_id}/positions", _point, prepare=filed()),
     by_citizen("join", "POST", "/reports/{incident_id}/call", lambda _: {}, prepare=filed("video110")),
     by_citizen(

@@ -34,7 +34,7 @@ from tests.faults.asking import unit_id
 from tests.faults.case import INSIDE, Case, Filed, attempt, new_key, texts
 from tests.faults.history import Event, History
 from tests.faults.outside import Fault
-from tests.faults.promises import broken, miscounted
+from tests.faults.promises import broken, miscounted, not_told
 from tests.faults.rounds import sent_again
 from tests.faults.world import Answer, World, a_world
 
@@ -69,6 +69,8 @@ class Day:
         """By which seat an incident was answered; by none once that seat closed it."""
         self.unit = unit_id(self.case)
         self.began_with = figures["steps"]
+        self.missed: list[str] = []
+        """Of which open incidents nobody had been told as a shift ended."""
 
     @property
     def steps(self) -> int:
@@ -76,9 +78,14 @@ class Day:
         return figures["steps"] - self.began_with
 
     def hand_over(self) -> None:
-        """End a shift as a bureau does: what is on its way arrives, and a commander closes what is open."""
+        """End a shift as a bureau does: what is on its way arrives, and a commander closes what is open.
+
+        Of what is closed nobody is told any more, so whoever had to be told is looked for before.
+        """
         self.world.deliveries.settle(HANDED_OVER_WITHIN_SECONDS)
-        for card in self.open_cards():
+        cards = self.open_cards()
+        self.missed += not_told(self.case, [card["id"] for card in cards])
+        for card in cards:
             self.case.must(
                 "commander1", "POST", f"/console/incidents/{card['id']}/close", {"disposition": "advised"}
             )
@@ -99,7 +106,8 @@ class Day:
         """What is broken, once all has healed."""
         self.case.sent_again = self.history.sent_again
         self.world.deliveries.settle(HEALED_AFTER_SECONDS)
-        return [*broken(self.case), *self.history.findings(self.world)]
+        filed = dict.fromkeys([*(one.incident_id for one in self.case.filed), *self.history.written_to])
+        return [*self.missed, *broken(self.case), *self.history.findings(filed, _timeline)]
 
 
 class Shift(RuleBasedStateMachine):
@@ -299,8 +307,9 @@ class Shift(RuleBasedStateMachine):
         for late in self._late:
             late.deliver_late()
         channel = ((answer.body or {}).get("call") or {}).get("channel_arn") if answer.is_done else None
-        if what == "file" and answer.is_done:
-            on = answer.body["incident"]["id"]
+        if answer.is_done and what in ("file", "message"):
+            # A word after the closing is on the incident that it opened.
+            on = answer.body["incident"]["id"] if what == "file" else answer.body["incident_id"]
         at = self.world.clock.now()
         self.history.add(Event(what=what, on=on, who=who, status=answer.status, at=at, channel=channel))
         figures["steps"] += 1
@@ -309,17 +318,26 @@ class Shift(RuleBasedStateMachine):
         return answer
 
     def _spoilt(self, what: str, act: Callable[[], Any], fault: Any) -> Any:
+        sent = self.world.outside.sent
+        before = len(sent)
         with self.world.outside.watching({fault[0]: fault[1]} if fault else {}) as watch:
             result = act()
         self._late = [watch]
         if watch.met:
             figures["faults met"] += 1
-            self.history.sent_again += sent_again(watch)
             self.world.forget()
         if what in ("stream", "timer", "sweep", "keeper"):
             watch.deliver_late()
             figures["steps"] += 1
+            # Whoever asks by hand sends no text.
+            self.history.sent_again += sent_again(watch, sent[before:])
         return result
+
+
+def _timeline(incident_id: str) -> list[Any]:
+    from chalicelib.adapters import incidents
+
+    return [written.entry for written in incidents.read(incident_id).entries]
 
 
 def main() -> int:

@@ -7,17 +7,18 @@ when a promise was broken.
 import argparse
 import json
 import random
+import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tests.faults.operations import OPERATIONS
+from tests.faults.operations import NOT_TRIED, OPERATIONS
 from tests.faults.outside import Call, Fault
 from tests.faults.promises import miscounted
-from tests.faults.rounds import Operation, Round, calls_of, spoil
+from tests.faults.rounds import Clean, Operation, Round, clean, spoil
 from tests.faults.world import World, a_world
 
 Faults = Mapping[int, Fault]
@@ -33,10 +34,11 @@ def main() -> int:
         chosen = random.Random(asked.seed).sample(chosen, asked.operations)
     with tempfile.TemporaryDirectory() as directory, a_world(Path(directory)) as world:
         began = time.monotonic()
-        known = dict(_clean(world, chosen))
+        runs = dict(_clean(world, chosen))
+        known = {name: run.calls for name, run in runs.items()}
         print(f"{len(known)} operations, {sum(map(len, known.values()))} outside calls", flush=True)
         cases = _cases(known, asked)
-        rounds = list(_rounds(world, cases, until=began + asked.seconds))
+        rounds = list(_rounds(world, cases, until=time.monotonic() + asked.seconds))
         broken_days = _days(world, asked.days) if asked.days else 0
         wrong = miscounted(world)
     _print(known, rounds)
@@ -45,17 +47,38 @@ def main() -> int:
         print(f"the time is over; `--after {asked.after + len(rounds)}` goes on")
     if wrong:
         print(f"BROKEN figures: {wrong}")
-    whole = len(known) == len(chosen) and not wrong and not broken_days
-    return 1 if any(one.findings for one in rounds) or not whole else 0
+    unasked = _unasked(world, runs.values()) if len(chosen) == len(OPERATIONS) else []
+    if unasked:
+        print(f"BROKEN no operation asks {', '.join(unasked)}")
+    whole = len(known) == len(chosen) and bool(rounds or not cases)
+    fine = whole and not wrong and not broken_days and not unasked
+    return 1 if any(one.findings for one in rounds) or not fine else 0
 
 
-def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, list[Call]]]:
-    """The calls of each operation that holds when nothing goes wrong; one that does not is said."""
+def _clean(world: World, chosen: list[Operation]) -> Iterator[tuple[str, Clean]]:
+    """Each operation that holds when nothing goes wrong; one that does not is said."""
     for one in chosen:
         try:
-            yield one.name, calls_of(world, one)
+            yield one.name, clean(world, one)
         except (AssertionError, KeyError, IndexError) as fault:
             print(f"BROKEN {one.name} [nothing spoilt]: {fault!r}", flush=True)
+
+
+def _unasked(world: World, runs: Iterable[Clean]) -> list[str]:
+    """The routes that change something and are neither tried by an operation nor left out for a reason."""
+    asked = {one for run in runs for one in run.asked}
+    routes = [(method, path) for path, methods in world.app.routes.items() for method in methods]
+    return [
+        f"{method} {path}"
+        for method, path in routes
+        if method != "GET" and (method, path) not in NOT_TRIED and not _is_among(method, path, asked)
+    ]
+
+
+def _is_among(method: str, route: str, asked: set[tuple[str, str]]) -> bool:
+    """Whether any request was one to that route."""
+    shape = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route))
+    return any(method == one and shape.fullmatch(path) for one, path in asked)
 
 
 def _days(world: World, steps: int) -> int:

@@ -1,7 +1,7 @@
 """What starts by itself: the stream's records, timers that came due, the minute's sweep."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.faults.asking import (
@@ -141,8 +141,9 @@ def _left_and_followed(case: Case) -> None:
 
 def _texted_back(case: Case) -> Iterator[str]:
     yield from stands("citizen.texted")(case)
-    sent = texts(case.world, case.citizens[0].phone)
-    if not 1 <= len(sent) <= 1 + case.sent_again:
+    phone = case.citizens[0].phone
+    sent = texts(case.world, phone)
+    if not 1 <= len(sent) <= 1 + case.sent_again[str(phone)]:
         yield f"{len(sent)} texts back"
 
 
@@ -211,6 +212,7 @@ def _lose_timers(prepare: Callable[[Case], Any], seconds: float) -> Callable[[Ca
         case.world.deliveries.drain()
         case.world.deliveries.timers = []
         case.world.clock.pass_by(seconds)
+        case.idle = timedelta(seconds=seconds)
 
     return lose
 

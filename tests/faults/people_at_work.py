@@ -94,6 +94,12 @@ def _record(case: Case) -> Answer:
     return case.world.ask(case.world.staff("seat1"), "PUT", path, MATROSKA, headers=headers)
 
 
+def _is_heard_of(case: Case) -> Iterator[str]:
+    """Who asks again listens again: once on the record at least."""
+    if "call.listened" not in case.kinds():
+        yield "nobody will know that the commander listened"
+
+
 def _recording(case: Case) -> None:
     answered("video110")(case)
     case.at["at"] = "2026-06-01T01:30:00Z"
@@ -252,6 +258,24 @@ AT_WORK = [
         who="specialist1",
     ),
     by_staff("escalate", "escalate", prepare=answered("fengqiao"), kind="incident.escalated"),
+    Operation(
+        name="listen in",
+        prepare=answered("video110"),
+        act=lambda case: case.world.ask(
+            case.world.staff("commander1"), "POST", f"/console/incidents/{case.id}/listen", {"speak": False}
+        ),
+        expect=_is_heard_of,
+        seconds=30,
+    ),
+    by_staff(
+        "note a copy of the evidence",
+        "evidence/copies",
+        lambda _: {"manifest_sha256": "0" * 64, "count": 2},
+        prepare=answered(),
+        kind="evidence.exported",
+        who="commander1",
+        with_key=True,
+    ),
     by_staff("open the hub", "call", prepare=answered("video110")),
     by_staff("take a snapshot", "snapshots", _snapshot, prepare=answered("video110"), with_key=True),
     Operation(

@@ -193,6 +193,20 @@ BUGS = [
         caught_by=each("sweep an unanswered call"),
     ),
     Bug(
+        name="nobody is told that no officer was sent",
+        file=f"{DOMAIN}/alerting.py",
+        right="if incident.status is Status.ANSWERED and incident.owned_since is not None:",
+        wrong="if incident.status is Status.TRANSFERRED and incident.owned_since is not None:",
+        caught_by=each("classify"),
+    ),
+    Bug(
+        name="an unopened link is told of too late",
+        file=f"{DOMAIN}/alerting.py",
+        right="yield reason, sent.dispatched_at + waits.unopened",
+        wrong="yield reason, sent.dispatched_at + 2 * waits.unopened",
+        caught_by=each("dispatch"),
+    ),
+    Bug(
         name="a file is decided about again",
         file=f"{WORKFLOWS}/check_media.py",
         right="if media.state in (MediaState.AWAITING, MediaState.LAPSED):",

@@ -1,18 +1,15 @@
 """What must hold after every case, once all has healed: said as findings in words, none when all holds."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from tests.faults.case import Case, texts
+from tests.faults.telling import SLACK, seconds_until_told, told_late, untold
 from tests.faults.world import World
-
-SLACK = timedelta(seconds=75)
-"""A lost timer is found by the next minute's sweep, and by the one after it at the latest."""
 
 
 def broken(case: Case) -> list[str]:
@@ -25,6 +22,32 @@ def broken(case: Case) -> list[str]:
         found += _followed(world, incident_id)
         found += _told(case, incident_id)
     return [*found, *_lines()]
+
+
+def told_in_time(case: Case) -> list[str]:
+    """What is broken once the world went on until commanders must have been told of all that holds."""
+    from chalicelib.adapters import alerts, incidents
+
+    world, already = case.world, len(case.world.deliveries.wrong)
+    standing, waits = [incidents.get(incident_id) for incident_id in _states(world)], alerts.waits()
+    world.deliveries.settle(seconds_until_told(standing, waits, now=world.clock.now()))
+    found = world.deliveries.wrong[already:]
+    for incident_id in _states(world):
+        record = incidents.read(incident_id)
+        entries = [one.entry for one in record.entries]
+        found += _told(case, incident_id)
+        found += told_late(record.incident, entries, waits, slack=SLACK + case.idle)
+    return found
+
+
+def not_told(case: Case, incident_ids: Iterable[str]) -> Iterator[str]:
+    """Which of these had to be told to somebody by now, and was to nobody."""
+    from chalicelib.adapters import alerts, duty, incidents
+
+    now = case.world.clock.now()
+    recipients = len(duty.ladder(now))
+    for incident_id in incident_ids:
+        yield from untold(incidents.get(incident_id), alerts.waits(), recipients=recipients, now=now)
 
 
 def _reports(case: Case) -> Iterator[str]:
@@ -146,11 +169,13 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
     look = next_look(incident, alerts.waits())
     if look is not None and look < now - SLACK:
         yield f"somebody had to be told {(now - look).total_seconds():.0f} s ago"
+    yield from not_told(case, [incident_id])
+    again = case.sent_again[incident.number]
     for alert in incident.alerts:
         sent = [one for one in texts(case.world, alert.phone) if incident.number in one["Message"]]
         if alert.state is AlertState.ACCEPTED and not sent:
             yield "a text counts as accepted that SNS never got"
-        if len(sent) > max(alert.attempts, 1) + case.sent_again:
+        if len(sent) > max(alert.attempts, 1) + again:
             yield f"{len(sent)} texts to one commander"
     for one in incident.dispatches:
         if incident.is_open and one.status not in ("revoked",) and one.text is TextState.PENDING:
@@ -159,7 +184,7 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
         if one.text is TextState.ACCEPTED and not sent:
             yield "an officer's text counts as accepted that SNS never got"
         asked = sum(each.links_asked for each in incident.dispatches if each.phone == one.phone)
-        if len(sent) > asked + case.sent_again:
+        if len(sent) > asked + again:
             yield f"{len(sent)} texts to one officer"
 
 

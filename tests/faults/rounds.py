@@ -1,18 +1,22 @@
 """One operation with its faults: prepared clean, spoilt once, gone on with, healed, and looked at."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tests.faults.case import Case, attempt, persist
 from tests.faults.outside import Call, Fault, Watch
-from tests.faults.promises import broken
+from tests.faults.promises import broken, told_in_time
 from tests.faults.world import Answer, World
 
 Findings = Iterator[str]
 
 TEXTS = "sns:Publish"
+NUMBER = re.compile(r"\b\d{6}-[0-9A-Z]{7}\b")
+"""An incident's number in a text."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,21 +53,29 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[str]
 
 
-def calls_of(world: World, operation: Operation) -> list[Call]:
-    """An operation's outside calls when nothing goes wrong; raises AssertionError if it does not hold."""
-    case = _prepared(world, operation)
+class Clean(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation's outside calls when nothing goes wrong, and the requests, by method and path, it made."""
+
+    calls: list[Call]
+    asked: list[tuple[str, str]]
+
+
+def clean(world: World, operation: Operation) -> Clean:
+    """The operation with nothing spoilt; raises AssertionError if it does not hold."""
+    case, before = _prepared(world, operation), len(world.asked)
     with world.outside.watching() as watch:
         answer = attempt(lambda: operation.act(case))
+    asked = world.asked[before:]
     assert answer.is_done, (operation.name, answer)
     findings = _after(case, operation)
     assert not findings, (operation.name, findings)
     _clear(case)
-    return watch.calls
+    return Clean(calls=watch.calls, asked=asked)
 
 
 def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Round:
     """One case with these faults."""
-    case = _prepared(world, operation)
+    case, before = _prepared(world, operation), len(world.outside.sent)
     with world.outside.watching(faults) as watch:
         first = attempt(lambda: operation.act(case))
     world.forget()
@@ -75,7 +87,7 @@ def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Ro
     if not first.is_done and first.slug not in operation.then:
         findings.append(f"never taken: {first.status} {first.slug}")
     spoilt = [watch.calls[number].name for number in watch.met]
-    case.sent_again = sent_again(watch)
+    case.sent_again = sent_again(watch, world.outside.sent[before:])
     findings += _after(case, operation)
     _clear(case)
     return Round(
@@ -96,15 +108,20 @@ def _answer_lost(operation: Operation, watch: Watch, answer: Answer) -> Findings
         yield f"what failed after it was stored cost the answer: {answer.status}"
 
 
-def sent_again(watch: Watch) -> int:
-    """How many texts may go out once more: at each attempt, and when one was sent but not recorded.
+def sent_again(watch: Watch, sent: Sequence[tuple[str, Any]]) -> Counter[str]:
+    """How many texts may go out once more of each incident of which texts were `sent` then.
 
-    None for an answer that was only slow.
+    By the incident's number, or by the telephone's for a text that names none.
+
+    One at each attempt, and one when a text was sent but not recorded; none for an answer that was only slow.
     """
     names = [call.name for call in watch.calls]
     spoilt = [number for number, fault in watch.met.items() if fault is not Fault.SLOW]
     attempts = sum(watch.calls[number].attempts for number in spoilt if names[number] == TEXTS)
-    return attempts + any(TEXTS in names[:number] for number in spoilt)
+    times = attempts + any(TEXTS in names[:number] for number in spoilt)
+    texts = [told for kind, told in sent if kind == "text"]
+    of = {(NUMBER.findall(one["Message"]) or [one["PhoneNumber"]])[0] for one in texts}
+    return Counter(dict.fromkeys(of, times))
 
 
 def _prepared(world: World, operation: Operation) -> Case:
@@ -117,7 +134,7 @@ def _prepared(world: World, operation: Operation) -> Case:
 
 def _after(case: Case, operation: Operation) -> list[str]:
     case.world.deliveries.settle(operation.seconds)
-    return [*broken(case), *operation.expect(case)]
+    return [*broken(case), *operation.expect(case), *told_in_time(case)]
 
 
 def _clear(case: Case) -> None:

@@ -1,5 +1,6 @@
 """What officers say through their links, and commanders to whom alerts were texted."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +15,12 @@ from tests.faults.asking import (
     opened,
     stands,
 )
-from tests.faults.case import Case
+from tests.faults.case import Case, texts
 from tests.faults.rounds import Operation
 from tests.faults.world import Answer
+
+CODE = re.compile(r"\b(\d{4}) (\d{4})\b")
+"""The code to type, as a text shows it."""
 
 
 def _feedback(case: Case) -> Any:
@@ -34,6 +38,24 @@ def _by_code(case: Case) -> Answer:
     headers = {"X-Link-Token": case.at["token"], "X-Device-Key": case.at["device"]}
     body = {"last_digits": case.at["phone"][-4:]}
     return case.world.ask(None, "POST", "/link/alert", body, headers=headers)
+
+
+def _typed(case: Case) -> Answer:
+    """The code of the text, typed on a telephone that opened no link."""
+    headers = {"X-Device-Key": case.at["device"]}
+    body = {"code": case.at["code"], "last_digits": case.at["phone"][-4:]}
+    return case.world.ask(None, "POST", "/link/alert/code", body, headers=headers)
+
+
+def _code_known(case: Case) -> None:
+    alerted(case)
+    case.at["code"] = "".join(CODE.findall(texts(case.world)[-1]["Message"])[-1])
+
+
+def _opened_live(case: Case) -> None:
+    dispatched("video110")(case)
+    case.at["device"] = "d" * 32
+    assert officer(case, "POST", "/link/open", {"last_digits": UNIT_PHONE[-4:]}).is_done
 
 
 def _alert_opened(case: Case) -> None:
@@ -79,6 +101,19 @@ SENT_OUT = [
         prepare=opened,
         kind="officer.message",
         with_key=True,
+    ),
+    Operation(
+        name="join the call by the link",
+        prepare=_opened_live,
+        act=lambda case: officer(case, "POST", "/link/call", {}),
+        seconds=5,
+    ),
+    Operation(
+        name="open an alert by its code",
+        prepare=_code_known,
+        act=_typed,
+        expect=stands("alert.opened"),
+        seconds=5,
     ),
     Operation(name="open an alert", prepare=alerted, act=_by_code, expect=stands("alert.opened"), seconds=5),
     Operation(

@@ -5,6 +5,7 @@ everything, for hours; `PART=2/7` a part of it, so that seven nights do it all.
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from tests.faults.bugs import catch
 from tests.faults.planted import BUGS, Bug
 from tests.machine import ROOT
 
+DONE = re.compile(r"(\d+) of \d+ cases, in (\d+) the faults were met")
 EVERYTHING = os.environ.get("FAULTS") == "all"
 PART, PARTS = map(int, os.environ.get("PART", "1/1").split("/"))
 WITHIN_SECONDS = 24 * 3600 if EVERYTHING else 600
@@ -49,6 +51,9 @@ def test_neither_faults_nor_what_people_do_at_random_break_a_promise() -> None:
     few = ("--operations", "4", "--sample", "10", "--pairs", "2", "--seconds", "60")
     said = run("tests.faults.each", *few, "--days", os.environ.get("STEPS", "20"))
     assert said.count(" 0 broken") == 2
+    done, met = map(int, DONE.findall(said)[0])
+    assert done >= 10, said
+    assert met >= done / 2, said
 
 
 @pytest.mark.skipif(not EVERYTHING, reason="takes hours")

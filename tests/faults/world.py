@@ -92,6 +92,8 @@ class World:
         self._quiet_clients: dict[str, Any] = {}
         self._staff: dict[str, str] = {}
         self._on_duty_until = BEGINS_AT
+        self.asked: list[tuple[str, str]] = []
+        """Method and path of every request so far."""
         self.deliveries = Deliveries(self)
         outside.meanwhile = self._go_on
 
@@ -106,6 +108,7 @@ class World:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One request through the gateway, in this thread; a fault of the function's own is a 500."""
+        self.asked.append((method, path.partition("?")[0]))
         sent = {"host": "localhost", **{name.lower(): value for name, value in (headers or {}).items()}}
         if token is not None:
             sent["authorization"] = token
