@@ -86,7 +86,6 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
     "EXPIRED_TOKEN": (HTTPStatus.UNAUTHORIZED, "unauthorized", "Sign in first"),
     "ACCESS_DENIED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
     "INVALID_SIGNATURE": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
-    "WAF_FILTERED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
     # API Gateway's word for a path or method that nobody serves.
     "MISSING_AUTHENTICATION_TOKEN": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
     "RESOURCE_NOT_FOUND": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
@@ -97,6 +96,8 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
         "Unsupported Media Type",
     ),
     "THROTTLED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
+    # The firewall blocks nothing but what one address asks too often, which passes; a page gives up at a 403.
+    "WAF_FILTERED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
     "QUOTA_EXCEEDED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
     "INTEGRATION_TIMEOUT": (HTTPStatus.GATEWAY_TIMEOUT, "timeout", "It took too long; try again"),
     "INTEGRATION_FAILURE": (HTTPStatus.BAD_GATEWAY, "unavailable", "Not to be reached; try again"),
@@ -111,21 +112,29 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
 }
 """What API Gateway says by itself: its kind of answer, our status (None: its own), slug and title."""
 
+RETRY_AFTER_SECONDS: Mapping[str, int] = {"WAF_FILTERED": 10}
+"""The firewall counts an address anew every few seconds."""
+
 
 def gateway_response(kind: str) -> dict[str, Any]:
     """One of API Gateway's own answers as a problem document (RFC 9457)."""
     status, slug, title = REFUSALS[kind]
     shown = str(int(status)) if status else "$context.status"
+    headers = {**EVERYWHERE, **_come_again(kind)}
     document = json.dumps({"type": slug, "title": title, "status": "@"}).replace('"@"', shown)
     return {
         **({"statusCode": shown} if status else {}),
         "responseParameters": {
             "gatewayresponse.header.Content-Type": "'application/problem+json'",
             "gatewayresponse.header.Cache-Control": "'no-store'",
-            **{f"gatewayresponse.header.{name}": f"'{value}'" for name, value in EVERYWHERE.items()},
+            **{f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()},
         },
         "responseTemplates": {"application/json": document},
     }
+
+
+def _come_again(kind: str) -> dict[str, str]:
+    return {"Retry-After": str(RETRY_AFTER_SECONDS[kind])} if kind in RETRY_AFTER_SECONDS else {}
 
 
 def settle_gateway(made: Made, stage: Stage, *, api_stage: str) -> None:
