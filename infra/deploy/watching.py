@@ -50,7 +50,8 @@ Resource = dict[str, Any]
 def watching(where: Where, made: Made, stage: Stage) -> str:
     """The template, as JSON."""
     resources = {
-        "Alarms": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/aws/sns"}},
+        # No key: CloudWatch may not use SNS's own (alias/aws/sns), and what an alarm says is nobody's secret.
+        "Alarms": {"Type": "AWS::SNS::Topic"},
         **_mail(stage),
         **dict(_of_functions(made)),
         **dict(_of_dead_letters(where)),

@@ -67,6 +67,17 @@ def test_only_what_an_address_asks_too_often_is_blocked(resources: dict[str, Any
         assert "RateBasedStatement" in rule["Statement"] or rule["OverrideAction"] == {"Count": {}}
 
 
+def test_every_alarm_goes_to_a_topic_that_cloudwatch_may_publish_to(resources: dict[str, Any]) -> None:
+    """Of AWS's own key for SNS nobody can say that CloudWatch may use it; without a key it publishes."""
+    assert "KmsMasterKeyId" not in resources["Alarms"].get("Properties", {})
+    alarms = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    assert alarms
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
+    by_mail = resources["AlarmsByMail"]["Properties"]
+    assert (by_mail["TopicArn"], by_mail["Endpoint"]) == ({"Ref": "Alarms"}, STAGE.alarm_email)
+
+
 def _counts(rate: dict[str, Any], method: str, path: str, stage: str) -> bool:
     """Whether a rate counts a request, as AWS WAF reads its scope."""
     return _matches(rate["ScopeDownStatement"], method, stage + re.sub(r"\{\w+\}", "a7-x_Y", path))
