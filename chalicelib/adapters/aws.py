@@ -3,6 +3,7 @@
 A session of its own for each would read botocore's own files again each time, on the way of the first report.
 """
 
+import os
 import threading
 from functools import cache
 from typing import Any
@@ -66,10 +67,22 @@ def _made(service: str) -> Any:
         connect_timeout=1,
         read_timeout=10,
         retries={"total_max_attempts": 3, "mode": "standard"},
-        signature_version="s3v4" if service == "s3" else None,
         max_pool_connections=32,
     )
-    return _session().create_client(service, config=patience)
+    config = patience.merge(_of_buckets()) if service == "s3" else patience
+    return _session().create_client(service, config=config)
+
+
+def _of_buckets() -> Any:
+    """What is signed names the bucket's host in its own region, where botocore names the global one.
+
+    That one redirects, for hours after a bucket was made and in newer regions for good, and stands in no list
+    of WeChat's. A store that was set in the place of AWS's has no host for each bucket.
+    """
+    from botocore.config import Config
+
+    elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return Config(signature_version="s3v4", s3={"addressing_style": "path" if elsewhere else "virtual"})
 
 
 def _made_at(service: str, endpoint: str, region: str) -> Any:
