@@ -5,7 +5,9 @@ Safe to repeat, and needed after each `chalice deploy`, which knows nothing of i
 
 import contextlib
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,7 @@ import boto3
 import msgspec
 
 from chalicelib.routes.headers import EVERYWHERE
+from infra.deploy.busy import once_free
 from infra.deploy.stage import Stage
 
 STREAM_AGE_SECONDS = 23 * 3600
@@ -52,33 +55,41 @@ def mapping_settings(source: str, *, dead_letters_arn: str, reserved: int | None
     each in its order, so that a storm does not make everybody wait. A queue has its own dead letters, and is
     read by no more than may run at once: throttled messages would spend their tries.
     """
-    partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    by_item = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     if source == "dynamodb":
         return {
-            **partial,
+            **by_item,
             "MaximumRetryAttempts": RETRIES_WITHOUT_END,
             "MaximumRecordAgeInSeconds": STREAM_AGE_SECONDS,
             "BisectBatchOnFunctionError": True,
             "ParallelizationFactor": min(STREAM_READERS, reserved or STREAM_READERS),
             "DestinationConfig": {"OnFailure": {"Destination": dead_letters_arn}},
         }
-    return {**partial, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}
+    return {**by_item, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}
 
 
-def settle_mappings(made: Made, *, dead_letters_arn: str) -> None:
-    """Set every source's retries, partial answers, dead letters and concurrency."""
-    functions: Any = boto3.client("lambda")
+def settle_mappings(
+    made: Made,
+    *,
+    dead_letters_arn: str,
+    functions: Any = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Set every source's retries, partial answers, dead letters and concurrency.
+
+    Chalice has just made or changed each, and until Lambda is done with that it takes no other change.
+    """
+    functions = functions or boto3.client("lambda")
     for name, uuid in made.mappings.items():
         source = functions.get_event_source_mapping(UUID=uuid)["EventSourceArn"].split(":")[2]
         concurrency = functions.get_function_concurrency(FunctionName=name)
-        functions.update_event_source_mapping(
-            UUID=uuid,
-            **mapping_settings(
-                source,
-                dead_letters_arn=dead_letters_arn,
-                reserved=concurrency.get("ReservedConcurrentExecutions"),
-            ),
+        settings = mapping_settings(
+            source,
+            dead_letters_arn=dead_letters_arn,
+            reserved=concurrency.get("ReservedConcurrentExecutions"),
         )
+        change = partial(functions.update_event_source_mapping, UUID=uuid, **settings)
+        once_free(f"the source of {name}", change, pause=pause)
 
 
 REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
