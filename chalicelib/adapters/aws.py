@@ -5,8 +5,24 @@ A session of its own for each would read botocore's own files again each time, o
 
 import os
 import threading
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Patience(NamedTuple):
+    """How long a client waits for a connection and for an answer, and how often it tries."""
+
+    connect_seconds: float
+    read_seconds: float
+    tries: int
+
+
+PATIENCE = Patience(connect_seconds=1, read_seconds=10, tries=3)
+
+OF_ONE: Mapping[str, Patience] = {"sns": Patience(connect_seconds=1, read_seconds=5, tries=2)}
+"""What a service has of its own. Who sends a text must hear of it while its function has time left, or nobody
+knows what became of the text (docs/decisions/0017)."""
 
 _clients: dict[str, Any] = {}
 _at_endpoints: dict[tuple[str, str, str], Any] = {}
@@ -63,10 +79,11 @@ def role() -> Any:
 def _made(service: str) -> Any:
     from botocore.config import Config
 
+    connect_seconds, read_seconds, tries = OF_ONE.get(service, PATIENCE)
     patience = Config(
-        connect_timeout=1,
-        read_timeout=10,
-        retries={"total_max_attempts": 3, "mode": "standard"},
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": tries, "mode": "standard"},
         max_pool_connections=32,
     )
     config = patience.merge(_of_buckets()) if service == "s3" else patience
