@@ -3,9 +3,26 @@
 A session of its own for each would read botocore's own files again each time, on the way of the first report.
 """
 
+import os
 import threading
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Patience(NamedTuple):
+    """How long a client waits for a connection and for an answer, and how often it tries."""
+
+    connect_seconds: float
+    read_seconds: float
+    tries: int
+
+
+PATIENCE = Patience(connect_seconds=1, read_seconds=10, tries=3)
+
+OF_ONE: Mapping[str, Patience] = {"sns": Patience(connect_seconds=1, read_seconds=5, tries=2)}
+"""What a service has of its own. Who sends a text must hear of it while its function has time left, or nobody
+knows what became of the text (docs/decisions/0017)."""
 
 _clients: dict[str, Any] = {}
 _at_endpoints: dict[tuple[str, str, str], Any] = {}
@@ -62,14 +79,27 @@ def role() -> Any:
 def _made(service: str) -> Any:
     from botocore.config import Config
 
+    connect_seconds, read_seconds, tries = OF_ONE.get(service, PATIENCE)
     patience = Config(
-        connect_timeout=1,
-        read_timeout=10,
-        retries={"total_max_attempts": 3, "mode": "standard"},
-        signature_version="s3v4" if service == "s3" else None,
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": tries, "mode": "standard"},
         max_pool_connections=32,
     )
-    return _session().create_client(service, config=patience)
+    config = patience.merge(_of_buckets()) if service == "s3" else patience
+    return _session().create_client(service, config=config)
+
+
+def _of_buckets() -> Any:
+    """What is signed names the bucket's host in its own region, where botocore names the global one.
+
+    That one redirects, for hours after a bucket was made and in newer regions for good, and stands in no list
+    of WeChat's. A store that was set in the place of AWS's has no host for each bucket.
+    """
+    from botocore.config import Config
+
+    elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return Config(signature_version="s3v4", s3={"addressing_style": "path" if elsewhere else "virtual"})
 
 
 def _made_at(service: str, endpoint: str, region: str) -> Any:

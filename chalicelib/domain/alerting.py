@@ -12,7 +12,10 @@ from chalicelib.domain.incident import LIVE, Change, DispatchStatus, Incident, M
 from chalicelib.domain.refusals import LinkNotFound, StepRefused
 
 LAPSES_AFTER = timedelta(seconds=45)
-"""A text on its way for longer was lost with its sender: SNS is given three times eleven seconds."""
+"""A text on its way for longer was lost with its sender: SNS is given 13 s, 18 s where it asks for patience.
+
+The sweep reserves as of the moment at which it began, and begins with no alert after 15 s.
+"""
 
 AGAIN_AFTER = timedelta(seconds=10)
 """How long after SNS could not take a text it is offered again; each time this much longer, to a minute."""

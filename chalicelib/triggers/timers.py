@@ -1,6 +1,7 @@
 """Timers that came due, and the sweep each minute that finds what a lost one left behind."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -9,6 +10,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.adapters.feed import open_cards
 from chalicelib.adapters.timers import wake
+from chalicelib.domain.card import Card
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.settings import settings
 from chalicelib.telemetry import log, utc_now
@@ -52,30 +54,39 @@ def take_timer(timer: Timer, *, now: datetime) -> None:
         HANDLERS[timer.kind](timer, now=now)
 
 
-SWEEPS_OF_CARDS: Mapping[str, Callable[..., int]] = {
+SWEEPS: Mapping[str, Callable[..., int]] = {
+    "waiting": measure_waiting,
+    "lines": sweep_lines,
     "owners": sweep_owners,
     "booked": sweep_booked,
     "transfers": sweep_transfers,
     "alerts": sweep_alerts,
     "texts": sweep_texts,
-    "waiting": measure_waiting,
+    "digests": sweep_digests,
 }
+"""In this order: before texts, each of which may wait for SNS, comes what must not wait for it."""
+
+OF_CARDS = frozenset({"waiting", "owners", "booked", "transfers", "alerts", "texts"})
 """These look at every open card; in a storm there are thousands, and all are read once."""
 
-SWEEPS: Mapping[str, Callable[..., int]] = {"lines": sweep_lines, "digests": sweep_digests}
+BEGINS_WITHIN_SECONDS: Mapping[str, float] = {"alerts": 15, "texts": 25}
+"""How long after the sweep began these begin with another; what is left has the next minute.
+
+The last one begun has the time that SNS may take, and what comes after it has its turn.
+"""
 
 
 @timers.schedule(Rate(1, Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Look once at everything a timer should have woken; a fault in one sweep stops no other."""
-    now, faults, looks = utc_now(), [], dict(SWEEPS)
+    began, now, faults = time.monotonic(), utc_now(), []
+    cards = None
     try:
         cards = list(open_cards())
-        looks = {name: partial(look, cards) for name, look in SWEEPS_OF_CARDS.items()} | looks
     except Exception as fault:
         log.error("sweep.failed", sweep="cards", fault=type(fault).__name__)
         faults.append(fault)
-    for name, look in looks.items():
+    for name, look in looks(cards, began=began).items():
         try:
             found = look(now=now)
         except Exception as fault:
@@ -86,3 +97,23 @@ def sweep(event: CloudWatchEvent) -> None:
                 log.warning("sweep.found", sweep=name, count=found)
     if faults:
         raise faults[0]
+
+
+def looks(cards: Sequence[Card] | None, *, began: float) -> Mapping[str, Callable[..., int]]:
+    """What a sweep does, in order; without those of the cards where nobody could read these.
+
+    `began` is when it did, by `time.monotonic`.
+    """
+    readable = {name: look for name, look in SWEEPS.items() if cards is not None or name not in OF_CARDS}
+    return {name: _limited(name, _of_cards(name, look, cards), began) for name, look in readable.items()}
+
+
+def _of_cards(name: str, look: Callable[..., int], cards: Sequence[Card] | None) -> Callable[..., int]:
+    return partial(look, cards) if name in OF_CARDS else look
+
+
+def _limited(name: str, look: Callable[..., int], began: float) -> Callable[..., int]:
+    if name not in BEGINS_WITHIN_SECONDS:
+        return look
+    until = began + BEGINS_WITHIN_SECONDS[name]
+    return partial(look, has_time=lambda: time.monotonic() < until)

@@ -45,10 +45,14 @@ def look_at_alerts(timer: Timer, *, now: datetime) -> None:
         return
 
 
-def sweep_alerts(cards: Iterable[Card], *, now: datetime) -> int:
-    """Look at whatever is due and has lost its timer, or its sender. How many there were."""
-    late = [card for card in cards if card.alert_due_at and card.alert_due_at <= now - LATE]
-    return one_by_one({card.id: card.id for card in late}, partial(_alert_late, now=now))
+def sweep_alerts(cards: Iterable[Card], *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+    """Look at whatever is due and has lost its timer, or its sender. How many there was time for.
+
+    What has been due for longest comes first: a text that SNS does not take is due again after the others.
+    """
+    due = [(card.alert_due_at, card.id) for card in cards if card.alert_due_at]
+    late = {incident_id: incident_id for due_at, incident_id in sorted(due) if due_at <= now - LATE}
+    return one_by_one(late, partial(_alert_late, now=now), has_time=has_time)
 
 
 def _alert_late(incident_id: str, *, now: datetime) -> bool:

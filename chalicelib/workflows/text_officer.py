@@ -1,7 +1,7 @@
 """Text an officer the link to his incident. The text says nothing about the citizen."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -43,16 +43,19 @@ def text_officer(timer: Timer, *, now: datetime) -> None:
         _wake(incident.id, dispatch.dispatch_id, at=now + AGAIN_AFTER, now=now)
 
 
-def sweep_texts(cards: Iterable[Card], *, now: datetime) -> int:
-    """Text every officer whose text has lost its timer. For how many incidents that came to something."""
+def sweep_texts(cards: Iterable[Card], *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+    """Text every officer whose text has lost its timer, as long as there is time.
+
+    For how many incidents that came to something.
+    """
     since = {card.id: card.text_pending_since for card in cards if card.text_pending_since}
     late = {incident_id: incident_id for incident_id, at in since.items() if at <= now - LATE}
-    return one_by_one(late, partial(_text_late, now=now))
+    return one_by_one(late, partial(_text_late, now=now, has_time=has_time), has_time=has_time)
 
 
-def _text_late(incident_id: str, *, now: datetime) -> bool:
+def _text_late(incident_id: str, *, now: datetime, has_time: Callable[[], bool]) -> bool:
     incident = incidents.get(incident_id)
-    told = [_text_alone(incident, one, now=now) for one in dispatching.pending(incident)]
+    told = [_text_alone(incident, one, now=now) for one in dispatching.pending(incident) if has_time()]
     return any(told)
 
 

@@ -7,6 +7,7 @@ at the one it is told now, so the readers of another stream are taken out of its
 import contextlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from infra.deploy.build import Where
+from infra.deploy.busy import once_free
 from infra.deploy.stage import DeployRefused
 from infra.local.stack import upper_snake
 
@@ -54,7 +56,7 @@ def stop_reading(mappings: Iterable[str]) -> None:
     functions: Any = boto3.client("lambda")
     for uuid in mappings:
         with contextlib.suppress(functions.exceptions.ResourceNotFoundException):
-            functions.delete_event_source_mapping(UUID=uuid)
+            once_free(f"the source {uuid}", partial(functions.delete_event_source_mapping, UUID=uuid))
 
 
 def refuse_other_tables(folder: Path, where: Where) -> None:

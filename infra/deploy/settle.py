@@ -5,7 +5,9 @@ Safe to repeat, and needed after each `chalice deploy`, which knows nothing of i
 
 import contextlib
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,7 @@ import boto3
 import msgspec
 
 from chalicelib.routes.headers import EVERYWHERE
+from infra.deploy.busy import once_free
 from infra.deploy.stage import Stage
 
 STREAM_AGE_SECONDS = 23 * 3600
@@ -52,33 +55,41 @@ def mapping_settings(source: str, *, dead_letters_arn: str, reserved: int | None
     each in its order, so that a storm does not make everybody wait. A queue has its own dead letters, and is
     read by no more than may run at once: throttled messages would spend their tries.
     """
-    partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    by_item = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     if source == "dynamodb":
         return {
-            **partial,
+            **by_item,
             "MaximumRetryAttempts": RETRIES_WITHOUT_END,
             "MaximumRecordAgeInSeconds": STREAM_AGE_SECONDS,
             "BisectBatchOnFunctionError": True,
             "ParallelizationFactor": min(STREAM_READERS, reserved or STREAM_READERS),
             "DestinationConfig": {"OnFailure": {"Destination": dead_letters_arn}},
         }
-    return {**partial, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}
+    return {**by_item, "ScalingConfig": {"MaximumConcurrency": max(2, reserved or 2)}}
 
 
-def settle_mappings(made: Made, *, dead_letters_arn: str) -> None:
-    """Set every source's retries, partial answers, dead letters and concurrency."""
-    functions: Any = boto3.client("lambda")
+def settle_mappings(
+    made: Made,
+    *,
+    dead_letters_arn: str,
+    functions: Any = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Set every source's retries, partial answers, dead letters and concurrency.
+
+    Chalice has just made or changed each, and until Lambda is done with that it takes no other change.
+    """
+    functions = functions or boto3.client("lambda")
     for name, uuid in made.mappings.items():
         source = functions.get_event_source_mapping(UUID=uuid)["EventSourceArn"].split(":")[2]
         concurrency = functions.get_function_concurrency(FunctionName=name)
-        functions.update_event_source_mapping(
-            UUID=uuid,
-            **mapping_settings(
-                source,
-                dead_letters_arn=dead_letters_arn,
-                reserved=concurrency.get("ReservedConcurrentExecutions"),
-            ),
+        settings = mapping_settings(
+            source,
+            dead_letters_arn=dead_letters_arn,
+            reserved=concurrency.get("ReservedConcurrentExecutions"),
         )
+        change = partial(functions.update_event_source_mapping, UUID=uuid, **settings)
+        once_free(f"the source of {name}", change, pause=pause)
 
 
 REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
@@ -86,7 +97,6 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
     "EXPIRED_TOKEN": (HTTPStatus.UNAUTHORIZED, "unauthorized", "Sign in first"),
     "ACCESS_DENIED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
     "INVALID_SIGNATURE": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
-    "WAF_FILTERED": (HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
     # API Gateway's word for a path or method that nobody serves.
     "MISSING_AUTHENTICATION_TOKEN": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
     "RESOURCE_NOT_FOUND": (HTTPStatus.NOT_FOUND, "route-not-found", "No such address here"),
@@ -97,6 +107,8 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
         "Unsupported Media Type",
     ),
     "THROTTLED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
+    # The firewall blocks nothing but what one address asks too often, which passes; a page gives up at a 403.
+    "WAF_FILTERED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
     "QUOTA_EXCEEDED": (HTTPStatus.TOO_MANY_REQUESTS, "throttled", "Too many requests at once; try again"),
     "INTEGRATION_TIMEOUT": (HTTPStatus.GATEWAY_TIMEOUT, "timeout", "It took too long; try again"),
     "INTEGRATION_FAILURE": (HTTPStatus.BAD_GATEWAY, "unavailable", "Not to be reached; try again"),
@@ -111,21 +123,29 @@ REFUSALS: Mapping[str, tuple[HTTPStatus | None, str, str]] = {
 }
 """What API Gateway says by itself: its kind of answer, our status (None: its own), slug and title."""
 
+RETRY_AFTER_SECONDS: Mapping[str, int] = {"WAF_FILTERED": 10}
+"""The firewall counts an address anew every few seconds."""
+
 
 def gateway_response(kind: str) -> dict[str, Any]:
     """One of API Gateway's own answers as a problem document (RFC 9457)."""
     status, slug, title = REFUSALS[kind]
     shown = str(int(status)) if status else "$context.status"
+    headers = {**EVERYWHERE, **_come_again(kind)}
     document = json.dumps({"type": slug, "title": title, "status": "@"}).replace('"@"', shown)
     return {
         **({"statusCode": shown} if status else {}),
         "responseParameters": {
             "gatewayresponse.header.Content-Type": "'application/problem+json'",
             "gatewayresponse.header.Cache-Control": "'no-store'",
-            **{f"gatewayresponse.header.{name}": f"'{value}'" for name, value in EVERYWHERE.items()},
+            **{f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()},
         },
         "responseTemplates": {"application/json": document},
     }
+
+
+def _come_again(kind: str) -> dict[str, str]:
+    return {"Retry-After": str(RETRY_AFTER_SECONDS[kind])} if kind in RETRY_AFTER_SECONDS else {}
 
 
 def settle_gateway(made: Made, stage: Stage, *, api_stage: str) -> None:

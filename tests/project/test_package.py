@@ -46,7 +46,7 @@ def test_completed_for_cloudformation_it_still_passes(package: Path, tmp_path: P
     path = tmp_path / "sam.json"
     path.write_text((package / "sam.json").read_text("utf-8"))
     dead_letters_arn = OUTPUTS["STREAM_DEAD_LETTERS_ARN"]
-    complete_file(path, dead_letters_arn=dead_letters_arn, requests_per_second=200, burst=400)
+    complete_file(path, dead_letters_arn=dead_letters_arn, requests_per_second=3000, burst=5000)
     _run("cfn-lint", "--regions", REGION, "--template", str(path), cwd=tmp_path)
     resources = json.loads(path.read_text("utf-8"))["Resources"]
     for function in ("StateChanged", "TableChanged"):

@@ -20,6 +20,7 @@ from chalicelib.domain import alerting, handling
 from chalicelib.domain.alerting import LAPSES_AFTER
 from chalicelib.domain.alerts import AlertState, ReasonCode
 from chalicelib.domain.asked import BEIJING, incident_number, new_id
+from chalicelib.domain.card import card_of
 from chalicelib.domain.duty import Shift
 from chalicelib.domain.hits import Hit, Rule
 from chalicelib.domain.incident import Change, Disposition, Incident, Mode
@@ -352,6 +353,19 @@ def test_the_sweep_finds_what_no_timer_was_ever_set_for(inside: Machine) -> None
     eventually(lambda: any(card.id == late.id and card.alert_due_at for card in feed.open_cards()))
     sweep_alerts(feed.open_cards(), now=now())
     assert len(texts_about(inside, late)) == 1
+
+
+def test_of_what_is_late_the_sweep_begins_with_what_has_waited_longest(inside: Machine) -> None:
+    at = a_midnight()
+    on_duty(at, at + HOUR)
+    first, second = filed(at), filed(at)
+    cards = [
+        replace(card_of(one), alert_due_at=at + seconds * SECOND)
+        for one, seconds in ((second, 16), (first, 15))
+    ]
+    times = iter((True,))
+    sweep_alerts(cards, now=at + 40 * SECOND, has_time=lambda: next(times, False))
+    assert [len(texts_about(inside, one)) for one in (first, second)] == [1, 0]
 
 
 def test_a_hit_is_texted_within_two_seconds(inside: Machine) -> None:

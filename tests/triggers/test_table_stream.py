@@ -15,6 +15,7 @@ from chalicelib.adapters import feed, incidents
 from chalicelib.adapters.tables import NOW, TrackItem, track_part
 from chalicelib.domain import dispatching, handling
 from chalicelib.domain.asked import new_id
+from chalicelib.domain.card import card_of
 from chalicelib.domain.incident import (
     Contact,
     Dispatch,
@@ -323,6 +324,17 @@ def test_the_sweep_texts_an_officer_whose_timer_was_lost_once_and_not_before_it_
         sweep_texts(feed.open_cards(), now=late)
     assert len(inside.texts(dispatch.phone)) == 1
     assert incidents.get(incident.id).dispatches[0].text is TextState.ACCEPTED
+
+
+def test_the_sweep_begins_with_no_further_officer_of_an_incident_when_there_is_no_time(
+    inside: Machine,
+) -> None:
+    first, second = (sent_out()[1] for _ in range(2))
+    incident = an_incident(status=Status.DISPATCHED, dispatches=(first, second))
+    times = iter((True, True))
+    late = second.dispatched_at + LATE
+    sweep_texts([card_of(incident)], now=late, has_time=lambda: next(times, False))
+    assert [len(inside.texts(one.phone)) for one in (first, second)] == [1, 0]
 
 
 def test_what_one_start_cannot_do_keeps_no_other_from_its_own(

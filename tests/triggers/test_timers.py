@@ -1,19 +1,22 @@
 """Timers and the sweep: an owner who went silent loses what she holds, and nobody else does."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters import desk, feed, incidents
 from chalicelib.adapters.tables import entry_part
 from chalicelib.domain.asked import new_id
+from chalicelib.domain.card import card_of
 from chalicelib.domain.desk import Seat, SeatState
 from chalicelib.domain.incident import Disposition, Incident, Status
 from chalicelib.domain.timers import Timer, TimerKind
-from chalicelib.triggers.timers import take_timer
+from chalicelib.triggers.timers import BEGINS_WITHIN_SECONDS, SWEEPS, looks, take_timer
 from chalicelib.workflows import work_incident
 from chalicelib.workflows.follow_feed import follow_feed
 from chalicelib.workflows.release_silent_owners import look_at_owner, sweep_owners, watch_owner
@@ -242,6 +245,28 @@ def test_the_functions_take_their_sample_events() -> None:
     app.handler_map["timer_due"](sample, None)
     assert incidents.get(incident.id).call_taker_id is None
     app.handler_map["sweep"](event("sweep"), None)
+
+
+def test_what_must_not_wait_comes_before_the_texts_and_what_can_after_them() -> None:
+    order = list(SWEEPS)
+    assert order[:2] == ["waiting", "lines"]
+    assert order[-3:] == [*BEGINS_WITHIN_SECONDS, "digests"]
+
+
+def test_without_the_cards_the_sweep_still_looks_at_what_needs_none() -> None:
+    assert list(looks(None, began=time.monotonic())) == ["lines", "digests"]
+
+
+def test_a_sweep_that_has_run_for_long_begins_with_no_text_and_goes_on_with_the_rest() -> None:
+    past = now() - timedelta(hours=1)
+    card = replace(card_of(answered_by(a_call_taker())), alert_due_at=past, text_pending_since=past)
+    for began, is_begun in ((time.monotonic() - 60, False), (time.monotonic(), True)):
+        due = looks([card], began=began)
+        for name in BEGINS_WITHIN_SECONDS:
+            with calls() as asked:
+                due[name](now=now())
+            assert bool(asked) is is_begun, name
+        assert due["waiting"](now=now()) == 0
 
 
 def test_the_sweep_reads_what_is_open_once_for_all_it_looks_for() -> None:
