@@ -42,6 +42,8 @@ class Case:
         self.filed: list[Filed] = []
         self.sent_again: Counter[str] = Counter()
         """By an incident's number or a telephone's, how many more texts than asked for faults may send."""
+        self.faults: frozenset[str] = frozenset()
+        """What became of the calls that were spoilt."""
         self.idle = timedelta()
         """How long the clock went on while nothing came about by itself, no timer and no sweep."""
         self.at: dict[str, Any] = {}

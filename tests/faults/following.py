@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from tests.faults.asking import (
     UNIT_PHONE,
@@ -46,6 +47,7 @@ def _due(kind: str) -> Callable[[Case], Answer]:
         if not due:
             return DONE
         message = min(due, key=lambda one: one.visible_at)
+        case.idle += max(message.visible_at - case.world.clock.now(), timedelta())
         case.world.clock.be_at_least(message.visible_at)
         return DONE if deliveries.bring_timer(message) else FAILED
 
@@ -141,9 +143,8 @@ def _left_and_followed(case: Case) -> None:
 
 def _texted_back(case: Case) -> Iterator[str]:
     yield from stands("citizen.texted")(case)
-    phone = case.citizens[0].phone
-    sent = texts(case.world, phone)
-    if not 1 <= len(sent) <= 1 + case.sent_again[str(phone)]:
+    sent = texts(case.world, case.citizens[0].phone)
+    if not 1 <= len(sent) <= 1 + case.sent_again[case.record()["incident"]["number"]]:
         yield f"{len(sent)} texts back"
 
 
@@ -200,6 +201,25 @@ def _uncounted(case: Case) -> None:
     case.world.deliveries.look()
 
 
+def _nobody_sent(case: Case) -> None:
+    """Answered, and for almost five minutes its owner works on it, polls, and sends nobody."""
+    answered()(case)
+    asked = ""
+    for _ in range(29):
+        page = case.must("seat1", "GET", f"/console/feed{asked}")
+        asked = f"?cursor={quote(page['cursor'])}"
+        case.world.deliveries.settle(10)
+
+
+def _told_that_nobody_was_sent(case: Case) -> Iterator[str]:
+    """Its owner, who polls no more, falls silent first while the world goes on beside a slow answer."""
+    then = [one for one in case.record()["timeline"] if one["kind"] in ("alert.sending", "incident.released")]
+    if then[0]["kind"] == "alert.sending" and then[0]["details"]["reasons"] != ["undispatched"]:
+        yield f"somebody was told of {then[0]['details']['reasons']}"
+    if Fault.SLOW not in case.faults and then[0]["kind"] == "incident.released":
+        yield "nobody was told"
+
+
 def _swept(case: Case) -> Answer:
     return DONE if case.world.deliveries.sweep() else FAILED
 
@@ -212,7 +232,7 @@ def _lose_timers(prepare: Callable[[Case], Any], seconds: float) -> Callable[[Ca
         case.world.deliveries.drain()
         case.world.deliveries.timers = []
         case.world.clock.pass_by(seconds)
-        case.idle = timedelta(seconds=seconds)
+        case.idle += timedelta(seconds=seconds)
 
     return lose
 
@@ -243,6 +263,7 @@ FOLLOWING = [
         stands("incident.released"),
         seconds=30,
     ),
+    timed("of an answer without an officer", "alert", _nobody_sent, _told_that_nobody_was_sent),
     timed("of a booked consult", "booked", _night, stands("incident.rang"), seconds=5),
     timed("of an untaken transfer", "transfer_untaken", _transferred, stands("transfer.returned")),
     timed(

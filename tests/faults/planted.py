@@ -1,7 +1,7 @@
 """The bugs that are planted one at a time, and what must catch each.
 
 A bug is a text put in the place of another. `caught_by` are the arguments of a run that must end with 1 on
-the copy: of `tests.faults.each` (an operation with its call and fault), of `tests.faults.days`, or of pytest.
+the copy: of `tests.faults.each` (an operation with its call and fault, or a random day), or of pytest.
 """
 
 from pathlib import Path
@@ -30,6 +30,11 @@ def each(operation: str, fault: str = "", call: str = "") -> tuple[str, ...]:
     """A run of one operation with one fault at the calls of one name; without a fault, clean."""
     spoilt = ("--fault", fault, "--call", call) if fault else ("--sample", "0")
     return ("tests.faults.each", "--only", operation, *spoilt)
+
+
+def day(steps: int) -> tuple[str, ...]:
+    """A random day of so many steps."""
+    return ("tests.faults.each", "--operations", "0", "--days", str(steps))
 
 
 def test(where: str) -> tuple[str, ...]:
@@ -197,7 +202,7 @@ BUGS = [
         file=f"{DOMAIN}/alerting.py",
         right="if incident.status is Status.ANSWERED and incident.owned_since is not None:",
         wrong="if incident.status is Status.TRANSFERRED and incident.owned_since is not None:",
-        caught_by=each("classify"),
+        caught_by=each("timer of an answer without an officer"),
     ),
     Bug(
         name="an unopened link is told of too late",
@@ -218,14 +223,14 @@ BUGS = [
         file=f"{ADAPTERS}/lines.py",
         right="(LineItem.leased_to.does_not_exist() & rested) | stale, hers, now)",
         wrong="rested | stale | LineItem.kind.exists(), hers, now)",
-        caught_by=test("adapters/test_lines.py::test_three_lines_serve_three_calls_and_no_fourth"),
+        caught_by=day(1500),
     ),
     Bug(
         name="two may answer the same incident",
         file=f"{DOMAIN}/handling.py",
         right='raise AlreadyAnswered("another call-taker holds it", call_taker_id=incident.call_taker_id)',
         wrong="pass",
-        caught_by=test("domain/test_handling.py"),
+        caught_by=day(1500),
     ),
     Bug(
         name="the feed forgets its overlap",

@@ -76,6 +76,7 @@ def clean(world: World, operation: Operation) -> Clean:
 def spoil(world: World, operation: Operation, faults: Mapping[int, Fault]) -> Round:
     """One case with these faults."""
     case, before = _prepared(world, operation), len(world.outside.sent)
+    case.faults = frozenset(faults.values())
     with world.outside.watching(faults) as watch:
         first = attempt(lambda: operation.act(case))
     world.forget()
