@@ -32,6 +32,7 @@ NOT_SEEN: dict[tuple[str, str], str] = {
     ("state_changed", "dynamodb:GetRecords"): BY_LAMBDA,
     ("state_changed", "dynamodb:GetShardIterator"): BY_LAMBDA,
     ("state_changed", "dynamodb:ListStreams"): BY_LAMBDA,
+    ("state_changed", "dynamodb:GetItem"): INSIDE,
     ("state_changed", "sqs:SendMessage"): f"to the stream's dead letters: {BY_LAMBDA}",
     ("table_changed", "dynamodb:DescribeStream"): BY_LAMBDA,
     ("table_changed", "dynamodb:GetRecords"): BY_LAMBDA,
