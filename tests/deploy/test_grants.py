@@ -50,6 +50,7 @@ NOT_SEEN: dict[tuple[str, str], str] = {
     ("sweep", "sqs:SendMessage"): LOST,
     ("sweep", "sns:Publish"): LOST,
     ("timer_due", "dynamodb:*Item *${FIGURES_TABLE}"): LOST,
+    ("timer_due", "dynamodb:UpdateItem *${FEED_TABLE}"): LOST,
     ("keeper", "dynamodb:DeleteItem *${INCIDENTS_TABLE}"): INSIDE,
     ("keeper", "s3:DeleteObjectVersion *${INTAKE_BUCKET}/intake/*"): INSIDE,
     ("keeper", "s3:BypassGovernanceRetention"): UNLOCKED,
