@@ -39,7 +39,39 @@ def _listed(name: str, path: str, field: str, body: Any) -> Operation:
     return Operation(name=name, prepare=first_the_key, act=act, expect=_once_on(path, field), seconds=1)
 
 
+def _noted(verb: str) -> Any:
+    def expect(case: Case) -> Iterator[str]:
+        deeds = case.must("admin1", "GET", "/console/audit")["items"]
+        if (verb, case.at["name"]) not in {(one["verb"], one["subject"]) for one in deeds}:
+            yield f"{verb} is nowhere on record"
+
+    return expect
+
+
+def _account(name: str, verb: str, method: str, path: str, then: tuple[str, ...] = ()) -> Operation:
+    """What an admin does to an account; what she asks for once more may be found done."""
+
+    def ask(case: Case, method: str, path: str) -> Answer:
+        sent = {"username": case.at["name"], "groups": ["call_taker"]} if path == "" else {}
+        where = f"/console/staff{path.format(case.at['name'])}"
+        return case.world.ask(case.world.staff("admin1"), method, where, sent if method == "POST" else None)
+
+    def prepare(case: Case) -> None:
+        keyed(lambda _: None)(case)
+        case.at["name"] = f"seat-{case.at['key']}"
+        if path:
+            assert ask(case, "POST", "").is_done
+
+    def act(case: Case) -> Answer:
+        return ask(case, method, path)
+
+    return Operation(name=name, prepare=prepare, act=act, expect=_noted(verb), then=then, seconds=1)
+
+
 LISTS = [
+    _account("make an account", "staff.added", "POST", "", ("staff-exists",)),
+    _account("shut an account", "staff.removed", "DELETE", "/{}", ("staff-not-found",)),
+    _account("take an authenticator off", "staff.mfa_reset", "POST", "/{}/reset-mfa"),
     _listed(
         "add a unit",
         "/console/units",
