@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 
+from chalicelib.adapters.stream import REPLAYED
 from infra.deploy.functions import APP
 from infra.deploy.stack import Stack
 from infra.deploy.stage import ROOT, DeployRefused, read_stage
@@ -69,15 +70,23 @@ def back_to(queue_url: str) -> Take:
 
 
 def set_aside_record(invoke: Invoke) -> Take:
-    """Hand a record that was set aside once more to the function that set it aside."""
-    return lambda content: _handled(invoke(content["function"], {"Records": [_record_of(content)]}))
+    """Hand a record that was set aside once more to the function that set it aside, marked as late."""
+
+    def take(content: dict[str, Any]) -> bool:
+        record = {**_record_of(content), REPLAYED: True}
+        return _handled(invoke(content["function"], {"Records": [record]}))
+
+    return take
 
 
-def _record_of(content: Mapping[str, Any]) -> Any:
+def _record_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """The record of a message, which is packed when it is long."""
+    record: dict[str, Any]
     if "packed" in content:
-        return json.loads(gzip.decompress(base64.b64decode(content["packed"])))
-    return content["record"]
+        record = json.loads(gzip.decompress(base64.b64decode(content["packed"])))
+    else:
+        record = content["record"]
+    return record
 
 
 def stream_batch(invoke: Invoke) -> Take:

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from pynamodb.exceptions import QueryError, UpdateError
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters import alerts
 from chalicelib.adapters.fault_codes import code_of, only_conditions
 from chalicelib.adapters.tables import Changes, FeedItem, Open
 from chalicelib.adapters.turns import readable
-from chalicelib.domain.card import Card
+from chalicelib.domain.alerting import next_look
+from chalicelib.domain.card import Card, card_of
 from chalicelib.domain.incident import Incident, Status
 from chalicelib.domain.position import Position
 from chalicelib.domain.refusals import CursorInvalid
@@ -72,6 +74,12 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
+def show(incident: Incident, *, now: datetime) -> bool:
+    """Put an incident's card in the feed as it stands; False when a newer one stands already."""
+    card = replace(card_of(incident), alert_due_at=next_look(incident, alerts.waits()))
+    return publish(card, now=now)
+
+
 def publish(card: Card, *, now: datetime) -> bool:
     """Put the newest card of an incident; False when a newer one stands already.
 
@@ -92,6 +100,28 @@ def publish(card: Card, *, now: datetime) -> bool:
     ]
     newer = FeedItem.version.does_not_exist() | (FeedItem.version < card.version)
     return _updated(card.id, actions, newer)
+
+
+def told_at(incident: Incident) -> datetime | None:
+    """When the consoles were last told who owns an incident; None while its card is behind and says another.
+
+    The card may be older than the incident, as long as it names the same owner.
+    """
+    try:
+        item = FeedItem.get(incident.id)
+    except FeedItem.DoesNotExist:
+        return None
+    if item.version < incident.version and _owner_on(item) != incident.call_taker_id:
+        return None
+    return datetime.fromisoformat(item.changed_at)
+
+
+def _owner_on(item: FeedItem) -> str | None:
+    """Who owns the incident by its card; nobody by one that cannot be read."""
+    try:
+        return msgspec.json.decode(item.body or "", type=Held).call_taker_id
+    except msgspec.MsgspecError:
+        return None
 
 
 def move(incident_id: str, position: Position, *, now: datetime) -> bool:

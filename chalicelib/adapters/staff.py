@@ -100,6 +100,28 @@ def accounts(cursor: str | None) -> tuple[list[Account], str | None]:
     return found, page.get("PaginationToken")
 
 
+def must_be_known(username: str) -> None:
+    """See that there is such an account. Raises `StaffNotFound`."""
+    if not is_known(username):
+        raise StaffNotFound("no such member of staff")
+
+
+def must_be_free(username: str) -> None:
+    """See that there is no such account. Raises `StaffExists`."""
+    if is_known(username):
+        raise StaffExists("the user name is taken")
+
+
+def is_known(username: str) -> bool:
+    """Whether there is such an account."""
+    cognito = client("cognito-idp")
+    try:
+        groups_of(username)
+    except (cognito.exceptions.UserNotFoundException, cognito.exceptions.InvalidParameterException):
+        return False
+    return True
+
+
 def create(username: str, groups: list[str]) -> str:
     """Make an account; the temporary password, said once."""
     cognito, pool = client("cognito-idp"), settings().staff_pool_id

@@ -16,6 +16,10 @@ from chalicelib.telemetry import log
 Record = dict[str, Any]
 """One change of one item, as DynamoDB's stream tells it."""
 
+REPLAYED = "replayed"
+"""What marks a record that was set aside and is taken up again, up to two weeks after its change
+(`infra/replay.py`): much may have followed since."""
+
 PASSING = (ClientError, BotoCoreError, PynamoDBException, IncidentChanged)
 """Faults of the services around us: the record is tried again. Any other fault is the record's own."""
 

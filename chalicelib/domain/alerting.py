@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.domain.alerts import UNSETTLED, Alert, AlertState, Reason, ReasonCode, folds
+from chalicelib.domain.alerts import UNSETTLED, Alert, AlertState, Failure, Reason, ReasonCode, folds
 from chalicelib.domain.duty import Recipient
 from chalicelib.domain.incident import LIVE, Change, DispatchStatus, Incident, Mode, Status
 from chalicelib.domain.refusals import LinkNotFound, StepRefused
@@ -63,7 +63,7 @@ def next_look(incident: Incident, waits: Waits) -> datetime | None:
     if unsettled is not None:
         again = AGAIN_AFTER * min(unsettled.attempts, 6)
         return unsettled.reserved_at + (LAPSES_AFTER if unsettled.state is AlertState.SENDING else again)
-    if any(alert.fallback for alert in _sent(incident)):
+    if any(alert.fallback and alert.failure is not Failure.REFUSED for alert in _used(incident)):
         return None
     open_since = [since for reason, since in _concerns(incident, waits) if reason not in _covered(incident)]
     return max(min(open_since), _gate(incident, waits)) if open_since else None
@@ -82,8 +82,8 @@ def plan(incident: Incident, situation: Situation, *, ticket: str) -> Alert | No
     if unsettled is not None:
         again = replace(unsettled, state=AlertState.SENDING, reasons=reasons, reserved_at=at, ticket=ticket)
         return replace(again, attempts=unsettled.attempts + 1)
-    texted = {alert.phone for alert in _sent(incident)}
-    left = [one for one in situation.recipients if one.phone not in texted]
+    used = {alert.phone for alert in _used(incident)}
+    left = [one for one in situation.recipients if one.phone not in used]
     if not left:
         return None
     return Alert(
@@ -106,9 +106,9 @@ def reserve(incident: Incident, *, situation: Situation, ticket: str) -> Change 
     if planned is None:
         return None
     if unsettled is not None and not set(planned.reasons) - _covered(incident):
-        return _settled(incident, unsettled, AlertState.FAILED, at=situation.at, why="moot")
+        return _given_up(incident, unsettled, Failure.MOOT, at=situation.at)
     if unsettled is not None and unsettled.state is AlertState.SENDING and unsettled.attempts >= ATTEMPTS:
-        return _settled(incident, unsettled, AlertState.FAILED, at=situation.at, why="unknown")
+        return _given_up(incident, unsettled, Failure.UNKNOWN, at=situation.at)
     return _told(incident, planned, "alert.sending")
 
 
@@ -125,7 +125,8 @@ def settle(incident: Incident, *, ticket: str, outcome: Outcome, at: datetime) -
     """Record what became of a text; nothing when it was settled, or reserved anew by another."""
     for alert in incident.alerts:
         if alert.ticket == ticket and alert.state is AlertState.SENDING:
-            sent = replace(alert, message_id=outcome.message_id)
+            refused = Failure.REFUSED if outcome.state is AlertState.FAILED else None
+            sent = replace(alert, message_id=outcome.message_id, failure=refused)
             return _settled(incident, sent, outcome.state, at=at, why=outcome.why)
     return None
 
@@ -224,8 +225,8 @@ def _is_quiet(incident: Incident) -> bool:
     return not incident.is_open or incident.booked_for is not None or consults
 
 
-def _sent(incident: Incident) -> list[Alert]:
-    return [alert for alert in incident.alerts if alert.state is not AlertState.FOLDED]
+def _used(incident: Incident) -> list[Alert]:
+    return [alert for alert in incident.alerts if alert.uses_up_its_recipient]
 
 
 def _unsettled(incident: Incident) -> Alert | None:
@@ -238,8 +239,8 @@ def _covered(incident: Incident) -> set[Reason]:
 
 def _gate(incident: Incident, waits: Waits) -> datetime:
     """The earliest moment of the next text: the last one is given time to be acknowledged."""
-    sent = _sent(incident)
-    last = sent[-1] if sent else None
+    used = _used(incident)
+    last = used[-1] if used else None
     if last is None or last.state is AlertState.FAILED or last.acknowledged_at or last.revoked_at:
         return incident.created_at
     return (last.settled_at or last.reserved_at) + waits.pace
@@ -256,6 +257,11 @@ def _told(incident: Incident, alert: Alert, kind: str) -> Change:
     kept = [one for one in incident.alerts if one.id != alert.id]
     changed = replace(incident, alerts=(*kept, alert))
     return Change(incident=changed, kind=kind, details=details, personal=personal)
+
+
+def _given_up(incident: Incident, alert: Alert, failure: Failure, *, at: datetime) -> Change:
+    failed = replace(alert, failure=failure)
+    return _settled(incident, failed, AlertState.FAILED, at=at, why=failure.value)
 
 
 def _settled(incident: Incident, alert: Alert, state: AlertState, *, at: datetime, why: str | None) -> Change:

@@ -54,12 +54,25 @@ class AlertState(StrEnum):
 UNSETTLED = (AlertState.SENDING, AlertState.UNSENT)
 
 
+class Failure(StrEnum):
+    """Why an alert failed: what of the ladder it still stands for hangs on that.
+
+    `moot` was given up before SNS took it, because nobody needed it any more; `unknown` may have gone out;
+    `refused` is SNS's last word on that number.
+    """
+
+    MOOT = "moot"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One recipient told of one incident.
 
     `ticket` is the reservation under which it is being sent, `attempts` how many there were.
     `acknowledged` are the reasons the recipient saw when he acknowledged. Once revoked, link and code are
-    dead and an acknowledgement made with them counts no more.
+    dead and an acknowledgement made with them counts no more. `failure` is why it failed; one that was
+    revoked on its way has none.
     """
 
     id: str
@@ -70,6 +83,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     reserved_at: datetime
     ticket: str
     state: AlertState = AlertState.SENDING
+    failure: Failure | None = None
     attempts: int = 1
     settled_at: datetime | None = None
     message_id: str | None = None
@@ -82,6 +96,15 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def is_acknowledged(self) -> bool:
         """Whether the recipient's word stands."""
         return self.acknowledged_at is not None and self.revoked_at is None
+
+    @property
+    def uses_up_its_recipient(self) -> bool:
+        """Whether nobody tells him again of this incident: he was told, may have been, or cannot be.
+
+        Not so one that was counted, or given up as moot, unless he opened its page: then it had gone out.
+        """
+        is_moot = self.failure is Failure.MOOT and self.opened_at is None
+        return self.state is not AlertState.FOLDED and not is_moot
 
     @property
     def covers(self) -> tuple[Reason, ...]:

@@ -147,8 +147,8 @@ def add_shift(call: Call[ShiftSent]) -> ShiftView:
 @contract(console_duty, status=204, groups=KEEPERS)
 def remove_shift(call: Call[None], shift_id: str) -> Response:
     """Take a shift off the roster; whom it was texted to stays on record."""
-    duty.delete(shift_id)
     note_deed(call.staff, "shift.removed", shift_id, now=call.now)
+    duty.delete(shift_id)
     return Response(body="", status_code=204)
 
 

@@ -93,8 +93,8 @@ def add_event(call: Call[EventSent]) -> EventView:
 @contract(console_events, status=204, groups=PUBLISHERS)
 def remove_event(call: Call[None], entry_id: str) -> Response:
     """Take a published event back: nobody is asked about it any more."""
-    watch.remove(PublishedEvent, entry_id)
     note_deed(call.staff, "event.withdrawn", entry_id, now=call.now)
+    watch.remove(PublishedEvent, entry_id)
     return Response(body="", status_code=204)
 
 

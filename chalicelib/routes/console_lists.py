@@ -131,8 +131,8 @@ def add_unit(call: Call[UnitSent]) -> Unit:
 @contract(console_lists, status=204, groups=KEEPERS)
 def remove_unit(call: Call[None], unit_id: str) -> Response:
     """Take a unit off the list; what it was sent to stays on record."""
-    desk.delete_unit(unit_id)
     note_deed(call.staff, "unit.removed", unit_id, now=call.now)
+    desk.delete_unit(unit_id)
     return Response(body="", status_code=204)
 
 
@@ -149,8 +149,9 @@ def list_staff(call: Call[None]) -> StaffList:
 def add_staff(call: Call[StaffSent]) -> StaffMade:
     """Make an account; its first sign-in sets a password of its own."""
     groups = sorted(set(call.body.groups))
-    password = accounts.create(call.body.username, [str(group) for group in groups])
+    accounts.must_be_free(call.body.username)
     note_deed(call.staff, "staff.added", call.body.username, now=call.now)
+    password = accounts.create(call.body.username, [str(group) for group in groups])
     return StaffMade(username=call.body.username, groups=list(groups), temporary_password=password)
 
 
@@ -158,8 +159,9 @@ def add_staff(call: Call[StaffSent]) -> StaffMade:
 @contract(console_lists, status=204, refuses=(StaffNotFound,), groups=ADMINS)
 def remove_staff(call: Call[None], username: str) -> Response:
     """Shut an account."""
-    accounts.remove(username)
+    accounts.must_be_known(username)
     note_deed(call.staff, "staff.removed", username, now=call.now)
+    accounts.remove(username)
     return Response(body="", status_code=204)
 
 
@@ -169,6 +171,7 @@ def remove_staff(call: Call[None], username: str) -> Response:
 @contract(console_lists, status=204, refuses=(StaffNotFound,), groups=ADMINS)
 def reset_mfa(call: Call[None], username: str) -> Response:
     """Take a lost authenticator off an account."""
-    accounts.reset_mfa(username)
+    accounts.must_be_known(username)
     note_deed(call.staff, "staff.mfa_reset", username, now=call.now)
+    accounts.reset_mfa(username)
     return Response(body="", status_code=204)

@@ -98,8 +98,8 @@ def add_department(call: Call[DepartmentSent]) -> Department:
 @contract(console_transfer, status=204, groups=KEEPERS)
 def remove_department(call: Call[None], department_id: str) -> Response:
     """Take a department off the list."""
-    desk.delete_department(department_id)
     note_deed(call.staff, "department.removed", department_id, now=call.now)
+    desk.delete_department(department_id)
     return Response(body="", status_code=204)
 
 

@@ -128,8 +128,8 @@ def add_person(call: Call[PersonSent]) -> PersonView:
 @contract(console_watch, status=204, groups=KEEPERS)
 def remove_person(call: Call[None], entry_id: str) -> Response:
     """Watch for a person no more; hits that were found stay on record."""
-    watch.remove(KeyPerson, entry_id)
     note_deed(call.staff, "watch.person_removed", entry_id, now=call.now)
+    watch.remove(KeyPerson, entry_id)
     return Response(body="", status_code=204)
 
 
@@ -157,8 +157,8 @@ def add_place(call: Call[PlaceSent]) -> PlaceView:
 @contract(console_watch, status=204, groups=KEEPERS)
 def remove_place(call: Call[None], entry_id: str) -> Response:
     """Watch a place no more; hits that were found stay on record."""
-    watch.remove(KeyPlace, entry_id)
     note_deed(call.staff, "watch.place_removed", entry_id, now=call.now)
+    watch.remove(KeyPlace, entry_id)
     return Response(body="", status_code=204)
 
 

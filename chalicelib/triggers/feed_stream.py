@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 from chalice.app import Blueprint, DynamoDBEvent
 
-from chalicelib.adapters import tracks
-from chalicelib.adapters.stream import Newest, Record, in_order
+from chalicelib.adapters import incidents, tracks
+from chalicelib.adapters.stream import REPLAYED, Newest, Record, in_order
 from chalicelib.adapters.tables import HEAD, NOW
 from chalicelib.domain.incident import Incident
 from chalicelib.settings import settings
@@ -42,6 +42,17 @@ def show(record: Record, *, now: datetime) -> None:
         return
     part = image["part"]["S"]
     if part == HEAD:
-        publish_change(msgspec.json.decode(image["body"]["S"], type=Incident), now=now)
+        publish_change(_incident_of(record, image), now=now)
     elif part == NOW and (step := tracks.step_of(record["dynamodb"])) is not None:
         move_card(step, now=now)
+
+
+def _incident_of(record: Record, image: Record) -> Incident:
+    """The incident as the record tells it, or as it stands by now where that was long ago.
+
+    The card of a closed incident lives two days and a set-aside record fourteen: an old state that finds no
+    card would ring for good.
+    """
+    if REPLAYED in record:
+        return incidents.get(image["incident_id"]["S"])
+    return msgspec.json.decode(image["body"]["S"], type=Incident)

@@ -11,9 +11,11 @@ from chalicelib.telemetry import log
 
 
 def note_deed(staff: Staff, verb: str, subject: str, *, now: datetime) -> None:
-    """Note that it was done. `subject` is an id: what the entry says of a person stands on its list alone.
+    """Note that it is done. `subject` is an id: what the entry says of a person stands on its list alone.
 
-    A request that is sent again is noted again: better twice than, after a first try that broke off, never.
+    What takes away, and what cannot be asked for twice, is noted before it is done: whoever dies in between
+    leaves a deed that was only begun, and not one that nobody can find. A request that is sent again is noted
+    again: better twice than, after a first try that broke off, never.
     """
     deed = Deed(id=time_id(now, new_id()), actor=staff.actor(), verb=verb, subject=subject, at=now)
     # The subject of what takes off a list is whatever the request named, an id or not.

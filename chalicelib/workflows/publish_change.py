@@ -2,15 +2,10 @@
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
-from chalicelib.adapters import alerts, feed
-from chalicelib.domain.alerting import next_look
-from chalicelib.domain.card import card_of
+from chalicelib.adapters import feed
 from chalicelib.domain.incident import Incident
 
 
 def publish_change(incident: Incident, *, now: datetime) -> bool:
     """Put the incident's newest card in the feed; False when a newer one stands there. Safe to repeat."""
-    card = replace(card_of(incident), alert_due_at=next_look(incident, alerts.waits()))
-    return feed.publish(card, now=now)
+    return feed.show(incident, now=now)

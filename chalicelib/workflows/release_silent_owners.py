@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.adapters import desk, incidents, timers
+from chalicelib.adapters import desk, feed, incidents, timers
 from chalicelib.adapters.turns import one_by_one
 from chalicelib.domain import handling
 from chalicelib.domain.card import Card
-from chalicelib.domain.desk import is_silent
+from chalicelib.domain.desk import Seat, SeatState, is_silent
 from chalicelib.domain.incident import FormerOwner, Incident
 from chalicelib.domain.refusals import IncidentNotFound
 from chalicelib.domain.timeline import Actor, Role
@@ -17,6 +17,12 @@ from chalicelib.settings import settings
 from chalicelib.telemetry import log
 
 WATCH = Actor(role=Role.SYSTEM, id="owner-watch")
+
+HEARD_WITHIN = timedelta(seconds=5)
+"""A console that polls each second is heard this long after its card has come, or says 已断线 itself."""
+
+HEARD_AT_LAST_WITHIN = timedelta(seconds=10)
+"""The same where the feed stood still, and whatever held it up may hold up a poll as well."""
 
 
 def watch_owner(incident_id: str, *, now: datetime) -> None:
@@ -55,13 +61,32 @@ def _sweep_one(incident_id: str, *, now: datetime) -> bool:
 
 
 def _next_look(incident: Incident, *, now: datetime) -> datetime | None:
-    """The moment to look at its owner again; None when she is silent now."""
+    """The moment to look at its owner again; None when she is silent now, and could be heard."""
     since = incident.owned_since or now
     seat = desk.seat(incident.call_taker_id or "")
     if is_silent(seat, since=since, now=now, limit=_limit()):
-        return None
+        return _once_told(incident, seat, since=since, now=now)
     seen_at = seat.seen_at if seat and seat.seen_at else since
     return max(seen_at, since) + _limit()
+
+
+def _once_told(incident: Incident, seat: Seat | None, *, since: datetime, now: datetime) -> datetime | None:
+    """The moment to look again at who could not be heard; None when she could be.
+
+    Her polls are a sign of life only once a card has told her that she owns the incident (`follow_feed`).
+    Where the feed is behind it is told here, and her console is given its time to be heard. Who was heard
+    since is given none: where a caller moves, her card is always new.
+    """
+    if seat is not None and seat.state is SeatState.OFF:
+        return None
+    told_at = feed.told_at(incident)
+    if told_at is None:
+        log.warning("feed.behind", incident_id=incident.id)
+        feed.show(incident, now=now)
+        return now + HEARD_AT_LAST_WITHIN
+    was_heard = seat is not None and seat.seen_at is not None and seat.seen_at > since
+    due_at = min(told_at, since + _limit()) + HEARD_WITHIN
+    return due_at if due_at > now and not was_heard else None
 
 
 def _release(incident: Incident, *, now: datetime) -> bool:

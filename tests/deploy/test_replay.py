@@ -4,17 +4,21 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import dropwhile
 from typing import Any
 
 import pytest
 
 from app import app
-from chalicelib.adapters import tracks
+from chalicelib.adapters import feed, incidents, tracks
 from chalicelib.adapters.tables import NOW, FeedItem
+from chalicelib.domain import handling
+from chalicelib.domain.incident import Disposition
+from chalicelib.domain.timeline import Actor, Role
 from chalicelib.workflows.track_caller import take_positions
 from infra.replay import back_to, replay, set_aside_record, stream_batch
-from tests.machine import Machine
+from tests.machine import Machine, eventually
 from tests.within import an_incident, now, stored
 
 Record = dict[str, Any]
@@ -38,6 +42,11 @@ def standing(machine: Machine, queue: str) -> int:
 
 def invoke(function: str, event: dict[str, Any]) -> Any:
     return app.handler_map[function](event, None)
+
+
+def shown_version(incident_id: str) -> int:
+    """The version of the incident's card; none while it has no card."""
+    return next((int(card.version) for card in FeedItem.query(incident_id)), 0)
 
 
 def test_messages_go_back_to_the_queue_they_came_from(inside: Machine, queue: str) -> None:
@@ -73,6 +82,25 @@ def test_a_record_set_aside_is_handled_once_it_can_be(inside: Machine, queue: st
     assert replay(queue, set_aside_record(noting)) == (2, 0)
     assert asked == ["state_changed", "state_changed"]
     assert FeedItem.get(incident.id).version == 1
+
+
+def test_a_record_set_aside_before_its_incident_was_closed_does_not_make_it_ring(
+    inside: Machine, queue: str
+) -> None:
+    """The card of a closed incident is gone after two days, and the record stands for fourteen."""
+    incident = an_incident(position=None)
+    record = {
+        "eventName": "INSERT",
+        "dynamodb": {"NewImage": stored(inside, incident.id, "incident"), "SequenceNumber": "7"},
+    }
+    step = partial(handling.close, disposition=Disposition.ADVISED, note=None, told=None, at=now())
+    incidents.change(incident.id, step, actor=Actor(role=Role.SYSTEM, id="closer"), at=now())
+    eventually(lambda: shown_version(incident.id) == 2)
+    FeedItem(incident.id).delete()
+    said = {"why": "DecodeError", "function": "state_changed", "record": record}
+    inside.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(said))
+    assert replay(queue, set_aside_record(invoke)) == (1, 0)
+    assert incident.id not in {card.id for card in feed.open_cards()}
 
 
 def given_up(machine: Machine, is_first: Callable[[Record], bool], *, count: int) -> tuple[list[str], str]:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain import alerting, dispatching, handling
 from chalicelib.domain.alerting import ATTEMPTS, LAPSES_AFTER, Outcome, Situation, Waits
-from chalicelib.domain.alerts import AlertState, ReasonCode
+from chalicelib.domain.alerts import Alert, AlertState, Failure, ReasonCode
 from chalicelib.domain.duty import Recipient
 from chalicelib.domain.hits import Hit, Rule, Verdict
 from chalicelib.domain.incident import Change, DispatchStatus, Incident, Mode, Status
@@ -45,15 +46,20 @@ def at(seconds: float, ladder: list[Recipient] | None = None) -> Situation:
     return Situation(recipients=recipients, waits=WAITS, at=AT + seconds * SECOND)
 
 
-def reserved(incident: Incident, seconds: float) -> Incident:
-    change = alerting.reserve(incident, situation=at(seconds), ticket=f"t{seconds}")
+def reserved(incident: Incident, seconds: float, ladder: list[Recipient] | None = None) -> Incident:
+    change = alerting.reserve(incident, situation=at(seconds, ladder), ticket=f"t{seconds}")
     assert change is not None
     return change.incident
 
 
-def texted(incident: Incident, seconds: float, state: AlertState = AlertState.ACCEPTED) -> Incident:
+def texted(
+    incident: Incident,
+    seconds: float,
+    state: AlertState = AlertState.ACCEPTED,
+    ladder: list[Recipient] | None = None,
+) -> Incident:
     """Reserve what is due and have SNS answer at once."""
-    sending = reserved(incident, seconds)
+    sending = reserved(incident, seconds, ladder)
     change = alerting.settle(
         sending, ticket=f"t{seconds}", outcome=Outcome(state=state), at=AT + seconds * SECOND
     )
@@ -75,6 +81,12 @@ def told(incident: Incident) -> list[str]:
 
 
 CALLED_BACK = sent(status=DispatchStatus.REVOKED, revoked_at=AT + 100 * SECOND)
+RINGS_AGAIN = {
+    "status": Status.WAITING,
+    "call_taker_id": None,
+    "owned_since": None,
+    "rings_at": AT + 100 * SECOND,
+}
 ANSWERED = {"status": Status.ANSWERED, "call_taker_id": "s", "owned_since": AT, "answered_at": AT}
 
 
@@ -222,6 +234,63 @@ def test_a_lost_text_that_nobody_needs_any_more_is_given_up() -> None:
     change = alerting.reserve(answered, situation=at(61), ticket="x")
     assert change is not None
     assert (change.incident.alerts[0].state, change.details["why"]) == (AlertState.FAILED, "moot")
+
+
+def test_a_standing_number_whose_text_became_moot_before_it_went_is_told_of_what_comes_later() -> None:
+    waiting = texted(an_incident(), 15, AlertState.UNSENT, [STANDING])
+    answered = replace(waiting, **{**ANSWERED, "owned_since": AT + 20 * SECOND})
+    moot = reserved(answered, 25, [STANDING])
+    assert [alert.failure for alert in moot.alerts] == [Failure.MOOT]
+    assert alerting.next_look(moot, WAITS) == AT + 320 * SECOND
+    assert [alert.fallback for alert in texted(moot, 320, ladder=[STANDING]).alerts] == [True, True]
+    rings_again = replace(moot, **RINGS_AGAIN)
+    assert alerting.next_look(rings_again, WAITS) == AT + 115 * SECOND
+    assert texted(rings_again, 115, ladder=[STANDING]).alerts[-1].state is AlertState.ACCEPTED
+
+
+@pytest.mark.parametrize("state", [AlertState.SENDING, AlertState.UNSENT])
+def test_a_commander_whose_text_became_moot_is_not_passed_over_later(state: AlertState) -> None:
+    waiting = reserved(an_incident(), 15)
+    waiting = replace(waiting, alerts=(replace(waiting.alerts[0], state=state),))
+    moot = reserved(replace(waiting, **ANSWERED), 61)
+    assert told(reserved(moot, 300)) == [FIRST.phone, FIRST.phone]
+    assert told(reserved(texted(moot, 300), 360)) == [FIRST.phone, FIRST.phone, SECOND_ONE.phone]
+
+
+def test_a_commander_who_opened_the_page_of_a_text_that_became_moot_was_told() -> None:
+    opened = changed(alerting.opened(reserved(an_incident(), 15), alert_id="t15", at=AT + 20 * SECOND))
+    moot = reserved(replace(opened, **ANSWERED), 61)
+    assert told(reserved(moot, 300)) == [FIRST.phone, SECOND_ONE.phone]
+
+
+def test_a_moot_text_before_which_another_was_told_leaves_him_his_time_to_acknowledge() -> None:
+    waiting = texted(texted(an_incident(), 15), 75, AlertState.UNSENT)
+    moot = reserved(replace(waiting, **ANSWERED), 85)
+    again = replace(moot, status=Status.WAITING, call_taker_id=None, owned_since=None, rings_at=AT)
+    assert alerting.next_look(again, WAITS) == AT + 75 * SECOND
+
+
+def test_a_standing_number_that_sns_refuses_ends_no_ladder_for_who_comes_on_duty_later() -> None:
+    refused = texted(an_incident(), 15, AlertState.FAILED, [STANDING])
+    assert alerting.reserve(refused, situation=at(16, [STANDING]), ticket="x") is None
+    assert told(texted(refused, 3600)) == [STANDING.phone, FIRST.phone]
+
+
+def test_a_standing_number_that_may_have_been_told_ends_the_ladder() -> None:
+    incident, seconds = reserved(an_incident(), 15, [STANDING]), 15.0
+    for _ in range(ATTEMPTS):
+        seconds += LAPSES_AFTER.total_seconds()
+        incident = reserved(incident, seconds, [STANDING])
+    assert [alert.failure for alert in incident.alerts] == [Failure.UNKNOWN]
+    assert alerting.next_look(incident, WAITS) is None
+
+
+def test_a_failed_alert_stored_without_its_failure_still_uses_up_its_recipient() -> None:
+    failed = texted(an_incident(), 15, AlertState.FAILED).alerts[0]
+    stored = msgspec.to_builtins(failed)
+    del stored["failure"]
+    old = msgspec.convert(stored, Alert)
+    assert (old.failure, old.uses_up_its_recipient) == (None, True)
 
 
 def test_the_word_of_an_older_sending_settles_nothing() -> None:

@@ -58,6 +58,11 @@ def _account(case: Case) -> Any:
     return {"username": case.at["name"], "groups": ["call_taker"]}
 
 
+def _named_account(case: Case) -> None:
+    _keyed_and_named(case)
+    case.at["id"] = case.at["name"]
+
+
 def _account_made(case: Case) -> None:
     _keyed_and_named(case)
     case.at["id"] = case.must("admin1", "POST", "/console/staff", _account(case))["username"]
@@ -110,6 +115,14 @@ LISTS = [
     _taken_off("watch a place no more", "/console/watch/places", "watch.place_removed", _place),
     _taken_off("take an event back", "/console/events", "event.withdrawn", _event),
     _taken_off("take a shift away", "/console/duty", "shift.removed", _shift),
+    Operation(
+        name="make an account",
+        prepare=_named_account,
+        act=lambda case: case.world.ask(case.world.staff("admin1"), "POST", "/console/staff", _account(case)),
+        expect=lambda case: _is_on_record(case, "staff.added"),
+        then=("staff-exists",),
+        seconds=1,
+    ),
     _taken_off("shut an account", "/console/staff", "staff.removed", _account, who="admin1"),
     Operation(
         name="take an authenticator off",

@@ -11,8 +11,6 @@ from tests.faults.sent_out import SENT_OUT
 
 NOT_TRIED = {
     ("POST", "/console/session"): "Cognito signs staff in, and nothing of ours is stored",
-    ("POST", "/console/staff"): "Cognito takes no key: who is told 409 after a fault removes the account, "
-    "which without a group may do nothing, and makes it again",
     ("PUT", "/session/profile"): "it is PATCH by the name that the mini-program can send",
 }
 """By method and route, the requests that change something and that no operation makes, each with why."""

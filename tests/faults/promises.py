@@ -175,7 +175,8 @@ def _told(case: Case, incident_id: str) -> Iterator[str]:
         sent = [one for one in texts(case.world, alert.phone) if incident.number in one["Message"]]
         if alert.state is AlertState.ACCEPTED and not sent:
             yield "a text counts as accepted that SNS never got"
-        if len(sent) > max(alert.attempts, 1) + again:
+        asked = sum(max(each.attempts, 1) for each in incident.alerts if each.phone == alert.phone)
+        if len(sent) > asked + again:
             yield f"{len(sent)} texts to one commander"
     for one in incident.dispatches:
         if incident.is_open and one.status not in ("revoked",) and one.text is TextState.PENDING:

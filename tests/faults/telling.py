@@ -58,7 +58,7 @@ def seconds_until_told(incidents: Sequence[Any], waits: Any, *, now: datetime) -
 
 def untold(incident: Any, waits: Any, *, recipients: int, now: datetime) -> Iterator[str]:
     """What is overdue and was put to none of `recipients`, though there was one who had no text yet."""
-    texted = {alert.phone for alert in incident.alerts if alert.state != "folded"}
+    texted = {one.phone for one in incident.alerts if one.state != "folded" and one.failure != "moot"}
     if len(texted) >= recipients:
         return
     for one in concerns(incident, waits):

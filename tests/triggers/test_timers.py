@@ -10,11 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.adapters import desk, feed, incidents
-from chalicelib.adapters.tables import entry_part
+from chalicelib.adapters.tables import FeedItem, entry_part
 from chalicelib.domain.asked import new_id
 from chalicelib.domain.card import card_of
 from chalicelib.domain.desk import Seat, SeatState
 from chalicelib.domain.incident import Disposition, Incident, Status
+from chalicelib.domain.position import Position
+from chalicelib.domain.staff import Staff
 from chalicelib.domain.timers import Timer, TimerKind
 from chalicelib.triggers.timers import BEGINS_WITHIN_SECONDS, SWEEPS, looks, take_timer
 from chalicelib.workflows import work_incident
@@ -42,8 +44,96 @@ def timer_of(incident: Incident) -> Timer:
     )
 
 
-def test_a_silent_owner_loses_the_incident_when_the_timer_is_due_and_not_before() -> None:
+def held_by(staff: Staff, **fields: Any) -> Incident:
+    """An incident that this call-taker has just answered, as the feed tells already."""
+    incident = answered_by(staff, **fields)
+    eventually(lambda: feed.told_at(incident), within_seconds=30)
+    return incident
+
+
+def held_back(incident: Incident) -> None:
+    """Have the incident's card be the one from before it was answered, as where the stream stands still."""
+    before = replace(card_of(incident), version=incident.version - 1, call_taker_id=None, ringing=True)
+    eventually(lambda: feed.told_at(incident), within_seconds=30)
+    FeedItem(incident.id).delete()
+    feed.publish(before, now=now())
+
+
+class Console:
+    """A console that polls each second, by its own clock and whatever it is told."""
+
+    def __init__(self, staff: Staff, *, at: datetime) -> None:
+        self._staff, self._at = staff, at
+        self._cursor = self._poll(None)
+
+    def until(self, end: datetime) -> None:
+        """Poll on up to that moment."""
+        while self._at < end:
+            self._at += timedelta(seconds=1)
+            self._cursor = self._poll(self._cursor)
+
+    def _poll(self, cursor: str | None) -> str:
+        reply = follow_feed(self._staff, cursor, now=self._at)
+        while reply.more:
+            reply = follow_feed(self._staff, reply.cursor, now=self._at)
+        return reply.cursor
+
+
+def test_an_owner_who_polls_keeps_what_the_feed_was_too_late_to_tell_her_of() -> None:
+    staff = a_call_taker()
+    incident = answered_by(staff)
+    timer = timer_of(incident)
+    held_back(incident)
+    console = Console(staff, at=timer.due_at - LIMIT)
+    console.until(timer.due_at)
+    with calls() as asked:
+        look_at_owner(timer, now=timer.due_at)
+    assert incidents.get(incident.id).call_taker_id == staff.username
+    assert [one["delay"] for one in queued(asked)] == [10]
+    console.until(timer.due_at + timedelta(seconds=10))
+    with calls() as asked:
+        look_at_owner(timer, now=timer.due_at + timedelta(seconds=10))
+    assert incidents.get(incident.id).call_taker_id == staff.username
+    assert len(queued(asked)) == 1
+
+
+def test_a_console_that_is_gone_loses_what_the_feed_was_too_late_to_tell_of_ten_seconds_later() -> None:
     incident = answered_by(a_call_taker())
+    timer = timer_of(incident)
+    held_back(incident)
+    for seconds, owner in ((0, incident.call_taker_id), (4, incident.call_taker_id), (10, None)):
+        look_at_owner(timer, now=timer.due_at + timedelta(seconds=seconds))
+        assert incidents.get(incident.id).call_taker_id == owner
+
+
+def test_an_owner_told_at_the_last_moment_is_given_the_time_to_be_heard_once() -> None:
+    incident = answered_by(a_call_taker())
+    timer = timer_of(incident)
+    held_back(incident)
+    feed.show(incident, now=timer.due_at - timedelta(seconds=1))
+    with calls() as asked:
+        look_at_owner(timer, now=timer.due_at)
+    assert [one["delay"] for one in queued(asked)] == [4]
+    moving = Position(lat=36.5, lng=118.5)
+    feed.move(incident.id, moving, now=timer.due_at + timedelta(seconds=4))
+    look_at_owner(timer, now=timer.due_at + timedelta(seconds=5))
+    assert incidents.get(incident.id).call_taker_id is None
+
+
+def test_an_owner_who_was_heard_and_fell_silent_is_given_no_more_time_while_her_caller_moves() -> None:
+    staff = a_call_taker()
+    incident = held_by(staff)
+    timer = timer_of(incident)
+    seen_at = timer.due_at - timedelta(seconds=18)
+    desk.see_seat(staff.username, now=seen_at)
+    moving = Position(lat=36.5, lng=118.5)
+    feed.move(incident.id, moving, now=seen_at + LIMIT)
+    look_at_owner(timer, now=seen_at + LIMIT)
+    assert incidents.get(incident.id).call_taker_id is None
+
+
+def test_a_silent_owner_loses_the_incident_when_the_timer_is_due_and_not_before() -> None:
+    incident = held_by(a_call_taker())
     timer = timer_of(incident)
     with calls() as asked:
         take_timer(timer, now=timer.due_at - timedelta(milliseconds=1))
@@ -55,7 +145,7 @@ def test_a_silent_owner_loses_the_incident_when_the_timer_is_due_and_not_before(
 
 
 def test_a_timer_that_comes_twice_or_late_releases_once() -> None:
-    incident = answered_by(a_call_taker())
+    incident = held_by(a_call_taker())
     for late in (60, 60, 7200):
         take_timer(timer_of(incident), now=timer_of(incident).due_at + timedelta(seconds=late))
     assert kinds_of(incident.id) == ["report.filed", "incident.answered", "incident.released"]
@@ -63,7 +153,7 @@ def test_a_timer_that_comes_twice_or_late_releases_once() -> None:
 
 def test_an_owner_who_gave_a_sign_of_life_keeps_it_and_is_looked_at_again() -> None:
     staff = a_call_taker()
-    incident = answered_by(staff)
+    incident = held_by(staff)
     timer = timer_of(incident)
     seen_at = timer.due_at - timedelta(seconds=5)
     desk.see_seat(staff.username, now=seen_at)
@@ -103,8 +193,8 @@ def test_a_timer_of_a_closed_or_unknown_incident_is_moot() -> None:
 
 
 def test_an_incident_already_sent_out_rings_again_and_keeps_its_status() -> None:
-    incident = answered_by(a_call_taker(), status=Status.ABANDONED)
-    dispatched = answered_by(a_call_taker(), status=Status.DISPATCHED)
+    incident = held_by(a_call_taker(), status=Status.ABANDONED)
+    dispatched = held_by(a_call_taker(), status=Status.DISPATCHED)
     for one in (incident, dispatched):
         look_at_owner(timer_of(one), now=timer_of(one).due_at)
     assert incidents.get(dispatched.id).status is Status.DISPATCHED
@@ -218,7 +308,7 @@ def spoilt_card(inside: Machine) -> Iterator[str]:
 def test_a_card_that_cannot_be_read_stops_neither_a_sweep_nor_a_console(
     inside: Machine, spoilt_card: str
 ) -> None:
-    lost = answered_by(a_call_taker())
+    lost = held_by(a_call_taker())
     eventually(lambda: lost.id in {card.id for card in feed.open_cards()}, within_seconds=30)
     sweep_owners(feed.open_cards(), now=now() + timedelta(minutes=10))
     assert incidents.get(lost.id).call_taker_id is None
