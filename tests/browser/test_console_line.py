@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
+from tests.browser.in_between import NOT_ALLOWED, turned_away
 from tests.machine import Machine, once
 
 
@@ -37,6 +38,14 @@ def test_a_token_the_service_no_longer_takes_is_renewed_unseen(browser: Browser,
         expect(desk.card(incident["id"])).to_be_visible(timeout=5000)
         assert desk.page.evaluate(f"{stored}.id_token") != broken
         expect(desk.page.locator("dialog.sign-in")).to_be_hidden()
+
+
+def test_a_console_opens_though_the_gateway_turns_it_away_for_a_while(
+    browser: Browser, machine: Machine
+) -> None:
+    with console(browser, machine, "seat1") as desk:
+        turned_away(desk.page, r"/(county|console/(seat|types))$", NOT_ALLOWED, times=5)
+        desk.sign_in()
 
 
 def test_a_lost_sign_in_is_asked_for_over_the_work_and_keeps_it(browser: Browser, machine: Machine) -> None:

@@ -106,7 +106,8 @@ def test_nothing_waits_longer_than_the_bound_and_what_falls_out_keeps_its_number
 
 
 def test_at_the_end_a_refusal_is_final_and_a_pause_is_not(opened: Open) -> None:
-    page = opened(plan={"1": [{"status": 503}], "2": [{"status": 409, "type": "not-yours"}] * 99})
+    firewall = [{"status": 403, "type": "forbidden"}, {"status": 403, "type": "http-403"}]
+    page = opened(plan={"1": [{"status": 503}, *firewall], "2": [{"status": 409, "type": "not-yours"}] * 99})
     add(page, "a", "b", "c")
     page.evaluate("box.drained(5000)")
     assert kept(page) == {"1": "a"}

@@ -1,7 +1,7 @@
 /**
  * A phone with WeChat on it, as far as the mini-program may ask: every member of `wx` used must be one that is written
- * here, and `request` and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where`; what
- * happened is in `asked`, `rung`, `texted`.
+ * here, and `request` and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where` and `inTheWay`
+ * (what answers a request in the service's stead); what happened is in `asked`, `rung`, `texted`.
  */
 
 const { randomUUID } = require("node:crypto");
@@ -23,6 +23,7 @@ class Phone {
     this.storage = new Map();
     this.online = true;
     this.down = false;
+    this.inTheWay = () => null;
     this.language = "zh_CN";
     this.allows = { login: true, camera: true, position: true, digests: true };
     this.settings = {};
@@ -165,7 +166,7 @@ class Phone {
     this.toSend.add(stop);
     try {
       if (!this.online || this.down) throw new Error("net::ERR_INTERNET_DISCONNECTED");
-      const answer = await fetch(url, { ...options, signal: stop.signal });
+      const answer = this.inTheWay(url, options) || (await fetch(url, { ...options, signal: stop.signal }));
       return { status: answer.status, text: await answer.text(), headers: Object.fromEntries(answer.headers) };
     } finally {
       this.toSend.delete(stop);

@@ -6,6 +6,7 @@
  */
 
 import "../../vendor/kvs-webrtc.min.js";
+import { passes } from "../faults.js";
 
 /* The service ends a connection after an hour, and after ten minutes in which nothing was said. */
 const LIMITS = { ageMs: 55 * 60_000, idleMs: 9 * 60_000, openingMs: 8_000, probeMs: 15_000 };
@@ -174,8 +175,8 @@ function startProbe(client, everyMs, onSilent) {
   return { answered: () => (isAnswered = true), stop: () => clearInterval(timer) };
 }
 
-/* No line is free for now, the token is being renewed, the service is busy: all these pass. */
+/* No line is free for now, the token is being renewed, the service is busy, a firewall is in the way: all these pass. */
 function isFinal(error) {
   if (error.type === "no-line" || !error.status) return false;
-  return error.status >= 400 && error.status < 500 && ![401, 408, 425, 429].includes(error.status);
+  return error.status !== 401 && !passes(error);
 }

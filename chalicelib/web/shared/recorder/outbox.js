@@ -4,6 +4,8 @@
  * Nothing waits longer than the bound: what falls out keeps its number, so that the service tells what never came.
  */
 
+import { passes } from "../faults.js";
+
 /* The pace, because Kinesis Video takes five fragments a second and after a lost network there are many to bring. */
 const LIMITS = {
   heldMs: 60_000, paceMs: 250, waitsMs: [500, 1000, 2000, 4000], triesBeforeAside: 3, asideMs: 10_000, remembered: 5,
@@ -11,7 +13,6 @@ const LIMITS = {
 /* The service has others' fragments under our numbers, or counts too many missing before them. */
 const NUMBERED_WRONG = new Set(["fragment-differs", "step-refused"]);
 const NEVER_TAKEN = new Set([400, 413, 415, 422]);
-const PASSING = new Set([401, 408, 425, 429]);
 
 /**
  * Opens an outbox.
@@ -149,6 +150,7 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
   };
 }
 
-function isRefusal({ status }) {
-  return status >= 400 && status < 500 && !PASSING.has(status);
+/* The service's own word; a token is renewed, and what a firewall or something else in between says (`http-403`) passes. */
+function isRefusal(error) {
+  return error.status < 500 && error.status !== 401 && !passes(error) && !error.type?.startsWith("http-");
 }
