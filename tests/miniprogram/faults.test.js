@@ -73,6 +73,28 @@ test("a gateway that lets nothing through for a while loses no silent report", a
   });
 });
 
+test("a phone that can store nothing more sends one report with every word, and a silent one", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    phone.full = true;
+    app.tap("图文报警");
+    app.write("发生了什么？", "手机满了也要报");
+    app.write("在哪里？", "民主路新华超市");
+    app.tap("报警");
+    await eventually(() => app.page === "incident");
+    const [report, ...more] = (await asCitizen(phone)("/reports")).items;
+    assert.deepEqual([report.text, report.place.words, more], ["手机满了也要报", "民主路新华超市", []]);
+    app.tab("/pages/entry/entry");
+    app.tap("图文报警");
+    assert.equal(app.data.draft.text, "", "and the next one begins empty");
+    app.back();
+    app.tap("静音");
+    await eventually(() => app.data.id !== "", "the silent one is in");
+    assert.deepEqual((await asCitizen(phone)("/reports")).items.map(({ mode }) => mode), ["silent", "photo_text"]);
+  });
+});
+
 test("without a position the form says what to do instead, and the report goes", async () => {
   const phone = aPhone({ where: INSIDE });
   phone.allows.position = false;
