@@ -252,6 +252,25 @@ test("what was typed of oneself outlives another language and a look at the sett
   });
 });
 
+test("what is typed of oneself while it is being saved stays", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    app.tab("/pages/me/me");
+    phone.answered = [];
+    await eventually(() => phone.answered.includes("GET /session"));
+    app.write("姓名或称呼", "值班");
+    app.tap("保存");
+    app.write("姓名或称呼", "值班司机");
+    await eventually(async () => (await asCitizen(phone)("/session")).citizen.name === "值班");
+    await eventually(() => phone.answered.includes("PUT /session/profile"));
+    phone.answered = [];
+    app.rest()();
+    await eventually(() => phone.answered.includes("GET /session"));
+    assert.equal(app.data.name, "值班司机");
+  });
+});
+
 test("in English every page speaks English", async () => {
   const phone = aPhone({ language: "en" });
   await on(phone, async (app) => {
