@@ -1,5 +1,7 @@
 """The console's line to the service: it is seen when it is gone, and it comes back by itself."""
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
@@ -38,6 +40,24 @@ def test_a_token_the_service_no_longer_takes_is_renewed_unseen(browser: Browser,
         expect(desk.card(incident["id"])).to_be_visible(timeout=5000)
         assert desk.page.evaluate(f"{stored}.id_token") != broken
         expect(desk.page.locator("dialog.sign-in")).to_be_hidden()
+
+
+def test_a_computer_whose_clock_is_hours_ahead_asks_for_no_token_before_its_time(
+    browser: Browser, machine: Machine
+) -> None:
+    empty_the_queue(machine)
+    with console(browser, machine, "seat1") as desk:
+        asked: list[str] = []
+        desk.page.on("request", lambda one: asked.append(one.url))
+        desk.page.clock.install(time=datetime.now(UTC) + timedelta(hours=8))
+        desk.sign_in()
+        for _ in range(2):
+            for _ in range(5):
+                desk.page.context.wait_for_event("response", lambda one: "/console/feed" in one.url)
+            sessions = [one for one in asked if one.endswith("/console/session")]
+            assert len(sessions) <= 2, "the sign-in, and at most one renewal"
+            desk.page.reload()
+            desk.part("ringing").wait_for()
 
 
 def test_a_console_opens_though_the_gateway_turns_it_away_for_a_while(
