@@ -143,6 +143,17 @@ def test_a_gateway_that_turns_everybody_away_for_a_while_stops_no_silent_report(
     eventually(lambda: done(placed.get(address))["incident"]["position"], within_seconds=20)
 
 
+def test_a_phone_whose_store_of_files_never_answers_reports_all_the_same(screens: Screens) -> None:
+    page = screens.phone()
+    page.add_init_script("IDBFactory.prototype.open = () => ({})")
+    somebody = Citizen(page)
+    somebody.sign_in(f"page-{uuid.uuid4().hex[:8]}")
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("有人翻墙")
+    page.get_by_role("button", name="报警", exact=True).click()
+    somebody.sees("已收到")
+
+
 def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_path: Path) -> None:
     page = citizen.page
     page.get_by_role("link", name="图文报警").click()
