@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
 from tests.browser.in_between import NOT_ALLOWED, turned_away
@@ -58,6 +58,21 @@ def test_a_computer_whose_clock_is_hours_ahead_asks_for_no_token_before_its_time
             assert len(sessions) <= 2, "the sign-in, and at most one renewal"
             desk.page.reload()
             desk.part("ringing").wait_for()
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_feed(browser: Browser, machine: Machine) -> None:
+    """Each look of the worker at the computer's clock finds it an hour earlier."""
+    set_back = "const real = Date.now; let back = 0; Date.now = () => real() - (back += 3_600_000);"
+
+    def with_such_a_clock(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=f"{answer.text()}\n{set_back}")
+
+    with console(browser, machine, "seat1") as desk:
+        desk.page.context.route("**/console-poller.*.js", with_such_a_clock)
+        desk.sign_in()
+        for _ in range(4):
+            desk.page.context.wait_for_event("response", lambda one: "/console/feed" in one.url)
 
 
 def test_a_console_opens_though_the_gateway_turns_it_away_for_a_while(

@@ -125,6 +125,15 @@ def test_what_a_hand_over_cut_short_is_brought_under_another_number_when_the_nex
     assert page.evaluate("service.state.lost") == 0
 
 
+def test_a_clock_that_is_set_back_in_mid_call_holds_nothing_up(opened: Open) -> None:
+    page = opened(plan={"1": [{"status": 500}] * 3}, paceMs=100)
+    page.evaluate(
+        "() => { const real = Date.now; let back = 0; Date.now = () => real() - (back += 3_600_000); }"
+    )
+    add(page, "a", "b", "c")
+    assert kept(page) == {"1": "a", "2": "b", "3": "c"}
+
+
 def test_many_that_waited_are_brought_at_a_pace_that_kinesis_video_takes(opened: Open) -> None:
     page = opened(plan={"1": [{}]}, paceMs=100)
     began = page.evaluate("Date.now()")

@@ -62,7 +62,7 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
     const before = live;
     const { join } = connection;
     live = connection;
-    live.openedAt = usedAt = Date.now();
+    live.openedAt = usedAt = performance.now();
     before?.client.close();
     probe?.stop();
     probe = join.role === "MASTER" ? startProbe(live.client, most.probeMs, renew) : null;
@@ -72,14 +72,14 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
 
   /* A new connection opens before the old one goes, so that no message falls between them. */
   function lookAtAge() {
-    const left = Math.min(live.openedAt + most.ageMs, usedAt + most.idleMs) - Date.now();
+    const left = Math.min(live.openedAt + most.ageMs, usedAt + most.idleMs) - performance.now();
     if (left <= 0) void open();
     else timer = setTimeout(lookAtAge, left);
   }
 
   function closed(connection, mine) {
     if (connection !== live && (connection.openedAt > 0 || mine !== turn)) return;
-    const steady = connection.openedAt > 0 && Date.now() - connection.openedAt > STEADY_MS;
+    const steady = connection.openedAt > 0 && performance.now() - connection.openedAt > STEADY_MS;
     if (steady) failures = 0;
     if (connection === live) live = null;
     if (mine === turn) failed(null);
@@ -100,13 +100,13 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
 
   function heard(connection, deliver) {
     if (connection !== live) return;
-    usedAt = Date.now();
+    usedAt = performance.now();
     deliver();
   }
 
   function say(send) {
     if (live === null) return false;
-    usedAt = Date.now();
+    usedAt = performance.now();
     try {
       send(live.client);
       return true;

@@ -52,17 +52,17 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     if (busy !== null) return;
     while (held.length > 0) {
       busy = pick();
-      const due = Date.now() + most.paceMs;
+      const due = performance.now() + most.paceMs;
       if (busy === null) await pause(most.waitsMs[0]);
       else await bring(busy);
       changed();
-      if (held.length > 0 && Date.now() < due) await pause(due - Date.now());
+      if (held.length > 0 && performance.now() < due) await pause(due - performance.now());
       busy = null;
     }
   }
 
   function pick() {
-    const due = held.filter((one) => one.notBefore <= Date.now());
+    const due = held.filter((one) => one.notBefore <= performance.now());
     return due.find((one) => known.missing.includes(one.seq)) ?? due[0] ?? null;
   }
 
@@ -104,7 +104,7 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     if (NEVER_TAKEN.has(error.status)) return giveUp(one);
     if (NUMBERED_WRONG.has(error.type)) next = null;
     else if (closing && isRefusal(error)) return [...held].forEach(giveUp);
-    if (error.status >= 500 && one.tries >= most.triesBeforeAside) one.notBefore = Date.now() + most.asideMs;
+    if (error.status >= 500 && one.tries >= most.triesBeforeAside) one.notBefore = performance.now() + most.asideMs;
     const wait = most.waitsMs[Math.min(failures, most.waitsMs.length - 1)];
     failures += 1;
     changed();
@@ -141,9 +141,9 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     /** Resolves when nothing is held any more: sent, refused for good, or given up after that long. */
     async drained(withinMs) {
       closing = true;
-      const until = Date.now() + withinMs;
+      const until = performance.now() + withinMs;
       wake();
-      while (held.length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (held.length > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
       [...held].forEach(giveUp);
       changed();
     },
