@@ -3,6 +3,7 @@
 const config = require("../config.js");
 
 const TIMEOUT_MS = 12000;
+const SLUG = /^[a-z][a-z0-9-]*$/;
 
 /** The service's own refusal; `type` is its stable slug and `facts` the whole document. */
 class Problem extends Error {
@@ -10,7 +11,7 @@ class Problem extends Error {
     super(facts.title || `HTTP ${status}`);
     this.name = "Problem";
     this.status = status;
-    this.type = facts.type || "unknown";
+    this.type = facts.type;
     this.facts = facts;
   }
 }
@@ -37,9 +38,9 @@ function send({ method, path, body = undefined, key = "", token = "", timeoutMs 
       header: headersOf({ body, key, token }),
       timeout: timeoutMs,
       success: ({ statusCode, data }) => {
-        if (statusCode >= 200 && statusCode < 300) resolve(data);
-        else if (isObject(data)) reject(new Problem(statusCode, data));
-        else reject(statusCode >= 500 ? new Unreachable(`HTTP ${statusCode}`) : new Problem(statusCode, {}));
+        if (statusCode < 200 || statusCode >= 300) reject(refusal(statusCode, data));
+        else if (isJson(data)) resolve(data);
+        else reject(new Unreachable("something else answered"));
       },
       fail: ({ errMsg }) => reject(new Unreachable(errMsg)),
     });
@@ -54,8 +55,15 @@ function headersOf({ body, key, token }) {
   return header;
 }
 
-function isObject(data) {
-  return typeof data === "object" && data !== null;
+/* What `wx.request` could not read as JSON it gives as a text. */
+function isJson(data) {
+  return typeof data !== "string" || data === "";
+}
+
+/** What an answer that is no success comes to: the service's own refusal, or nothing it ever said. */
+function refusal(status, facts) {
+  const { type = "" } = Object(facts);
+  return SLUG.test(type) ? new Problem(status, facts) : new Unreachable(`HTTP ${status}`);
 }
 
 /** "?a=1&b=2" of what is neither null nor empty; "" of nothing. */
@@ -66,4 +74,4 @@ function queryOf(values) {
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 
-module.exports = { Problem, Unreachable, send, queryOf };
+module.exports = { Problem, Unreachable, queryOf, refusal, send };

@@ -78,7 +78,7 @@ async function sendOne(message) {
     tell(from === to ? {} : { from, to });
     return true;
   } catch (error) {
-    const final = !passes(error) && error.status !== 401;
+    const final = !passes(error);
     Object.assign(message, final ? { state: "refused", words: problemWords(error.facts || {}) } : { state: "waiting" });
     tell({});
     return final;

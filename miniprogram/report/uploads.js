@@ -155,7 +155,7 @@ async function afterFault(item, fault) {
 /* Why a file will never be taken, in words; "" for what may pass. */
 async function refusalOf(item, fault) {
   if (fault instanceof FileGone || (await isGone(item.path))) return t("upload.gone");
-  if (fault instanceof Problem) return passes(fault) || fault.status === 401 ? "" : problemWords(fault.facts);
+  if (fault instanceof Problem) return passes(fault) ? "" : problemWords(fault.facts);
   return fault instanceof StoreRefused && /^EntityToo/.test(fault.code) ? t("problem.media-too-large") : "";
 }
 

@@ -4,11 +4,13 @@ import json
 import re
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Screens
+from tests.browser.in_between import BLOCKED, NOT_ALLOWED, turned_away
 from tests.browser.material import picture
 from tests.browser.people import Citizen
 from tests.machine import CitizenClient, Machine, done, eventually, once
@@ -104,6 +106,52 @@ def test_a_refused_report_offers_the_number_and_another_try(citizen: Citizen) ->
     expect(question.get_by_role("link", name="拨打 110")).to_have_attribute("href", "tel:110")
     question.get_by_role("button", name="再试一次").click()
     citizen.sees("已收到")
+
+
+@pytest.mark.parametrize("answer", [NOT_ALLOWED, BLOCKED], ids=["gateway", "firewall"])
+def test_a_gateway_that_turns_everybody_away_for_a_while_loses_nothing(
+    citizen: Citizen, machine: Machine, tmp_path: Path, answer: dict[str, Any]
+) -> None:
+    page = citizen.page
+    turned_away(page, r"/reports/photo-text$", answer)
+    for asked in (r"/media$", r"/messages$", r"/reports/(?!photo-text)[^/]+$"):
+        turned_away(page, asked, answer)
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("广场上有人打架")
+    page.locator(".add input").set_input_files(picture(tmp_path, "crowd.jpg", "JPEG", hour=21))
+    page.get_by_role("button", name="报警", exact=True).click()
+    expect(page.get_by_text("网络不通，已自动重试")).to_be_visible()
+    citizen.sees("已收到")
+    citizen.says("又来了一群人")
+    citizen.sees_files_accepted(1)
+    assert len(reports_of(citizen, machine)) == 1
+
+
+def test_a_gateway_that_turns_everybody_away_for_a_while_stops_no_silent_report(
+    citizen: Citizen, machine: Machine
+) -> None:
+    page = citizen.page
+    turned_away(page, r"/reports/silent$", NOT_ALLOWED)
+    turned_away(page, r"/reports/(?!silent)[^/]+$", NOT_ALLOWED)
+    turned_away(page, r"/positions$", NOT_ALLOWED)
+    page.get_by_role("button", name="静音报警").click()
+    expect(page.locator(".quiet-state")).to_have_text("没有网络，正在重试")
+    expect(page.locator(".quiet-state")).to_contain_text("已送到")
+    (silent,) = reports_of(citizen, machine)
+    placed = machine.staff("seat1")
+    address = f"/console/incidents/{silent['id']}"
+    eventually(lambda: done(placed.get(address))["incident"]["position"], within_seconds=20)
+
+
+def test_a_phone_whose_store_of_files_never_answers_reports_all_the_same(screens: Screens) -> None:
+    page = screens.phone()
+    page.add_init_script("IDBFactory.prototype.open = () => ({})")
+    somebody = Citizen(page)
+    somebody.sign_in(f"page-{uuid.uuid4().hex[:8]}")
+    page.get_by_role("link", name="图文报警").click()
+    page.get_by_label("发生了什么").fill("有人翻墙")
+    page.get_by_role("button", name="报警", exact=True).click()
+    somebody.sees("已收到")
 
 
 def test_what_was_written_and_chosen_survives_a_reload(citizen: Citizen, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """The console's line to the service: it is seen when it is gone, and it comes back by itself."""
 
-from playwright.sync_api import Browser, expect
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.console_page import console, empty_the_queue, report
+from tests.browser.in_between import NOT_ALLOWED, turned_away
 from tests.machine import Machine, once
 
 
@@ -37,6 +40,47 @@ def test_a_token_the_service_no_longer_takes_is_renewed_unseen(browser: Browser,
         expect(desk.card(incident["id"])).to_be_visible(timeout=5000)
         assert desk.page.evaluate(f"{stored}.id_token") != broken
         expect(desk.page.locator("dialog.sign-in")).to_be_hidden()
+
+
+def test_a_computer_whose_clock_is_hours_ahead_asks_for_no_token_before_its_time(
+    browser: Browser, machine: Machine
+) -> None:
+    empty_the_queue(machine)
+    with console(browser, machine, "seat1") as desk:
+        asked: list[str] = []
+        desk.page.on("request", lambda one: asked.append(one.url))
+        desk.page.clock.install(time=datetime.now(UTC) + timedelta(hours=8))
+        desk.sign_in()
+        for _ in range(2):
+            for _ in range(5):
+                desk.page.context.wait_for_event("response", lambda one: "/console/feed" in one.url)
+            sessions = [one for one in asked if one.endswith("/console/session")]
+            assert len(sessions) <= 2, "the sign-in, and at most one renewal"
+            desk.page.reload()
+            desk.part("ringing").wait_for()
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_feed(browser: Browser, machine: Machine) -> None:
+    """Each look of the worker at the computer's clock finds it an hour earlier."""
+    set_back = "const real = Date.now; let back = 0; Date.now = () => real() - (back += 3_600_000);"
+
+    def with_such_a_clock(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=f"{answer.text()}\n{set_back}")
+
+    with console(browser, machine, "seat1") as desk:
+        desk.page.context.route("**/console-poller.*.js", with_such_a_clock)
+        desk.sign_in()
+        for _ in range(4):
+            desk.page.context.wait_for_event("response", lambda one: "/console/feed" in one.url)
+
+
+def test_a_console_opens_though_the_gateway_turns_it_away_for_a_while(
+    browser: Browser, machine: Machine
+) -> None:
+    with console(browser, machine, "seat1") as desk:
+        turned_away(desk.page, r"/(county|console/(seat|types))$", NOT_ALLOWED, times=5)
+        desk.sign_in()
 
 
 def test_a_lost_sign_in_is_asked_for_over_the_work_and_keeps_it(browser: Browser, machine: Machine) -> None:

@@ -1,10 +1,12 @@
 """What the mini-program hands over: the page signs in by a code and enters the report."""
 
+import re
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Screens
+from tests.browser.in_between import NOT_ALLOWED, turned_away
 from tests.browser.test_citizen_page import SPOIL_TOKEN
 from tests.desk import someone
 from tests.machine import CitizenClient, Machine, done, eventually, once
@@ -80,6 +82,23 @@ def test_a_phone_that_signed_in_before_stays_dark_for_the_next_silent_report(
     later.get_by_role("button", name="有刀").click()
     expect(later.locator(".quiet-talk .mine")).to_contain_text("没有发出")
     assert later.evaluate("document.documentElement.matches('.quiet')")
+
+
+def test_a_silent_page_that_a_gateway_turns_away_signs_in_for_as_long_as_its_code_lives(
+    screens: Screens, machine: Machine
+) -> None:
+    name, _, incident_id = filed(machine, "silent")
+    page = screens.phone()
+    page.clock.install()
+    turned_away(page, r"/session$", NOT_ALLOWED, times=20)
+    page.goto(f"./#{urlencode({'quiet': incident_id, 'code': once(f'login-{name}')})}")
+    state = page.locator(".quiet-state")
+
+    def is_in() -> bool:
+        page.clock.run_for(1500)
+        return re.fullmatch(r"已送到(，前面还有 \d+ 个)?", state.inner_text()) is not None
+
+    eventually(is_in, within_seconds=15)
 
 
 def test_a_silent_page_whose_code_is_of_no_use_stays_dark_and_shows_no_form(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Screens
+from tests.browser.in_between import SlowRoad
 from tests.browser.people import Officer
 from tests.machine import Machine, StaffClient, done, eventually, once
 from tests.media import send_still
@@ -213,6 +214,31 @@ def test_messages_stand_when_a_later_look_brings_only_what_is_newer(
     assert messages_of_a_look(officer.page) == []
     officer.page.reload()
     expect(lines).to_have_text(["嫌疑人持刀", "收到", "他从后门跑了", "往河边去了"])
+
+
+def test_what_an_officer_types_while_his_message_is_on_its_way_stays(
+    machine: Machine, officer: Officer
+) -> None:
+    task = Task(machine)
+    officer.open(task.link, last_digits=task.digits)
+    lines = officer.page.locator(".chat-line .text")
+    words = officer.page.get_by_label("写给指挥中心")
+    road = SlowRoad(officer.page, r"/link/messages$")
+    words.fill("嫌疑人持刀")
+    officer.page.get_by_role("button", name="发送").click()
+    road.holds()
+    words.press_sequentially("，往河边跑了")
+    road.lets_go()
+    expect(lines).to_have_text(["嫌疑人持刀"])
+    expect(words).to_have_value("，往河边跑了")
+    officer.page.reload()
+    expect(words).to_have_value("，往河边跑了")
+    officer.page.get_by_role("button", name="发送").click()
+    road.holds()
+    words.fill("我追过去")
+    road.lets_go()
+    expect(lines).to_have_text(["嫌疑人持刀", "，往河边跑了"])
+    expect(words).to_have_value("我追过去")
 
 
 LOOK = re.compile(r"/link/incident\?after=\d+$")

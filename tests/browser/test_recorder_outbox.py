@@ -106,7 +106,8 @@ def test_nothing_waits_longer_than_the_bound_and_what_falls_out_keeps_its_number
 
 
 def test_at_the_end_a_refusal_is_final_and_a_pause_is_not(opened: Open) -> None:
-    page = opened(plan={"1": [{"status": 503}], "2": [{"status": 409, "type": "not-yours"}] * 99})
+    firewall = [{"status": 403, "type": "forbidden"}, {"status": 403, "type": "http-403"}]
+    page = opened(plan={"1": [{"status": 503}, *firewall], "2": [{"status": 409, "type": "not-yours"}] * 99})
     add(page, "a", "b", "c")
     page.evaluate("box.drained(5000)")
     assert kept(page) == {"1": "a"}
@@ -122,6 +123,15 @@ def test_what_a_hand_over_cut_short_is_brought_under_another_number_when_the_nex
     page.evaluate("box.add({startedAt: '', durationMs: 2000, bytes: 'b'}); box.drained(5000)")
     assert kept(page) == {"1": "a", "2": "another's", "3": "b"}
     assert page.evaluate("service.state.lost") == 0
+
+
+def test_a_clock_that_is_set_back_in_mid_call_holds_nothing_up(opened: Open) -> None:
+    page = opened(plan={"1": [{"status": 500}] * 3}, paceMs=100)
+    page.evaluate(
+        "() => { const real = Date.now; let back = 0; Date.now = () => real() - (back += 3_600_000); }"
+    )
+    add(page, "a", "b", "c")
+    assert kept(page) == {"1": "a", "2": "b", "3": "c"}
 
 
 def test_many_that_waited_are_brought_at_a_pace_that_kinesis_video_takes(opened: Open) -> None:

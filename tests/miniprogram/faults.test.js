@@ -2,7 +2,7 @@
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { INSIDE, aDesk, aPhone, asCitizen, on } = require("./harness/service.js");
+const { INSIDE, aDesk, aPhone, asCitizen, media, on } = require("./harness/service.js");
 const { eventually } = require("./harness/simulator.js");
 
 const NEVER_SHOWN = /取消|信誉|拉黑|重点人|barred|restricted|undefined|NaN|\[object|errMsg|fail/;
@@ -22,6 +22,76 @@ test("with the service down home shows the number, one tap away, and every repor
     phone.down = false;
     app.tap("现在重试");
     await eventually(() => app.page === "incident");
+  });
+});
+
+const NOT_ALLOWED = { status: 403, type: "application/problem+json", text: '{"type": "forbidden", "title": "Not allowed", "status": 403}' };
+const BLOCKED = { status: 403, type: "text/html", text: "<html><body>Request blocked</body></html>" };
+const WELCOME = { status: 200, type: "text/html", text: "<html><body>Sign in to the hotel's network</body></html>" };
+
+/** Has the first `times` requests to each address that `matches` finds answered in the service's stead. */
+function turnsAway(matches, { status, type, text }, times = 2) {
+  const seen = new Map();
+  return (url) => {
+    if (!matches.test(url)) return null;
+    seen.set(url, (seen.get(url) || 0) + 1);
+    return seen.get(url) <= times ? new Response(text, { status, headers: { "Content-Type": type } }) : null;
+  };
+}
+
+for (const [who, answer] of Object.entries({ "a gateway": NOT_ALLOWED, "a firewall": BLOCKED, "a hotel's network": WELCOME }))
+  test(`${who} that lets nothing through for a while loses no report, no picture, no word and no following`, async () => {
+    const phone = aPhone({ inTheWay: turnsAway(/\/reports\/(photo-text$|[^/]+\/(media|messages)$|[^/?]+\?|(?!photo-text)[^/?]+$)/, answer) });
+    await on(phone, async (app) => {
+      app.tap("图文报警");
+      app.write("发生了什么？", "广场上有人打架");
+      phone.photograph(media("photo")[0], "image");
+      app.tap("添加");
+      await eventually(() => app.data.tiles.length === 1);
+      app.tap("报警");
+      await eventually(() => app.words.includes("已自动重试"));
+      await eventually(() => app.page === "incident" && app.data.shown, "it follows");
+      app.write("写给接警员…", "又来了一群人");
+      app.tap("发送");
+      const { id } = (await asCitizen(phone)("/reports")).items[0];
+      await eventually(async () => {
+        const { media: files, timeline } = await asCitizen(phone)(`/reports/${id}`);
+        return files[0]?.state === "accepted" && timeline.some(({ details }) => details.text === "又来了一群人");
+      }, "picture and word are in");
+      assert.equal(app.data.gone, "");
+      assert.doesNotMatch(app.words, NEVER_SHOWN);
+    });
+  });
+
+test("a gateway that lets nothing through for a while loses no silent report", async () => {
+  const phone = aPhone({ inTheWay: turnsAway(/\/reports\/silent$/, NOT_ALLOWED) });
+  await on(phone, async (app) => {
+    app.tap("静音");
+    await eventually(() => app.words === "没有网络，正在重试");
+    await eventually(() => app.data.id !== "", "it is in without a touch");
+    assert.equal((await asCitizen(phone)("/reports")).items.length, 1);
+  });
+});
+
+test("a phone that can store nothing more sends one report with every word, and a silent one", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    phone.full = true;
+    app.tap("图文报警");
+    app.write("发生了什么？", "手机满了也要报");
+    app.write("在哪里？", "民主路新华超市");
+    app.tap("报警");
+    await eventually(() => app.page === "incident");
+    const [report, ...more] = (await asCitizen(phone)("/reports")).items;
+    assert.deepEqual([report.text, report.place.words, more], ["手机满了也要报", "民主路新华超市", []]);
+    app.tab("/pages/entry/entry");
+    app.tap("图文报警");
+    assert.equal(app.data.draft.text, "", "and the next one begins empty");
+    app.back();
+    app.tap("静音");
+    await eventually(() => app.data.id !== "", "the silent one is in");
+    assert.deepEqual((await asCitizen(phone)("/reports")).items.map(({ mode }) => mode), ["silent", "photo_text"]);
   });
 });
 
@@ -119,7 +189,6 @@ test("a token that is refused is renewed by itself", async () => {
 });
 
 test("a file that is none, and one too many, are said by themselves and spoil nothing", async () => {
-  const { media } = require("./harness/service.js");
   const phone = aPhone();
   await on(phone, async (app) => {
     app.tap("图文报警");
@@ -180,6 +249,25 @@ test("what was typed of oneself outlives another language and a look at the sett
     assert.equal(app.data.name, "值班司机");
     app.tap("Save");
     await eventually(async () => (await asCitizen(phone)("/session")).citizen.name === "值班司机");
+  });
+});
+
+test("what is typed of oneself while it is being saved stays", async () => {
+  const phone = aPhone();
+  await on(phone, async (app) => {
+    await eventually(() => phone.storage.has("instant110.session"));
+    app.tab("/pages/me/me");
+    phone.answered = [];
+    await eventually(() => phone.answered.includes("GET /session"));
+    app.write("姓名或称呼", "值班");
+    app.tap("保存");
+    app.write("姓名或称呼", "值班司机");
+    await eventually(async () => (await asCitizen(phone)("/session")).citizen.name === "值班");
+    await eventually(() => phone.answered.includes("PUT /session/profile"));
+    phone.answered = [];
+    app.rest()();
+    await eventually(() => phone.answered.includes("GET /session"));
+    assert.equal(app.data.name, "值班司机");
   });
 });
 

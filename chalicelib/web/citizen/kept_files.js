@@ -1,10 +1,12 @@
 /**
  * Keeps chosen files in IndexedDB until the store has them, so that a tab thrown away in mid-upload loses no picture.
  *
- * A help and not a promise: where the browser keeps nothing (private windows, full disks) every call still settles.
+ * A help and not a promise: where the browser keeps nothing (private windows, full disks) or never answers (WebKit's does that) every call
+ * still settles.
  */
 
 const STORE = "files";
+const PATIENCE_MS = 2000;
 let opened = null;
 
 function open() {
@@ -13,6 +15,7 @@ function open() {
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "key" });
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+    setTimeout(() => reject(new Error("no answer")), PATIENCE_MS);
   });
   return opened;
 }

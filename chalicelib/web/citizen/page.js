@@ -33,6 +33,7 @@ document.documentElement.lang = language();
 
 const SIGN_IN_TRIES = 10;
 const SIGN_IN_AGAIN_MS = 1500;
+const CODE_LIVES_MS = 5 * 60_000;
 const view = document.getElementById("view");
 let stop = null;
 let shownAddress = null;
@@ -165,9 +166,10 @@ function startHidden({ login, quiet }) {
   stop = showSilent(view, { handedOver: { id: quiet, signIn: signInFirst } });
 }
 
-/* Tried while trying helps. The page's own sign-in of before stands in where the code is of no use. */
+/* Tried while trying helps. The page's own sign-in of before stands in where the code is of no use, or takes too long. */
 async function signInUntilTaken(code, onTry) {
-  for (let tries = 1; tries <= SIGN_IN_TRIES; tries += 1) {
+  const until = performance.now() + CODE_LIVES_MS;
+  for (let tries = 1; citizen() ? tries <= SIGN_IN_TRIES : performance.now() < until; tries += 1) {
     try {
       return await signIn(code);
     } catch (fault) {

@@ -95,9 +95,10 @@ function valuesOf({ name, trade, plate }) {
 async function save(fields, said) {
   const { name, trade, plate } = valuesOf(fields);
   const own = trade === "none" ? {} : { plate: plate.trim() || null };
+  const before = typed;
   try {
     await changeProfile({ name: name.trim() || null, trade, ...own });
-    typed = null;
+    if (typed === before) typed = null;
     said.textContent = t("me.saved");
   } catch (error) {
     said.textContent = error.facts ? problemWords(error.facts) : t("problem.network");

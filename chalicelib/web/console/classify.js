@@ -2,7 +2,7 @@
 
 import { h, shown } from "../shared/dom.js";
 import { language, t } from "../shared/words.js";
-import { drafted, draftedChoice, refill, refillChoice, sent } from "./drafts.js";
+import { drafted, draftedChoice, refill, refillChoice, sending } from "./drafts.js";
 import { choice, labelled, workForm } from "./form.js";
 
 /** Makes the form; `types` are `{code, name, name_en}`; `send(verb, body)` does the call. */
@@ -37,8 +37,9 @@ export function classifyForm({ id, types, send }) {
       type_code: type.value() ?? "",
       ...(summary.value.trim() ? { summary: summary.value.trim() } : {}),
     };
+    const forget = sending(id, "priority", "type", "summary");
     await send("classify", body);
-    sent(id, "priority", "type", "summary");
+    forget();
   }
 
   /* What the service says fills the form again only where nothing was begun. */

@@ -1,9 +1,9 @@
 /** What passes between the citizen, the officers sent out and the desk, and, apart and yellow, what only staff may read. */
 
-import { h, keep, say, shown } from "../shared/dom.js";
+import { h, keep, say, shown, takeSent } from "../shared/dom.js";
 import { clock, fullTime } from "../shared/time.js";
 import { known, t } from "../shared/words.js";
-import { drafted, keyFor, sent } from "./drafts.js";
+import { drafted, keepDraft, keyFor, sent } from "./drafts.js";
 import { readerChoice } from "./reader.js";
 import { workForm } from "./form.js";
 
@@ -148,8 +148,9 @@ function composer({ id, name, word, send, label }) {
     text.readOnly = true;
     try {
       await send(body, keyFor(id, name, body.text));
-      text.value = "";
+      takeSent(text, body.text); // A phrase may have been added meanwhile.
       sent(id, name);
+      keepDraft(id, name, text.value);
     } finally {
       text.readOnly = false;
     }

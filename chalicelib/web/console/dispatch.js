@@ -3,7 +3,7 @@
 import { h, keep, say, shown } from "../shared/dom.js";
 import { clock } from "../shared/time.js";
 import { t } from "../shared/words.js";
-import { drafted, draftedChoice, keyFor, refillChoice, sent } from "./drafts.js";
+import { drafted, draftedChoice, keyFor, refill, refillChoice, sending, sent } from "./drafts.js";
 import { choice, labelled, workForm } from "./form.js";
 import { refusalWords } from "./refusals.js";
 import { spaced } from "./shown.js";
@@ -44,12 +44,14 @@ export function dispatchPart({ id, units, send }) {
     );
   }
 
+  /* What was chosen and written meanwhile is for the next unit. */
   async function dispatch() {
     const body = { unit_id: unit.value() ?? "", ...(note.value.trim() ? { note: note.value.trim() } : {}) };
+    const forget = sending(id, "dispatch", "dispatch.note", "unit");
     await send("dispatch", body, keyFor(id, "dispatch", JSON.stringify(body)));
-    note.value = "";
-    unit.set(null);
-    sent(id, "dispatch", "dispatch.note", "unit");
+    forget();
+    refill(note, id, "dispatch.note", "");
+    refillChoice(unit, id, "unit", null);
   }
 
   function show({ incident, dispatches }, allowed) {

@@ -62,6 +62,12 @@ export function sent(incidentId, ...fields) {
   }
 }
 
+/** Notes the drafts of these fields as they are being sent; what it gives forgets those of them that were not changed since. */
+export function sending(incidentId, ...fields) {
+  const before = new Map(fields.map((field) => [field, draft(incidentId, field)]));
+  return () => sent(incidentId, ...fields.filter((field) => draft(incidentId, field) === before.get(field)));
+}
+
 /** Forgets the drafts of one incident, or all of them. */
 export function forgetDrafts(incidentId = null) {
   const prefix = incidentId === null ? PREFIX : `${PREFIX}${incidentId}.`;

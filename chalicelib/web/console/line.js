@@ -24,13 +24,13 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
   }
 
   function heard({ incidents, whole }) {
-    heardAt = Date.now();
+    heardAt = performance.now();
     if (whole) board.startOver(incidents);
     else board.take(incidents);
   }
 
   function beat() {
-    beatAt = Date.now();
+    beatAt = performance.now();
     if ((needsToken || session.endsSoon()) && !renewing) void bringToken();
     onBeat();
   }
@@ -50,13 +50,13 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
   }
 
   /* If the worker itself dies, the page's own clock still finds out. */
-  setInterval(() => worker !== null && Date.now() - beatAt > 2 * QUIET_MS && onBeat(), 1000);
+  setInterval(() => worker !== null && performance.now() - beatAt > 2 * QUIET_MS && onBeat(), 1000);
 
   return {
     start(seat) {
       worker ??= new Worker(new URL("./poller.js", import.meta.url), { type: "module" });
       worker.onmessage = hear;
-      heardAt = Date.now();
+      heardAt = performance.now();
       worker.postMessage({ kind: "start", base, token: session.token(), seat });
     },
     seat: (seat) => worker?.postMessage({ kind: "seat", seat }),
@@ -67,7 +67,7 @@ export function feedLine({ base, session, board, onBeat, onSeat, onTrouble }) {
       worker = null;
     },
     /** True when the last good answer of the feed is 5 s old. */
-    lost: () => worker !== null && Date.now() - heardAt >= QUIET_MS,
-    quietSeconds: () => Math.floor((Date.now() - heardAt) / 1000),
+    lost: () => worker !== null && performance.now() - heardAt >= QUIET_MS,
+    quietSeconds: () => Math.floor((performance.now() - heardAt) / 1000),
   };
 }

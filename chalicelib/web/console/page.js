@@ -1,8 +1,9 @@
 /** Starts the console: the county, the sign-in, then the desk. */
 
-import { connect, Unreachable } from "../shared/api.js";
+import { connect } from "../shared/api.js";
 import "../shared/call/words.js";
 import { fill, h } from "../shared/dom.js";
+import { passes } from "../shared/faults.js";
 import { addWords, language, t } from "../shared/words.js";
 import { makeBell } from "./bell.js";
 import { CALL_WORDS } from "./call/words.js";
@@ -21,6 +22,7 @@ import { signIn } from "./signin.js";
 import { WATCH_WORDS } from "./watch/words.js";
 import { CONSOLE_WORDS } from "./words.js";
 
+const AGAIN_MS = 1000;
 const base = document.baseURI;
 const place = document.getElementById("console");
 const bell = makeBell();
@@ -95,7 +97,8 @@ async function answered(call) {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof Unreachable) && error.status < 500) throw error;
+      if (!passes(error)) throw error;
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
     }
   }
 }

@@ -1,7 +1,7 @@
 /** One incident: everything about it on one screen, and the work. */
 
-import { Unreachable } from "../shared/api.js";
 import { h, say, shown } from "../shared/dom.js";
+import { passes } from "../shared/faults.js";
 import { t } from "../shared/words.js";
 import { callBlock } from "./call/block.js";
 import { transferBar } from "./call/reply.js";
@@ -112,7 +112,7 @@ export function incidentPanel({ id, desk }) {
   }
 
   function failed(error) {
-    unread = error instanceof Unreachable;
+    unread = passes(error);
     say(fault, refusalWords(error));
     shown(fault, true);
   }

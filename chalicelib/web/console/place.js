@@ -4,7 +4,7 @@ import { h, say, shown } from "../shared/dom.js";
 import { countyMap } from "../shared/map.js";
 import { ageSeconds } from "../shared/time.js";
 import { t } from "../shared/words.js";
-import { draft, drafted, keepDraft, refill, sent } from "./drafts.js";
+import { draft, drafted, keepDraft, refill, sending } from "./drafts.js";
 import { labelled, workForm } from "./form.js";
 import { icon } from "./icons.js";
 import { ago } from "./shown.js";
@@ -166,8 +166,9 @@ function placeForm({ id, send, pick }) {
 
   async function confirm() {
     const picked = point();
+    const forget = sending(id, "place.words", "place.point");
     await send("place", { place: field.value.trim(), ...(picked ? { point: { ...picked, crs: "wgs84" } } : {}) });
-    sent(id, "place.words", "place.point");
+    forget();
     setPicking(false);
     showPoint();
   }

@@ -1,6 +1,7 @@
 /** The signed-in call-taker: tokens, their renewal, and nothing that outlives the browser tab. */
 
 import { connect } from "../shared/api.js";
+import { nowMs } from "../shared/time.js";
 
 const STORED = "instant110.console.session";
 const RENEW_BEFORE_MS = 120 * 1000;
@@ -68,7 +69,8 @@ export function staffSession({ base, onLost }) {
       renewing ??= renewOnce().finally(() => (renewing = null));
       return renewing;
     },
-    endsSoon: () => held !== null && !refused && Date.parse(held.expires_at) - Date.now() < RENEW_BEFORE_MS,
+    /** By the service's clock: a computer's own may be hours off. */
+    endsSoon: () => held !== null && !refused && Date.parse(held.expires_at) - nowMs() < RENEW_BEFORE_MS,
     forget() {
       held = null;
       sessionStorage.removeItem(STORED);

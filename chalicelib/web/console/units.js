@@ -8,9 +8,9 @@ export function keptList(read) {
   let readAt = 0;
 
   async function all() {
-    if (known !== null && Date.now() - readAt < FRESH_MS) return known;
+    if (known !== null && performance.now() - readAt < FRESH_MS) return known;
     known = await read();
-    readAt = Date.now();
+    readAt = performance.now();
     return known;
   }
 

@@ -1,7 +1,8 @@
 /** What passes between the officers sent out and the command centre. */
 
 import { newKey } from "../shared/api.js";
-import { h, keep, say } from "../shared/dom.js";
+import { h, keep, say, takeSent } from "../shared/dom.js";
+import { passes } from "../shared/faults.js";
 import { clock } from "../shared/time.js";
 import { problemWords, t } from "../shared/words.js";
 import { keepForLink, recallHere, writeToDesk } from "./link.js";
@@ -26,10 +27,14 @@ function build(section, done) {
   const text = h("textarea.input", { rows: 1, maxlength: 500, placeholder: t("chat.write"), aria: { label: t("chat.write") }, value: recallHere("message") ?? "" });
   const fault = h("p.fault", { role: "alert" });
   const button = h("button.button.primary", { type: "submit" }, t("chat.send"));
+  let composed = Promise.resolve();
   text.addEventListener("input", () => keepForLink("message", text.value || null));
+  /* What an input method is writing must not be touched from elsewhere. */
+  text.addEventListener("compositionstart", () => (composed = new Promise((done) => text.addEventListener("compositionend", done, { once: true }))));
   const form = h("form.chat-form", { onsubmit: (event) => (event.preventDefault(), void send()) }, text, button);
   section.replaceChildren(h("h2", t("chat.title")), h("ol.chat-lines", { role: "log", aria: { live: "polite", label: t("chat.title") } }), form, fault);
 
+  /* On a bad road a message takes its time, and he writes the next one behind it. */
   async function send() {
     const words = text.value.trim();
     if (words === "" || button.disabled) return;
@@ -40,14 +45,21 @@ function build(section, done) {
     keepForLink("message_key", { words, key });
     try {
       done(await writeToDesk(words, key));
-      text.value = "";
-      keepForLink("message", null);
       keepForLink("message_key", null);
+      await composed;
+      takeOut(words);
     } catch (error) {
-      say(fault, error.status ? problemWords(error) : t("chat.unsent"));
+      say(fault, passes(error) ? t("chat.unsent") : problemWords(error.facts));
     } finally {
       button.disabled = false;
     }
+  }
+
+  /* The field is another one when the language was changed meanwhile. */
+  function takeOut(words) {
+    const field = section.querySelector("textarea");
+    takeSent(field, words);
+    keepForLink("message", field.value || null);
   }
 }
 

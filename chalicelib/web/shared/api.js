@@ -3,7 +3,10 @@
 import { learnNow } from "./time.js";
 
 const WAITS_MS = [400, 1200, 3000];
-const WORTH_TRYING_AGAIN = new Set([429, 502, 503, 504]);
+const WORTH_TRYING_AGAIN = new Set([408, 425, 429, 502, 503, 504]);
+/* What the gateway and the firewall before it say for themselves: in a crowd they turn away whom the service would take. */
+const IN_ITS_STEAD = new Set(["forbidden", "request-refused"]);
+const SLUG = /^[a-z][a-z0-9-]*$/;
 
 /** The service's own refusal; `type` is its stable slug and `facts` the whole document. */
 export class Problem extends Error {
@@ -11,7 +14,7 @@ export class Problem extends Error {
     super(facts.title || `HTTP ${status}`);
     this.name = "Problem";
     this.status = status;
-    this.type = facts.type || "unknown";
+    this.type = facts.type;
     this.detail = facts.detail || "";
     this.facts = facts;
   }
@@ -23,6 +26,21 @@ export class Unreachable extends Error {
     super("unreachable", { cause });
     this.name = "Unreachable";
   }
+}
+
+/** True for a problem document as the service writes them. */
+export function isProblem(facts) {
+  return SLUG.test(facts?.type ?? "");
+}
+
+/** What an answer that is no success comes to: the service's own refusal, or nothing it ever said. */
+export function refusal(status, facts) {
+  return isProblem(facts) ? new Problem(status, facts) : new Unreachable(new Error(`HTTP ${status}`));
+}
+
+/** True for a refusal that says to come again, or that was spoken in the service's stead. */
+export function isHeldOff({ status, type }) {
+  return WORTH_TRYING_AGAIN.has(status) || IN_ITS_STEAD.has(type);
 }
 
 /** A fresh idempotency key: 128 random bits, also where `crypto.randomUUID` is missing. */
@@ -101,7 +119,7 @@ async function read(answer) {
   const text = await answer.text();
   const json = /json/.test(answer.headers.get("Content-Type") || "");
   if (answer.ok) return text === "" ? null : JSON.parse(text);
-  throw new Problem(answer.status, json ? JSON.parse(text) : { title: `HTTP ${answer.status}` });
+  throw refusal(answer.status, json ? JSON.parse(text) : null);
 }
 
 function addressOf(base, path, query) {
@@ -113,7 +131,7 @@ function addressOf(base, path, query) {
 }
 
 function passing(error) {
-  return error instanceof Unreachable || WORTH_TRYING_AGAIN.has(error.status);
+  return error instanceof Unreachable || isHeldOff(error);
 }
 
 function pause(milliseconds) {

@@ -63,6 +63,14 @@ export function shown(element, visible) {
   return element;
 }
 
+/** Takes what was sent out of a field it was written in; what was written behind it, or in its place, stays. */
+export function takeSent(field, sent) {
+  const written = field.value.trimStart();
+  if (!written.startsWith(sent)) return;
+  const left = written.slice(sent.length).trimStart();
+  field.setRangeText("", 0, field.value.length - left.length, "preserve");
+}
+
 /**
  * Brings a list of elements in line with items, keeping the elements (and so focus and scroll) of those that stay.
  *

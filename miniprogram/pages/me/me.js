@@ -24,7 +24,7 @@ Page({
     bureau: "",
   },
 
-  typed: false,
+  typed: 0,
 
   async onShow() {
     this.draw();
@@ -53,7 +53,7 @@ Page({
 
   /* What was typed stays until it is saved, whatever is drawn anew. */
   type(changes) {
-    this.typed = true;
+    this.typed += 1;
     this.setData({ ...changes, said: "" });
   },
 
@@ -68,9 +68,10 @@ Page({
   async save() {
     const { name, plate, trade } = this.data;
     const own = trade === "none" ? {} : { plate: plate.trim() || null };
+    const before = this.typed;
     try {
       await changeProfile({ name: name.trim() || null, trade, ...own });
-      this.typed = false;
+      if (this.typed === before) this.typed = 0;
       this.setData({ said: this.data.w.saved });
     } catch (fault) {
       this.setData({ said: faultWords(fault) });

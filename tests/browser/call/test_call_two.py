@@ -211,13 +211,15 @@ def test_a_hub_outlives_what_is_no_offer(player: NewPlayer, incident: str, paylo
     desk.sees()
 
 
-def test_a_refused_join_ends_the_call_and_a_busy_line_does_not(
+def test_a_refused_join_ends_the_call_and_a_busy_line_or_a_firewall_does_not(
     player: NewPlayer, stage: Stage, incident: str
 ) -> None:
     path = f"/join/viewer/{incident}/{incident}/citizen"
     stage.refused[path] = (409, "no-line")
     citizen, desk = player().enter(incident), player().host(incident)
     eventually(lambda: citizen.do("page.log.filter((one) => one.why === 'no-line').length >= 2"))
+    stage.refused[path] = (403, "forbidden")
+    eventually(lambda: citizen.do("page.log.filter((one) => one.why === 'forbidden').length >= 2"))
     del stage.refused[path]
     citizen.sees()
     desk.sees()

@@ -1,7 +1,7 @@
 /**
  * A phone with WeChat on it, as far as the mini-program may ask: every member of `wx` used must be one that is written
- * here, and `request` and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where`; what
- * happened is in `asked`, `rung`, `texted`.
+ * here, and `request` and `uploadFile` do real HTTP. What a test changes is `online`, `allows`, `album`, `where`, `full` (nothing more
+ * can be stored) and `inTheWay` (what answers a request in the service's stead); what happened is in `asked`, `rung`, `texted`.
  */
 
 const { randomUUID } = require("node:crypto");
@@ -23,6 +23,8 @@ class Phone {
     this.storage = new Map();
     this.online = true;
     this.down = false;
+    this.full = false;
+    this.inTheWay = () => null;
     this.language = "zh_CN";
     this.allows = { login: true, camera: true, position: true, digests: true };
     this.settings = {};
@@ -104,10 +106,15 @@ class Phone {
   stored() {
     return {
       getStorageSync: (name) => (this.storage.has(name) ? JSON.parse(this.storage.get(name)) : ""),
-      setStorageSync: (name, value) => void this.storage.set(name, JSON.stringify(value)),
+      setStorageSync: (name, value) => this.store(name, value),
       removeStorageSync: (name) => void this.storage.delete(name),
       getAppBaseInfo: () => ({ language: this.language, SDKVersion: "3.3.4" }),
     };
+  }
+
+  store(name, value) {
+    if (this.full) throw new Error("setStorageSync:fail exceed storage max size 10Mb");
+    this.storage.set(name, JSON.stringify(value));
   }
 
   network(alive) {
@@ -165,7 +172,7 @@ class Phone {
     this.toSend.add(stop);
     try {
       if (!this.online || this.down) throw new Error("net::ERR_INTERNET_DISCONNECTED");
-      const answer = await fetch(url, { ...options, signal: stop.signal });
+      const answer = this.inTheWay(url, options) || (await fetch(url, { ...options, signal: stop.signal }));
       return { status: answer.status, text: await answer.text(), headers: Object.fromEntries(answer.headers) };
     } finally {
       this.toSend.delete(stop);

@@ -21,14 +21,14 @@ export function waitingStills({ api, onStill }) {
   }
 
   async function look({ id, version }) {
-    const last = seen.get(id) ?? { version: -1, at: 0, reading: false };
+    const last = seen.get(id) ?? { version: -1, at: -EVERY_MS, reading: false };
     if (last.reading || last.version === version) return;
-    const wait = Math.max(0, last.at + EVERY_MS - Date.now());
+    const wait = Math.max(0, last.at + EVERY_MS - performance.now());
     seen.set(id, { ...last, reading: true });
     await new Promise((resolve) => setTimeout(resolve, wait));
     const { media = [], incident = null } = await api.get(`console/incidents/${id}`, { after: NOTHING_OLDER }, { tries: 1 }).catch(() => ({}));
     if (!seen.has(id)) return;
-    seen.set(id, { version: incident?.version ?? -1, at: Date.now(), reading: false });
+    seen.set(id, { version: incident?.version ?? -1, at: performance.now(), reading: false });
     const still = filesOf(media, "still").at(-1);
     if (still && incident?.call_taker_id === null) onStill(id, still);
   }

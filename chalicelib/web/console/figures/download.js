@@ -1,6 +1,6 @@
 /** Saves the figures as a sheet: what the service sends is a file and no JSON. */
 
-import { Problem, Unreachable } from "../../shared/api.js";
+import { refusal, Unreachable } from "../../shared/api.js";
 
 /** Asks for the sheet of these days and has the browser save it. Throws `Problem` or `Unreachable`. */
 export async function saveSheet({ base, session, asked }) {
@@ -8,7 +8,7 @@ export async function saveSheet({ base, session, asked }) {
   address.search = new URLSearchParams({ ...asked, format: "csv" }).toString();
   let answer = await fetched(address, session);
   if (answer.status === 401 && (await session.renew())) answer = await fetched(address, session);
-  if (!answer.ok) throw new Problem(answer.status, await answer.json());
+  if (!answer.ok) throw refusal(answer.status, await answer.json().catch(() => null));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());
   link.download = `${asked.from}_${asked.to}.csv`;

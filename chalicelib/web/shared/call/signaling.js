@@ -6,6 +6,7 @@
  */
 
 import "../../vendor/kvs-webrtc.min.js";
+import { passes } from "../faults.js";
 
 /* The service ends a connection after an hour, and after ten minutes in which nothing was said. */
 const LIMITS = { ageMs: 55 * 60_000, idleMs: 9 * 60_000, openingMs: 8_000, probeMs: 15_000 };
@@ -61,7 +62,7 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
     const before = live;
     const { join } = connection;
     live = connection;
-    live.openedAt = usedAt = Date.now();
+    live.openedAt = usedAt = performance.now();
     before?.client.close();
     probe?.stop();
     probe = join.role === "MASTER" ? startProbe(live.client, most.probeMs, renew) : null;
@@ -71,14 +72,14 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
 
   /* A new connection opens before the old one goes, so that no message falls between them. */
   function lookAtAge() {
-    const left = Math.min(live.openedAt + most.ageMs, usedAt + most.idleMs) - Date.now();
+    const left = Math.min(live.openedAt + most.ageMs, usedAt + most.idleMs) - performance.now();
     if (left <= 0) void open();
     else timer = setTimeout(lookAtAge, left);
   }
 
   function closed(connection, mine) {
     if (connection !== live && (connection.openedAt > 0 || mine !== turn)) return;
-    const steady = connection.openedAt > 0 && Date.now() - connection.openedAt > STEADY_MS;
+    const steady = connection.openedAt > 0 && performance.now() - connection.openedAt > STEADY_MS;
     if (steady) failures = 0;
     if (connection === live) live = null;
     if (mine === turn) failed(null);
@@ -99,13 +100,13 @@ export function openSignaling({ fetchJoin, on, limits = {} }) {
 
   function heard(connection, deliver) {
     if (connection !== live) return;
-    usedAt = Date.now();
+    usedAt = performance.now();
     deliver();
   }
 
   function say(send) {
     if (live === null) return false;
-    usedAt = Date.now();
+    usedAt = performance.now();
     try {
       send(live.client);
       return true;
@@ -174,8 +175,8 @@ function startProbe(client, everyMs, onSilent) {
   return { answered: () => (isAnswered = true), stop: () => clearInterval(timer) };
 }
 
-/* No line is free for now, the token is being renewed, the service is busy: all these pass. */
+/* No line is free for now, the token is being renewed, the service is busy, a firewall is in the way: all these pass. */
 function isFinal(error) {
   if (error.type === "no-line" || !error.status) return false;
-  return error.status >= 400 && error.status < 500 && ![401, 408, 425, 429].includes(error.status);
+  return error.status !== 401 && !passes(error);
 }

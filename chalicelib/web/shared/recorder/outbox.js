@@ -4,6 +4,8 @@
  * Nothing waits longer than the bound: what falls out keeps its number, so that the service tells what never came.
  */
 
+import { passes } from "../faults.js";
+
 /* The pace, because Kinesis Video takes five fragments a second and after a lost network there are many to bring. */
 const LIMITS = {
   heldMs: 60_000, paceMs: 250, waitsMs: [500, 1000, 2000, 4000], triesBeforeAside: 3, asideMs: 10_000, remembered: 5,
@@ -11,7 +13,6 @@ const LIMITS = {
 /* The service has others' fragments under our numbers, or counts too many missing before them. */
 const NUMBERED_WRONG = new Set(["fragment-differs", "step-refused"]);
 const NEVER_TAKEN = new Set([400, 413, 415, 422]);
-const PASSING = new Set([401, 408, 425, 429]);
 
 /**
  * Opens an outbox.
@@ -51,17 +52,17 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     if (busy !== null) return;
     while (held.length > 0) {
       busy = pick();
-      const due = Date.now() + most.paceMs;
+      const due = performance.now() + most.paceMs;
       if (busy === null) await pause(most.waitsMs[0]);
       else await bring(busy);
       changed();
-      if (held.length > 0 && Date.now() < due) await pause(due - Date.now());
+      if (held.length > 0 && performance.now() < due) await pause(due - performance.now());
       busy = null;
     }
   }
 
   function pick() {
-    const due = held.filter((one) => one.notBefore <= Date.now());
+    const due = held.filter((one) => one.notBefore <= performance.now());
     return due.find((one) => known.missing.includes(one.seq)) ?? due[0] ?? null;
   }
 
@@ -103,7 +104,7 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     if (NEVER_TAKEN.has(error.status)) return giveUp(one);
     if (NUMBERED_WRONG.has(error.type)) next = null;
     else if (closing && isRefusal(error)) return [...held].forEach(giveUp);
-    if (error.status >= 500 && one.tries >= most.triesBeforeAside) one.notBefore = Date.now() + most.asideMs;
+    if (error.status >= 500 && one.tries >= most.triesBeforeAside) one.notBefore = performance.now() + most.asideMs;
     const wait = most.waitsMs[Math.min(failures, most.waitsMs.length - 1)];
     failures += 1;
     changed();
@@ -140,15 +141,16 @@ export function openOutbox({ send, progress, onChange = () => {}, limits = {} })
     /** Resolves when nothing is held any more: sent, refused for good, or given up after that long. */
     async drained(withinMs) {
       closing = true;
-      const until = Date.now() + withinMs;
+      const until = performance.now() + withinMs;
       wake();
-      while (held.length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (held.length > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
       [...held].forEach(giveUp);
       changed();
     },
   };
 }
 
-function isRefusal({ status }) {
-  return status >= 400 && status < 500 && !PASSING.has(status);
+/* The service's own word; a token is renewed, and what a firewall or something else in between says (`http-403`) passes. */
+function isRefusal(error) {
+  return error.status < 500 && error.status !== 401 && !passes(error) && !error.type?.startsWith("http-");
 }

@@ -1,6 +1,6 @@
 /** The service's side of a recording: how far it is, and the PUT of one fragment. */
 
-import { Problem, Unreachable } from "../api.js";
+import { isProblem, Problem, Unreachable } from "../api.js";
 
 /* A fragment of 200 KB needs 7 s at 256 kb/s, and the service's own copy may take 4 s. */
 const PATIENCE_MS = 20_000;
@@ -37,7 +37,7 @@ async function ask(address, options) {
   const facts = read(text);
   if (answer.ok && facts !== null) return facts;
   if (answer.ok) throw new Unreachable(new Error("something else answered"));
-  throw new Problem(answer.status, facts ?? { title: `HTTP ${answer.status}`, type: `http-${answer.status}` });
+  throw new Problem(answer.status, isProblem(facts) ? facts : { title: `HTTP ${answer.status}`, type: `http-${answer.status}` });
 }
 
 function read(text) {
