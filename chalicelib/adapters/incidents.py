@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,12 @@ from chalicelib.telemetry import log
 
 TRIES = 12
 MARKER_LIFE = timedelta(days=7)
+
+ENTRIES_AT_ONCE = 5000
+"""Of one look. An hour of recorded call is 1,800, and Lambda answers with six megabytes at most."""
+
+LAST = 99_999_999
+"""The highest number that an entry's key can hold."""
 
 Step = Callable[[Incident], Change | None]
 
@@ -175,12 +181,14 @@ def change(
 
 
 def read(incident_id: str, *, after: int = 0) -> Record:
-    """The incident, its media, and its entries with a number above `after`; raises `IncidentNotFound`."""
+    """The incident, its media, and its entries with a number above `after`; raises `IncidentNotFound`.
+
+    Of so many entries that they are `ENTRIES_AT_ONCE` there are more: ask again after the last.
+    """
     heads: list[Incident] = []
     entries: list[Written] = []
     media: list[Media] = []
-    beyond = PartItem.part > entry_part(max(after, 0))
-    for item in PartItem.query(incident_id, beyond, consistent_read=True):
+    for item in _parts(incident_id, after=after):
         body = (item.body or "").encode()
         if item.part == HEAD:
             heads.append(msgspec.json.decode(body, type=Incident))
@@ -227,6 +235,17 @@ def numbered(number: str) -> list[str]:
     Eventually consistent; erased ones are among them.
     """
     return [item.incident_id for item in IncidentItem.by_number.query(number)]
+
+
+def _parts(incident_id: str, *, after: int) -> Iterator[PartItem]:
+    """The entries with a number above `after`, as many as are read at once, and then all that is no entry."""
+    entries = 0
+    for item in PartItem.query(incident_id, PartItem.part > entry_part(max(after, 0)), consistent_read=True):
+        entries += item.part.startswith("entry#")
+        if entries > ENTRIES_AT_ONCE:
+            yield from PartItem.query(incident_id, PartItem.part > entry_part(LAST), consistent_read=True)
+            return
+        yield item
 
 
 def _written(item: PartItem) -> list[Written]:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.adapters import incidents
+from chalicelib.adapters.tables import EntryItem, entry_part
 from chalicelib.domain import handling
 from chalicelib.domain.asked import Asked, new_id
 from chalicelib.domain.incident import Change, Disposition, Incident
@@ -128,3 +129,18 @@ def test_an_unknown_incident_is_not_found() -> None:
     for ask in (incidents.get, incidents.read, incidents.as_stored):
         with pytest.raises(IncidentNotFound):
             ask("a" * 26)
+
+
+def test_a_record_too_long_for_one_look_is_read_in_several() -> None:
+    incident = an_incident()
+    entry = incidents.read(incident.id).entries[0].entry
+    last = incidents.ENTRIES_AT_ONCE + 3
+    with EntryItem.batch_write() as batch:
+        for seq in range(2, last + 1):
+            body = msgspec.structs.replace(entry, seq=seq)
+            batch.save(EntryItem(incident_id=incident.id, part=entry_part(seq), body=body))
+    looked = incidents.read(incident.id)
+    assert [one.entry.seq for one in looked.entries] == list(range(1, incidents.ENTRIES_AT_ONCE + 1))
+    assert looked.incident == incident, "what stands behind the entries is read all the same"
+    rest = incidents.read(incident.id, after=looked.read_up_to(0))
+    assert [one.entry.seq for one in rest.entries] == list(range(incidents.ENTRIES_AT_ONCE + 1, last + 1))

@@ -34,18 +34,25 @@ export function incidentRecord({ api, board, id, onChange, onFault }) {
 
   async function read() {
     try {
-      let answer = await ask(lastSeq());
-      let timeline = merged(record.data?.timeline ?? [], answer.timeline);
-      if (timeline.length !== answer.count && lastSeq() > 0) {
-        answer = await ask(0);
-        timeline = merged([], answer.timeline);
-      }
-      record.data = { ...answer, timeline };
+      const known = record.data?.timeline ?? [];
+      let data = await readOn(known);
+      if (data.timeline.length !== data.count && known.length > 0) data = await readOn([]);
+      record.data = data;
       record.readAt = nowMs();
-      board.take([answer.incident]);
+      board.take([data.incident]);
       onChange(record.data);
     } catch (error) {
       onFault(error);
+    }
+  }
+
+  /* An answer has some thousands of entries at most: as long as it brings any, and not yet the last, there may be more. */
+  async function readOn(known) {
+    let timeline = known;
+    for (;;) {
+      const answer = await ask(timeline.at(-1)?.seq ?? 0);
+      timeline = merged(timeline, answer.timeline);
+      if (answer.timeline.length === 0 || timeline.at(-1).seq >= answer.count) return { ...answer, timeline };
     }
   }
 
@@ -57,7 +64,6 @@ export function incidentRecord({ api, board, id, onChange, onFault }) {
   }
 
   const ask = (after) => api.get(`console/incidents/${id}`, { after });
-  const lastSeq = () => record.data?.timeline.at(-1)?.seq ?? 0;
   return record;
 }
 
