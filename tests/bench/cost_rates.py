@@ -88,7 +88,7 @@ QUEUES, POLLERS, LONG_POLL_SECONDS = 2, 5, 20
 """Lambda reads each queue with five long polls at a time, which nobody answers while it is empty."""
 EMPTY_POLLS = {"sqs_requests": QUEUES * POLLERS * MINUTES_A_MONTH * 60 / LONG_POLL_SECONDS}
 
-FIREWALL = {"firewall_months": 1, "firewall_rule_months": 2}
+FIREWALL = {"firewall_months": 1, "firewall_rule_months": 3}
 """One access list a stage, with its rules (`infra/deploy/watching.py`)."""
 
 PICTURE_GB = 0.003

@@ -58,12 +58,13 @@ def test_a_row_says_whether_its_target_was_kept() -> None:
 def test_the_page_stands_and_hides_no_missed_row() -> None:
     """`make bench` makes it anew. Each part of the table is in it, and what was missed is gone into."""
     text = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
-    for what in ("cold import", "local gateway", "accept a report", "counts that are the same", "cost of"):
+    for what in ("cold import", "local gateway", "accept a report", "counts of a request", "cost of"):
         assert f"| {what}" in text, what
     _, heading, gone_into = text.partition("## What was missed, and where it goes\n")
     assert ("**missed** |" in text) == bool(heading)
     for what, reason in (
         ("cold import", "`-X importtime`"),
+        ("write units a point", "A point of the web page"),
         ("local gateway", "Nagle"),
         ("accept a report", "by cProfile"),
         ("the same,", "PynamoDB"),

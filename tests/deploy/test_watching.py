@@ -10,6 +10,7 @@ from infra.deploy.build import Where
 from infra.deploy.settle import Made
 from infra.deploy.stage import Stage
 from infra.deploy.watching import REQUESTS_OF_ONE_ADDRESS, SIGN_INS_OF_ONE_ADDRESS, watching
+from tests.bench.cost_rates import FIREWALL
 from tests.deploy.samples import ACCOUNT, OUTPUTS, REGION
 
 STAGE = Stage(region=REGION, alarm_email="duty@police.example")
@@ -33,6 +34,10 @@ def counts(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The rules that block: each one's rate, by its name."""
     rules = resources["Firewall"]["Properties"]["Rules"]
     return {one["Name"]: one["Statement"]["RateBasedStatement"] for one in rules if "Action" in one}
+
+
+def test_each_rule_of_the_firewall_is_in_the_price_of_a_month(resources: dict[str, Any]) -> None:
+    assert len(resources["Firewall"]["Properties"]["Rules"]) == FIREWALL["firewall_rule_months"]
 
 
 def test_a_report_is_counted_by_no_address_and_signing_in_apart_from_the_rest(
