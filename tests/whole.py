@@ -1,7 +1,7 @@
-"""Every test: live calls and pages in browsers first, then all the rest in two shares side by side.
+"""Every test: live calls first, then pages in browsers and all the rest, each in two shares side by side.
 
 `python -m tests.whole` runs them. A call between browsers needs two processors for itself, and beside
-anything else it is that one's load which is measured; of the rest each share waits half of its time. With
+anything else it is that one's load which is measured; of the others each share waits half of its time. With
 `--again` only what failed: each part remembers that for itself. What the functions called in all parts is
 looked at last, by `tests/deploy/test_grants.py`.
 """
@@ -18,8 +18,25 @@ GRANTS = "tests/deploy/test_grants.py"
 FIRST_SHARE = ("routes", "evidence", "security", "triggers", "workflows", "adapters")
 """In this order: behind the thousand changes of the feed's readers the stream is minutes late for others."""
 
+TIMED = "test_console_line.py"
+"""Six seconds until a cut line is red are what a call-taker is promised."""
+
+ALONE = tuple(
+    f"tests/browser/{one}"
+    for one in ("call", "room", "test_live_citizen.py", "test_recorder.py", "test_recorder_outbox.py", TIMED)
+)
+AT_WORK = ("console_*", "alerts", "evidence_page", "figures_page", "finding", "officer_page", "sensitive")
+DESK = tuple(
+    str(one.relative_to(ROOT))
+    for name in AT_WORK
+    for one in sorted((ROOT / "tests" / "browser").glob(f"test_{name}.py"))
+    if one.name != TIMED
+)
+"""The pages of who is at work; those of citizens, and of who keeps the service, are the other share."""
+
 STAGES = (
-    {"browser": ["tests/browser"]},
+    {"alone": [*ALONE]},
+    {"desk": [*DESK], "pages": ["tests/browser", *(f"--ignore={one}" for one in (*ALONE, *DESK))]},
     {
         "first": [f"tests/{room}" for room in FIRST_SHARE],
         "second": [

@@ -47,7 +47,7 @@ class SlowRoad:
 
     def holds(self) -> None:
         """Wait until a request is on its way."""
-        eventually(lambda: self._held)
+        eventually(self._is_held)
 
     def lets_go(self) -> None:
         """Let the request that is on its way arrive."""
@@ -56,6 +56,11 @@ class SlowRoad:
     def ends(self) -> None:
         """Hold nothing any more."""
         self._page.unroute(self._pattern)
+
+    def _is_held(self) -> bool:
+        # What the browser tells is heard only while the page is asked something.
+        self._page.wait_for_timeout(50)
+        return bool(self._held)
 
     def _keep(self, route: Route) -> None:
         self._held.append(route)
